@@ -1,0 +1,1 @@
+"""How well the work goes: a live scorecard per employee, explained to the last event."""

@@ -1,0 +1,1 @@
+"""Learning: programmes, sessions, enrolments, completions with certificate, and training needs."""

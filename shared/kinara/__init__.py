@@ -1,0 +1,1 @@
+"""Performance management for civil servants: contracts, kit and command line."""

@@ -1,0 +1,123 @@
+"""What appraisal says: scores as they move, and the decisions people take on them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+from typing import ClassVar, Literal
+
+from pydantic import AwareDatetime, Field
+
+from kinara.contracts.event import Event, Id
+
+Period = str
+"""``2026-11`` a month, ``2026-Q4`` a quarter, ``2026`` a year, in the region's own calendar."""
+
+
+class Predikat(IntEnum):
+    """Performance predicate with SIASN's kuadran codes: 1 is the best. Source: PermenPANRB 6/2022."""
+
+    SANGAT_BAIK = 1
+    BAIK = 2
+    BUTUH_PERBAIKAN = 3
+    KURANG = 4
+    SANGAT_KURANG = 5
+
+
+class AppraisalEvent(Event):
+    """Root of appraisal's events."""
+
+    service: ClassVar[str] = "appraisal"
+
+
+class ScoreUpdated(AppraisalEvent):
+    """A score or proposed predikat moved. A proposal: the appraiser's confirmation is ``AppraisalConfirmed``."""
+
+    employee_id: Id
+    period: Period
+    policy: str = Field(description="Code and version of the policy that weighed it, e.g. ``plaju@1``.")
+    k: Decimal | None = Field(default=None, description="Indicators, 0-100; None where the component does not apply.")
+    m: Decimal | None = Field(default=None, description="Satisfaction.")
+    a: Decimal | None = Field(default=None, description="Complaints.")
+    l: Decimal | None = Field(default=None, description="Learning.")  # noqa: E741  # the component's own letter
+    b: Decimal | None = Field(default=None, description="Behaviour.")
+    score: Decimal | None = Field(description="Composite S, 0-100, within the band of the predikat.")
+    previous_score: Decimal | None = None
+    predikat: Predikat | None = Field(description="Proposed by the nine-cell matrix; None until both axes are known.")
+    previous_predikat: Predikat | None = None
+    borderline: bool = Field(default=False, description="Less than 1.0 from a cut: a person should look.")
+
+
+class ProgressReported(AppraisalEvent):
+    """Progress on an indicator was reported, and perhaps verified at once."""
+
+    employee_id: Id
+    report_id: Id
+    indicator: str
+    amount: Decimal
+    verified: bool = Field(description="Unverified self-reports count half.")
+    period: Period
+    reported_at: AwareDatetime
+
+
+class AppraisalConfirmed(AppraisalEvent):
+    """The appraiser (Pejabat Penilai Kinerja) decided the predikat of a closed period."""
+
+    employee_id: Id
+    period: Period
+    proposed: Predikat
+    confirmed: Predikat
+    reason: str | None = Field(default=None, description="Required when the decision deviates from the proposal.")
+    confirmed_by: Id
+    confirmed_at: AwareDatetime
+
+
+class ObjectionDecided(AppraisalEvent):
+    """The appraiser's superior decided an objection; final. Source: PP 30/2019 ps. 59."""
+
+    employee_id: Id
+    objection_id: Id
+    period: Period
+    before: Predikat
+    after: Predikat
+    decided_by: Id
+    decided_at: AwareDatetime
+
+
+class AwardGranted(AppraisalEvent):
+    """An award was nominated by rule and confirmed by a person."""
+
+    employee_id: Id
+    award_id: Id
+    award: str
+    period: Period
+    granted_on: date
+
+
+class CoachingOpened(AppraisalEvent):
+    """A coaching case was opened."""
+
+    employee_id: Id
+    case_id: Id
+    form: Literal["bimbingan", "konseling"]
+    trigger: str = Field(description="The rule that opened it, in plain words.")
+    period: Period
+    opened_on: date
+
+
+class CoachingClosed(AppraisalEvent):
+    """A coaching case ended."""
+
+    employee_id: Id
+    case_id: Id
+    outcome: Literal["improved", "not_improved", "left"]
+    closed_on: date
+
+
+class PolicyActivated(AppraisalEvent):
+    """A policy version holds for a unit and everything below it from a date on."""
+
+    unit_id: Id
+    policy: str
+    effective_from: date

@@ -1,0 +1,113 @@
+"""What feedback says: what citizens told us, without saying who they are."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field
+
+from kinara.contracts.event import Event, Id
+
+Rating = Annotated[int, Field(ge=1, le=4)]
+"""Likert 1 (worst) to 4 (best), the scale of PermenPANRB 14/2017."""
+
+
+class FeedbackEvent(Event):
+    """Root of feedback's events."""
+
+    service: ClassVar[str] = "feedback"
+
+
+class _Voice(FeedbackEvent):
+    """One citizen's rating of an employee, or of a unit where no employee is named."""
+
+    feedback_id: Id
+    employee_id: Id | None = Field(default=None, description="The officer rated; None when the unit is.")
+    unit_id: Id
+    rating: Rating
+    trust: Decimal = Field(ge=0, le=1, description="Weight: 1.0 linked to a service ticket, 0.2 anonymous.")
+    given_at: AwareDatetime = Field(description="When the citizen said it; decides the period.")
+
+
+class FeedbackReceived(_Voice):
+    """A citizen gave feedback and was told that it was accepted."""
+
+    has_text: bool = Field(default=False, description="Whether words came with it; the words stay in feedback.")
+
+
+class FeedbackWithdrawn(_Voice):
+    """Feedback was taken back, by the citizen or because it was abusive; repeats what it undoes."""
+
+    reason: Literal["citizen", "abuse"]
+
+
+class FeedbackQuarantined(_Voice):
+    """Feedback is kept but weighs nothing until oversight releases it."""
+
+    reason: str
+
+
+class FeedbackReleased(_Voice):
+    """Quarantined feedback counts again."""
+
+
+class _Complaint(FeedbackEvent):
+    """A complaint and its clock."""
+
+    complaint_id: Id
+    employee_id: Id | None = Field(default=None, description="The officer who handles it, if assigned.")
+    unit_id: Id
+    opened_at: AwareDatetime
+
+
+class ComplaintResolved(_Complaint):
+    """A complaint was answered."""
+
+    resolved_at: AwareDatetime
+    within_sla: bool = Field(description="Answered within the working days its class allows.")
+    outcome: Literal["solved", "closed_without_solution", "not_ours"]
+
+
+class ComplaintReopened(_Complaint):
+    """The citizen says it is not solved: the resolution no longer counts."""
+
+    reopened_at: AwareDatetime
+    was_within_sla: bool
+
+
+class ComplaintOverdue(_Complaint):
+    """The clock ran out before an answer."""
+
+    due_at: AwareDatetime
+
+
+class SurveyAnswered(FeedbackEvent):
+    """One answer to a satisfaction survey (SKM): nine unsur, each 1 to 4. Source: PermenPANRB 14/2017."""
+
+    answer_id: Id
+    employee_id: Id | None = Field(default=None, description="The officer who served, where the ticket names one.")
+    unit_id: Id
+    u1: Rating = Field(description="Persyaratan")
+    u2: Rating = Field(description="Sistem, mekanisme dan prosedur")
+    u3: Rating = Field(description="Waktu penyelesaian")
+    u4: Rating = Field(description="Biaya/tarif")
+    u5: Rating = Field(description="Produk spesifikasi jenis pelayanan")
+    u6: Rating = Field(description="Kompetensi pelaksana")
+    u7: Rating = Field(description="Perilaku pelaksana")
+    u8: Rating = Field(description="Penanganan pengaduan, saran dan masukan")
+    u9: Rating = Field(description="Sarana dan prasarana")
+    trust: Decimal = Field(ge=0, le=1)
+    answered_at: AwareDatetime
+
+
+class ForumRecorded(FeedbackEvent):
+    """A residents' forum was held and its minutes recorded."""
+
+    forum_id: Id
+    unit_id: Id
+    held_on: date
+    attendance: int = Field(ge=0)
+    proposals: int = Field(ge=0, description="How many proposals wait for an official answer.")
+    recorded_at: datetime

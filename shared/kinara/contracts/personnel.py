@@ -1,0 +1,102 @@
+"""What personnel says: who works where, since when, in which rank and post."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from kinara.contracts.event import Event, Id, UnitPath
+
+EmployeeKind = Literal["PNS", "PPPK"]
+Sex = Literal["M", "F"]
+JabatanKind = Literal["manajerial", "fungsional", "pelaksana"]
+
+
+class PersonnelEvent(Event):
+    """Root of personnel's events."""
+
+    service: ClassVar[str] = "personnel"
+
+
+class _EmployeeFacts(PersonnelEvent):
+    """The employee as others need to know them; no family, health or financial data."""
+
+    employee_id: Id
+    nip: str = Field(description="18 digits; changes for a PPPK who changes agency, hence an attribute only.")
+    name: str = Field(description="Full name without academic titles.")
+    kind: EmployeeKind
+    sex: Sex
+    birth_year: int = Field(description="For age-band statistics; the full date stays in personnel.")
+    golongan: str = Field(description="PNS: I/a to IV/e. PPPK: I to XVII.")
+    jabatan: str = Field(description="Name of the post held.")
+    jabatan_kind: JabatanKind
+    jenjang: str | None = Field(default=None, description="Functional level code (PM TR MH PY PT MU MA UT), if any.")
+    unit_id: Id
+    supervisor_id: Id | None = Field(default=None, description="Direct superior on the effective date.")
+    effective_on: date
+
+
+class EmployeeRegistered(_EmployeeFacts):
+    """An employee is known from now on."""
+
+
+class EmployeeChanged(_EmployeeFacts):
+    """Facts about an employee changed; carries all of them and names the ones that differ."""
+
+    changed: tuple[str, ...] = Field(description="Names of the fields that differ from the previous fact.")
+
+
+class EmployeePromoted(PersonnelEvent):
+    """A rank (and perhaps a post) was raised by decision."""
+
+    employee_id: Id
+    from_golongan: str
+    to_golongan: str
+    jabatan: str
+    jenjang: str | None = Field(default=None, description="Functional level after the promotion; sets the credit rate.")
+    promotion_kind: str = Field(description="SIASN jenisKP: 101 reguler, 201 struktural, 202 jabatan fungsional, …")
+    decree_number: str = Field(description="Nomor SK.")
+    effective_on: date = Field(description="TMT: the date from which the rank holds.")
+
+
+class EmployeeTransferred(PersonnelEvent):
+    """An employee moved to another unit; ``unit_path`` is the new one."""
+
+    employee_id: Id
+    from_unit_id: Id
+    from_unit_path: UnitPath
+    to_unit_id: Id
+    jabatan: str
+    supervisor_id: Id | None = None
+    effective_on: date
+
+
+class EmployeeSeparated(PersonnelEvent):
+    """Service ended."""
+
+    employee_id: Id
+    reason: Literal["retired", "resigned", "dismissed", "deceased", "contract_ended", "moved_agency"]
+    effective_on: date
+
+
+class UnitChanged(PersonnelEvent):
+    """A unit was created, renamed, moved, given a leader or closed. ``unit_path`` is its path from now on."""
+
+    unit_id: Id
+    name: str
+    parent_id: Id | None = Field(default=None, description="None for the root of a government (instansi).")
+    leader_id: Id | None = Field(default=None, description="Employee who leads the unit.")
+    active: bool = True
+
+
+class CandidateSelected(PersonnelEvent):
+    """A selection ended and named the person for a post."""
+
+    employee_id: Id
+    selection_id: Id
+    jabatan: str
+    unit_id: Id
+    rank: int = Field(ge=1, description="Place in the final order.")
+    decided_on: date

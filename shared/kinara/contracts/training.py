@@ -1,0 +1,79 @@
+"""What training says: what was offered, attended and attained."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from kinara.contracts.event import Event, Id
+
+
+class TrainingEvent(Event):
+    """Root of training's events. JP (jam pelajaran) is the legal unit of learning, 45 minutes."""
+
+    service: ClassVar[str] = "training"
+
+    employee_id: Id
+
+
+class EnrolmentConfirmed(TrainingEvent):
+    """A seat was given: these hours are on offer to the employee in the year of ``starts_on``."""
+
+    enrolment_id: Id
+    session_id: Id
+    programme_id: Id
+    title: str
+    jp: int = Field(ge=1)
+    starts_on: date
+
+
+class EnrolmentWaitlisted(TrainingEvent):
+    """No seat (or budget) was left; the employee waits at this place."""
+
+    enrolment_id: Id
+    session_id: Id
+    place: int = Field(ge=1)
+
+
+class TrainingCompleted(TrainingEvent):
+    """Learning ended with a certificate."""
+
+    completion_id: Id
+    enrolment_id: Id
+    programme_id: Id
+    title: str
+    partner: str = Field(description="Institution that issued the certificate.")
+    jp: int = Field(ge=1, description="Hours earned.")
+    course_kind: str = Field(description="SIASN jenisDiklat code, e.g. 4 workshop, 15 mentoring, 16 e-learning.")
+    certificate_number: str
+    completed_on: date = Field(description="Decides the year and the period the hours count in.")
+
+
+class MentoringSessionHeld(TrainingEvent):
+    """A mentoring session took place; one event for each of the two people."""
+
+    mentoring_id: Id
+    role: Literal["mentor", "mentee"]
+    other_id: Id = Field(description="The other person of the pair.")
+    jp: Decimal = Field(gt=0)
+    held_on: date
+
+
+class TrainingEntitlementGranted(TrainingEvent):
+    """A right to further training was earned."""
+
+    entitlement_id: Id
+    reason: str = Field(description="The rule that granted it, in plain words.")
+    granted_on: date
+
+
+class CompetencyAttained(TrainingEvent):
+    """A competency was shown at a level."""
+
+    competency: str
+    level: int = Field(ge=1, le=5)
+    completion_id: Id | None = None
+    attained_on: date
