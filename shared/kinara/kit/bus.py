@@ -1,0 +1,275 @@
+"""The one way to listen to Kafka: every inbox is subscribed by this recipe and no other.
+
+FastStream's defaults lose data. Hence: batches of raw records, a parser that never touches their headers, a decoder
+that does nothing, manual acknowledgement with explicit offsets after the database has committed, a rebalance
+listener that lets the batch in hand finish, ``earliest``, static membership, and a handler that never raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from kinara.kit import deadletters, log
+from kinara.kit.crash import crash_point
+from kinara.kit.envelope import Incoming, Raw
+from kinara.kit.fold import HELD, Folder, Outcome
+from kinara.kit.ids import utc_now
+from kinara.kit.incarnation import Incarnation
+from kinara.kit.metrics import Metrics
+from kinara.kit.mongo import Conflict, Database, DatabaseError
+from kinara.kit.settings import KafkaUrl, ServiceSettings
+from kinara.kit.tracing import Tracing
+
+_log = log.get("bus")
+POSITIONS = "positions"
+DRAIN_S = 20
+
+
+def make_broker(kafka: KafkaUrl, client_id: str) -> KafkaBroker:
+    """A broker that creates no topic by itself and waits for running handlers when it stops."""
+    return KafkaBroker(
+        list(kafka.servers), client_id=client_id, allow_auto_create_topics=False, graceful_timeout=15, logger=None
+    )
+
+
+async def untouched(_message: Any) -> None:
+    """Decoder: the inbox reads the raw bytes itself."""
+
+
+async def unparsed(records: Any, original: Any) -> KafkaMessage:
+    """Parser: keep the headers away from FastStream, which decodes them and drops the batch at the first bad one."""
+    message: KafkaMessage = await original((dataclasses.replace(records[0], headers=()),))
+    message.raw_message = records
+    return message
+
+
+class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
+    """One inbox subscribed to its topics in one cell."""
+
+    def __init__(
+        self, broker: KafkaBroker, folder: Folder, topics: Sequence[str], settings: ServiceSettings, *,
+        database: Database, incarnation: Incarnation, metrics: Metrics, tracing: Tracing,
+    ) -> None:  # fmt: skip
+        self.folder = folder
+        self.topics = list(topics)
+        self.group = folder.group
+        self._settings = settings
+        self._database = database
+        self._incarnation = incarnation
+        self._metrics = metrics
+        self._tracing = tracing
+        self._busy = asyncio.Lock()
+        self._known_positions: set[str] = set()
+        self._behind: datetime | None = None
+        self.joined = False
+        """Whether the group has given us our share, which may be no partition at all."""
+        self.failing_since: datetime | None = None
+        """Since when batches cannot be stored, if so."""
+        kafka = settings.kafka_url
+        self._subscriber = broker.subscriber(
+            *self.topics,
+            group_id=self.group,
+            group_instance_id=f"{self.group}.{settings.instance}",
+            batch=True,
+            max_records=settings.batch,
+            batch_timeout_ms=min(20, kafka.fetch_max_wait_ms),
+            fetch_max_wait_ms=kafka.fetch_max_wait_ms,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            decoder=untouched,
+            parser=unparsed,
+            listener=self,
+            session_timeout_ms=kafka.session_timeout_ms,
+            heartbeat_interval_ms=max(300, kafka.session_timeout_ms // 6),
+            isolation_level="read_committed",
+        )
+        self._subscriber(self.handle)
+
+    @property
+    def kafka(self) -> AIOKafkaConsumer | None:
+        """The consumer underneath, while subscribed."""
+        return self._subscriber.consumer
+
+    async def run(self) -> None:
+        """Subscribe, and subscribe again from the beginning whenever the broker has lost its memory."""
+        life = await self._incarnation.current()
+        while True:
+            self.folder.incarnation = life
+            await self._subscribe()
+            chores = asyncio.create_task(self._chores(), name=f"chores {self.group}")
+            try:
+                life = await self._incarnation.other_than(life)
+            finally:
+                chores.cancel()
+                await asyncio.gather(chores, return_exceptions=True)
+                self.joined = False
+                await self._subscriber.stop()
+            _log.warning("broker has a new incarnation, reading from the beginning", group=self.group)
+
+    async def stop(self) -> None:
+        """Let the batch in hand finish, then leave the group."""
+        await self._subscriber.stop()
+
+    async def _subscribe(self) -> None:
+        kept = await self._patiently(lambda: self._database.find_one(POSITIONS, {"_id": self.group}))
+        lives: dict[str, str] = (kept or {}).get("lives", {})
+        self._known_positions = {at for at, life in lives.items() if life == self.folder.incarnation}
+        while True:
+            try:
+                await self._subscriber.start()
+            except (KafkaError, OSError) as error:
+                _log.warning("subscribe failed, trying again", group=self.group, reason=str(error)[:200])
+                await self._subscriber.stop()
+                await asyncio.sleep(1)
+            else:
+                return
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        """Let the batch in hand finish with its commit, so that nobody repeats it."""
+        try:
+            async with asyncio.timeout(DRAIN_S), self._busy:
+                return
+        except TimeoutError:
+            _log.warning("partitions revoked in the middle of a batch", group=self.group)
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """Read from the beginning what this life of the broker has not been read from yet."""
+        self.joined = True
+        fresh = [tp for tp in assigned if _name(tp) not in self._known_positions]
+        if fresh and self.kafka is not None:
+            await self.kafka.seek_to_beginning(*fresh)
+
+    async def handle(self, message: KafkaMessage) -> None:
+        """Fold a poll's records and commit their offsets; never raises, or the records would be lost."""
+        records: tuple[ConsumerRecord, ...] = message.raw_message
+        async with self._busy:
+            raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
+            batch = self.folder.read(raws)
+            ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+            if await self._fold(batch, set(ends)):
+                crash_point("inbox.after_effect")
+                await self._commit(ends)
+                self._behind = max((i.stamp.time for i in batch if i.stamp), default=None)
+
+    async def _fold(self, batch: list[Incoming], partitions: set[TopicPartition]) -> bool:
+        """Fold until it is stored; False when the partitions have gone to somebody else meanwhile."""
+        pause = 0.05
+        while True:
+            try:
+                with self._tracing.batch(self.group, (i.stamp.traceparent for i in batch if i.stamp)):
+                    outcome = await self.folder.take(batch)
+            except (DatabaseError, Conflict) as error:
+                _log.warning("batch not stored, trying again", group=self.group, reason=str(error)[:300])
+            except Exception:  # noqa: BLE001  # a bug must not lose a batch: it stays, and readiness turns red
+                _log.exception("batch failed, trying again", group=self.group)
+            else:
+                self.failing_since = None
+                self._report(outcome)
+                return True
+            self.failing_since = self.failing_since or utc_now()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5)
+            if self.kafka is None or not partitions & self.kafka.assignment():
+                return False
+
+    async def _commit(self, ends: dict[TopicPartition, int]) -> None:
+        consumer = self.kafka
+        if consumer is None:
+            return
+        try:
+            await consumer.commit({tp: end for tp, end in ends.items() if tp in consumer.assignment()})
+            fresh = {_name(tp) for tp in ends} - self._known_positions
+            if fresh:
+                change = {f"lives.{at}": self.folder.incarnation for at in fresh}
+                await self._database[POSITIONS].update_one({"_id": self.group}, {"$set": change}, upsert=True)
+                self._known_positions |= fresh
+        except (KafkaError, IllegalStateError, DatabaseError) as error:
+            _log.info(
+                "offsets not committed, versions will skip the repeats", group=self.group, reason=str(error)[:200]
+            )
+
+    def _report(self, outcome: Outcome) -> None:
+        now = datetime.now(UTC)
+        m = self._metrics
+        m.folded.labels(self.group).inc(len(outcome.folded))
+        m.repeats.labels(self.group).inc(outcome.repeats)
+        for incoming in outcome.folded:
+            if incoming.stamp is not None:
+                m.age.labels(self.group).observe((now - incoming.stamp.time).total_seconds())
+        for incoming in outcome.dead:
+            stamp, raw = incoming.stamp, incoming.raw
+            m.dead.labels(self.group, type(incoming.problem).__name__).inc()
+            with log.bound(correlation=stamp and stamp.correlation, causation=stamp and stamp.id):
+                place = f"{raw.topic}/{raw.partition}/{raw.offset}"
+                _log.error("dead letter", group=self.group, at=place, reason=str(incoming.problem)[:300])
+
+    async def _chores(self) -> None:
+        """Once a second: what operators asked for, and the figures that need a look."""
+        while True:
+            try:
+                await self._redrive()
+                await self._look_at_lag()
+                await self._look_at_waiting()
+            except (DatabaseError, Conflict, KafkaError) as error:
+                _log.info("chores interrupted", group=self.group, reason=str(error)[:200])
+            await asyncio.sleep(1)
+
+    async def _redrive(self) -> None:
+        """Fold dead letters again that an operator has sent back, or pass over those discarded."""
+        for kept in await deadletters.requested(self._database, self.group):
+            incoming = self.folder.read([deadletters.raw_of(kept)])[0]
+            incoming.redriven = kept["redrives"] + 1
+            if kept["status"] == "discard":
+                incoming.discarded = kept["discarded_because"]
+            if incoming.stamp is not None or incoming.discarded is None:
+                async with self._busy:
+                    self._report(await self.folder.take([incoming]))
+            await deadletters.settle(self._database, kept)
+
+    async def _look_at_lag(self) -> None:
+        consumer = self.kafka
+        if consumer is None:
+            return
+        assigned = consumer.assignment()
+        self._metrics.partitions.labels(self.group).set(len(assigned))
+        lag = 0
+        for tp in assigned:
+            high = consumer.highwater(tp)
+            if high is not None:
+                lag += max(0, high - await consumer.position(tp))
+        behind = (utc_now() - self._behind).total_seconds() if lag and self._behind else 0.0
+        self._metrics.lag_events.labels(self.group).set(lag)
+        self._metrics.lag_seconds.labels(self.group).set(behind)
+
+    async def _look_at_waiting(self) -> None:
+        waiting = await self._database[HELD].count_documents({"group": self.group})
+        oldest = 0.0
+        if waiting:
+            first = await self._database.find(HELD, {"group": self.group}, sort=[("since", 1)], limit=1)
+            oldest = (utc_now() - first[0]["since"]).total_seconds() if first else 0.0
+            if oldest > self._settings.gap_patience_s:
+                _log.error("facts wait behind a gap", group=self.group, waiting=waiting, first=first[0]["_id"])
+        self._metrics.waiting.labels(self.group).set(waiting)
+        self._metrics.waiting_age.labels(self.group).set(oldest)
+
+    async def _patiently(self, read: Any) -> Any:
+        while True:
+            try:
+                return await read()
+            except DatabaseError as error:
+                _log.warning("database not ready", reason=str(error)[:200])
+                await asyncio.sleep(1)
+
+
+def _name(tp: TopicPartition) -> str:
+    """A partition as a field name: Mongo reads dots as levels."""
+    return f"{tp.topic}-{tp.partition}".replace(".", ":")

@@ -1,0 +1,30 @@
+"""Named places where a test may kill the process, to prove that nothing is lost there.
+
+``KINARA_CRASH_AT=outbox.after_send`` kills at the first passage, ``…:3`` at the third. Refused in production by the
+settings; without the variable a point costs one comparison.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+POINTS = (
+    "outbox.before_send",  # after the transaction, before the relay sends
+    "outbox.after_send",  # after the broker has it, before the relay keeps its position
+    "inbox.after_effect",  # after the effect is stored, before the offsets are committed
+    "import.after_batch",  # between two batches of an import
+)
+
+_name, _, _count = os.environ.get("KINARA_CRASH_AT", "").partition(":")
+_left = int(_count or 1)
+
+
+def crash_point(name: str) -> None:
+    """Die here, at once and without cleaning up, if the environment asks for it."""
+    global _left  # noqa: PLW0603  # a countdown of the whole process
+    if not _name or name != _name:
+        return
+    _left -= 1
+    if _left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,150 @@
+"""A Kafka record as the inbox reads it: the CloudEvents headers, the fact, or the reason why it cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from kinara.contracts import Event, Subject
+
+
+class Unreadable(ValueError):
+    """A record that breaks the published language; names the header or field and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The record as it came; also what a dead letter or a waiting record keeps."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the headers say of a fact."""
+
+    id: str
+    type: str
+    service: str
+    subject: Subject
+    version: int
+    time: datetime
+    correlation: str
+    province: str
+    causation: str | None = None
+    traceparent: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The event's class name, e.g. ``FeedbackReceived``."""
+        return self.type.split(".")[3]
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A record, read as far as it can be."""
+
+    raw: Raw
+    stamp: Stamp | None = None
+    event: Event | None = None
+    problem: Exception | None = None
+    redriven: int = 0
+    """How often this record came back from the dead letters."""
+    discarded: str | None = None
+    """Why an operator lets it pass without effect."""
+
+
+def read(raw: Raw, known: Mapping[str, type[Event]], services: frozenset[str]) -> Incoming:
+    """Read a record: headers first, then the body if its type is one that the reader knows.
+
+    A type of Kinara's that the reader does not know leaves ``event`` None and ``problem`` None: it is skipped, but
+    its version counts.
+    """
+    incoming = Incoming(raw)
+    try:
+        incoming.stamp = stamp(raw, services)
+        kind = known.get(incoming.stamp.type)
+        if kind is not None:
+            incoming.event = body(raw, kind, incoming.stamp.subject)
+    except Unreadable as problem:
+        incoming.problem = problem
+    return incoming
+
+
+def stamp(raw: Raw, services: frozenset[str]) -> Stamp:
+    """The headers of a record; ``Unreadable`` names the first one that is missing or wrong."""
+    headers = dict(raw.headers)
+    type_ = _text(headers, "ce_type", 200)
+    parts = type_.split(".")
+    if len(parts) != 5 or parts[:2] != ["id", "kinara"] or parts[2] not in services:
+        raise Unreadable(f"ce_type: expected id.kinara.<service>.<Event>.v<n>, got {type_!r}")
+    if raw.topic.split(".")[-2] != parts[2]:
+        raise Unreadable(f"ce_type: {parts[2]} does not speak on {raw.topic}")
+    kind, _, id_ = _text(headers, "ce_subject", 60).partition("/")
+    if kind not in ("employee", "unit") or raw.key is None or raw.key != id_.encode():
+        raise Unreadable("ce_subject: expected employee/<id> or unit/<id> with the id as the record's key")
+    version = _text(headers, "ce_aggregateversion", 12)
+    if not version.isascii() or not version.isdigit() or version == "0":
+        raise Unreadable(f"ce_aggregateversion: expected a whole number from 1, got {version!r}")
+    return Stamp(
+        id=_text(headers, "ce_id", 100),
+        type=type_,
+        service=parts[2],
+        subject=Subject(kind, id_),  # type: ignore[arg-type]  # checked above
+        version=int(version),
+        time=_time(_text(headers, "ce_time", 40)),
+        correlation=_text(headers, "ce_correlationid", 100),
+        province=_text(headers, "ce_province", 2),
+        causation=_text(headers, "ce_causationid", 100) if "ce_causationid" in headers else None,
+        traceparent=_text(headers, "traceparent", 100) if "traceparent" in headers else None,
+    )
+
+
+def body(raw: Raw, kind: type[Event], subject: Subject) -> Event:
+    """The fact in the record's value; ``Unreadable`` names fields and expectations, never their content."""
+    if raw.value is None:
+        raise Unreadable("value: expected JSON, got a tombstone")
+    try:
+        event = kind.model_validate_json(raw.value)
+    except ValidationError as error:
+        raise Unreadable(complaint(error.errors(include_input=False, include_url=False))) from None
+    if event.subject != subject:
+        raise Unreadable(f"ce_subject: expected {event.subject}, got {subject}")
+    return event
+
+
+def complaint(errors: Any) -> str:
+    """Validation errors in one line without the offending values, which may be personal."""
+    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'value'}: {e['msg']}" for e in list(errors)[:5])
+
+
+def _text(headers: Mapping[str, bytes], name: str, longest: int) -> str:
+    value = headers.get(name)
+    if value is None:
+        raise Unreadable(f"{name}: missing")
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        raise Unreadable(f"{name}: expected UTF-8 text") from None
+    if not 0 < len(text) <= longest:
+        raise Unreadable(f"{name}: expected 1 to {longest} characters, got {len(text)}")
+    return text
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise Unreadable(f"ce_time: expected an RFC 3339 time, got {text!r}") from None
+    if time.tzinfo is None:
+        raise Unreadable("ce_time: expected a time with its offset")
+    return time

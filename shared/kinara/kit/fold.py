@@ -1,0 +1,293 @@
+"""The consumer: folds a poll's records into their subjects' documents, in one transaction, in order per subject.
+
+For each fact the subject's document says which version of the speaking service it has seen: an older one is a repeat
+and is skipped, the next one is folded, a later one waits in ``held`` until the gap is filled. Everything that a batch
+changes (documents, full pages of effects, what is published in consequence, dead letters, what waits) is written in
+one transaction; only then are the offsets committed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from kinara.contracts import Event
+from kinara.kit import deadletters, outbox
+from kinara.kit.documents import LEDGER, Collection, Record, paged
+from kinara.kit.envelope import Incoming, Raw, read
+from kinara.kit.ids import new_id, utc_now
+from kinara.kit.inbox import Inbox
+from kinara.kit.mongo import Database, Document, Session
+from kinara.kit.work import Cause
+
+HELD = "held"
+CACHE = 20_000
+
+Waiting = dict[tuple[str, str, int], Incoming]
+"""Facts behind a gap, by subject id, service and version."""
+
+
+@dataclass(slots=True)
+class Open:
+    """A subject's document while a batch is folded into it."""
+
+    collection: Collection[Any]
+    before: Record[Any]
+    state: Any
+    seen: dict[str, int]
+    rows: list[Document] = field(default_factory=list)
+    waits: tuple[str, ...] = ()
+    last: Incoming | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to write."""
+        return self.last is not None or self.waits != self.before.waits
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a batch came to; for the cache and the metrics."""
+
+    folded: list[Incoming] = field(default_factory=list)
+    repeats: int = 0
+    ignored: int = 0
+    waiting: int = 0
+    dead: list[Incoming] = field(default_factory=list)
+    records: dict[str, Record[Any]] = field(default_factory=dict)
+
+
+class Folder:
+    """Runs an inbox against a database, for one consumer group."""
+
+    def __init__(
+        self, inbox: Inbox, database: Database, group: str, services: Iterable[str], incarnation: str = ""
+    ) -> None:
+        self.inbox = inbox
+        self.group = group
+        self.incarnation = incarnation
+        self._database = database
+        self._services = frozenset(services)
+        self._cache: OrderedDict[str, Record[Any]] = OrderedDict()
+
+    async def prepare(self) -> None:
+        """Create the indexes of the inbox's own collections."""
+        await self._database[HELD].create_index([("group", 1), ("subject", 1)])
+        await self._database[deadletters.DEAD_LETTERS].create_index([("group", 1), ("status", 1)])
+
+    def read(self, raws: Iterable[Raw]) -> list[Incoming]:
+        """Read records; a record that cannot be read carries its problem."""
+        return [read(raw, self.inbox.types, self._services) for raw in raws]
+
+    async def take(self, batch: Sequence[Incoming]) -> Outcome:
+        """Fold a batch in one transaction, re-run from fresh state after a conflict."""
+        known = await self.inbox.knows(self._database)
+        attempts = 0
+
+        async def body(session: Session) -> Outcome:
+            nonlocal attempts
+            attempts += 1
+            if attempts > 1:
+                self.forget(batch)
+            for incoming in batch:
+                if incoming.event is not None:
+                    incoming.problem = None  # a fold may fail on one state and pass on a fresher one
+            return await self._fold(batch, known, session)
+
+        try:
+            outcome = await self._database.transact(body, rerun_unknown=True)
+        except BaseException:
+            self.forget(batch)
+            raise
+        self._remember(outcome.records)
+        return outcome
+
+    def forget(self, batch: Iterable[Incoming]) -> None:
+        """Drop what is remembered of the batch's subjects."""
+        for incoming in batch:
+            if incoming.stamp is not None:
+                self._cache.pop(incoming.stamp.subject.id, None)
+
+    def _remember(self, records: dict[str, Record[Any]]) -> None:
+        for id_, record in records.items():
+            self._cache[id_] = record
+            self._cache.move_to_end(id_)
+        while len(self._cache) > CACHE:
+            self._cache.popitem(last=False)
+
+    async def _fold(self, batch: Sequence[Incoming], known: Any, session: Session) -> Outcome:
+        outcome = Outcome()
+        opened = await self._open(batch, session)
+        waiting, stored = await self._waiting(opened, session)
+        for incoming in batch:
+            subject = opened.get(incoming.stamp.subject.id) if incoming.stamp is not None else None
+            if incoming.stamp is None:
+                outcome.dead.append(incoming)
+            elif subject is None:
+                outcome.ignored += 1
+            else:
+                self._place(incoming, subject, waiting, known, outcome)
+        outcome.waiting = len(waiting)
+        for id_, subject in opened.items():
+            subject.waits = tuple(sorted({service for at, service, _ in waiting if at == id_}))
+        await self._write(opened, waiting, stored, known, outcome, session)
+        return outcome
+
+    async def _open(self, batch: Sequence[Incoming], session: Session) -> dict[str, Open]:
+        """The documents of all subjects of the batch: remembered, loaded, or blank."""
+        wanted: dict[str, tuple[Collection[Any], str]] = {}
+        for incoming in batch:
+            stamp = incoming.stamp
+            if stamp is not None and stamp.subject.kind in self.inbox.collections:
+                wanted[stamp.subject.id] = (self.inbox.collections[stamp.subject.kind], stamp.province)
+        found: dict[str, Record[Any]] = {i: self._cache[i] for i in wanted if i in self._cache}
+        for collection in self.inbox.collections.values():
+            missing = [i for i, (c, _) in wanted.items() if c is collection and i not in found]
+            documents = await self._database.find_by_ids(collection.name, missing, session)
+            found.update({i: collection.read(d) for i, d in documents.items()})
+        opened = {}
+        for id_, (collection, province) in wanted.items():
+            record = found.get(id_) or collection.unknown(id_, province)
+            opened[id_] = Open(collection, record, record.state, dict(record.seen), waits=record.waits)
+        return opened
+
+    async def _waiting(self, opened: dict[str, Open], session: Session) -> tuple[Waiting, set[tuple[str, str, int]]]:
+        """What waits already for the subjects of this batch."""
+        ids = [id_ for id_, subject in opened.items() if subject.waits]
+        if not ids:
+            return {}, set()
+        query = {"group": self.group, "subject": {"$in": ids}}
+        kept = await self._database.find(HELD, query, session=session)
+        waiting = {(d["subject"], d["service"], d["version"]): d for d in kept}
+        return {at: self.read([deadletters.raw_of(d)])[0] for at, d in waiting.items()}, set(waiting)
+
+    def _place(self, incoming: Incoming, subject: Open, waiting: Waiting, known: Any, outcome: Outcome) -> None:
+        """Skip a repeat, keep what comes too early, fold what is next and then what waited for it."""
+        current: Incoming | None = incoming
+        while current is not None and current.stamp is not None:
+            stamp = current.stamp
+            last = subject.seen.get(stamp.service, 0)
+            if stamp.version <= last:
+                outcome.repeats += 1
+            elif stamp.version > last + 1:
+                waiting[stamp.subject.id, stamp.service, stamp.version] = current
+                return
+            elif not self._advance(current, subject, known):
+                outcome.dead.append(current)
+                return
+            else:
+                outcome.folded.append(current)
+            current = waiting.pop((stamp.subject.id, stamp.service, subject.seen[stamp.service] + 1), None)
+
+    def _advance(self, incoming: Incoming, subject: Open, known: Any) -> bool:
+        """Fold the next fact; False, with the problem noted, if that is not possible."""
+        stamp = incoming.stamp
+        assert stamp is not None  # noqa: S101  # _place looked
+        if incoming.discarded is None and incoming.problem is not None:
+            return False
+        fold = self.inbox.folds.get((stamp.type, stamp.subject.kind))
+        row = {"id": stamp.id, "type": stamp.name, "at": stamp.time}
+        if incoming.discarded is not None:
+            subject.rows.append({**row, "discarded": incoming.discarded})
+        elif fold is not None and incoming.event is not None:
+            try:
+                subject.state, effect = fold(subject.state, incoming.event, known)
+            except Exception as problem:  # noqa: BLE001  # any failure of a rule parks this fact, not the partition
+                incoming.problem = problem
+                return False
+            subject.rows.append({**row, **effect})
+        subject.seen[stamp.service] = stamp.version
+        subject.last = incoming
+        return True
+
+    async def _write(
+        self,
+        opened: dict[str, Open],
+        waiting: Waiting,
+        stored: set[tuple[str, str, int]],
+        known: Any,
+        outcome: Outcome,
+        session: Session,
+    ) -> None:
+        at = utc_now()
+        rows: list[Document] = []
+        for collection in self.inbox.collections.values():
+            inserts: list[Document] = []
+            replaces: list[Document] = []
+            pages: list[Document] = []
+            for subject in opened.values():
+                if subject.collection is collection and subject.changed:
+                    record = self._close(subject, known, at, rows)
+                    (inserts if record.rev == 1 else replaces).append(collection.document(record))
+                    pages += collection.pages(record)
+                    outcome.records[record.id] = replace(record, overflow=())
+            await self._database.write(collection.name, inserts, replaces, session)
+            await self._database.write(LEDGER, pages, [], session)
+        await self._keep_waiting(waiting, stored, at, session)
+        if outcome.dead:
+            letters = {
+                (id_ := deadletters.identity(i, self.group, self.incarnation)): deadletters.document(
+                    i, id_, self.group, at
+                )
+                for i in outcome.dead
+            }
+            rows += await deadletters.keep(self._database, letters, session)
+        if rows:
+            await outbox.put(self._database, rows, at, session)
+
+    def _close(self, subject: Open, known: Any, at: datetime, rows: list[Document]) -> Record[Any]:
+        """The record to store, and (appended to ``rows``) what is said in consequence."""
+        before = subject.before
+        announce = self.inbox.announces.get(subject.collection.name)
+        events: Sequence[Event] = ()
+        if announce is not None and subject.state is not before.state:
+            events = announce(before.state if before.rev else None, subject.state, known)
+        for version, event in enumerate(events, before.said + 1):
+            assert subject.last is not None and subject.last.stamp is not None  # noqa: S101, PT018  # state changed
+            why = subject.last.stamp
+            cause = Cause(why.correlation, why.id, why.traceparent)
+            rows.append(outbox.row(event, id_=new_id(), version=version, at=at, cause=cause))
+        page, left, overflow = paged((*before.rows, *subject.rows), before.page)
+        return replace(
+            before,
+            state=subject.state,
+            rev=before.rev + 1,
+            said=before.said + len(events),
+            seen=subject.seen,
+            waits=subject.waits,
+            page=page,
+            rows=left,
+            overflow=overflow,
+        )
+
+    async def _keep_waiting(
+        self, waiting: Waiting, stored: set[tuple[str, str, int]], at: datetime, session: Session
+    ) -> None:
+        """Store what waits from now on, remove what has been folded."""
+        for subject, service, version in stored - set(waiting):
+            await self._database[HELD].delete_one({"_id": self._held_id(subject, service, version)}, session=session)
+        for (subject, service, version), incoming in waiting.items():
+            if (subject, service, version) in stored:
+                continue
+            raw = incoming.raw
+            id_ = self._held_id(subject, service, version)
+            document = {
+                "group": self.group,
+                "subject": subject,
+                "service": service,
+                "version": version,
+                "since": at,
+                "topic": raw.topic,
+                "partition": raw.partition,
+                "offset": raw.offset,
+                "key": raw.key,
+                "value": raw.value,
+                "headers": [[name, value] for name, value in raw.headers],
+            }
+            await self._database[HELD].replace_one({"_id": id_}, document, upsert=True, session=session)
+
+    def _held_id(self, subject: str, service: str, version: int) -> str:
+        return f"{self.group}/{subject}/{service}/{version:010d}"

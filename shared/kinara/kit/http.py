@@ -1,0 +1,161 @@
+"""The HTTP door: correlation, size caps, what a request's work needs, ETags, health and metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kinara.kit import log
+from kinara.kit.ids import new_id
+from kinara.kit.metrics import Metrics
+from kinara.kit.problems import problem
+from kinara.kit.tracing import Tracing
+from kinara.kit.work import Cause, Idempotency, Work
+
+BODY_CAP = 1_048_576
+UPLOAD_CAP = 256 * 1_048_576
+_CORRELATION = re.compile(r"^[A-Za-z0-9._\-]{8,64}$")
+_log = log.get("http")
+
+Check = Callable[[], Awaitable[str]]
+"""A readiness check: returns what is wrong, empty when all is well."""
+
+
+class Door:
+    """ASGI middleware: a correlation id for each request, its body's size, its duration, one line in the log."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, tracing: Tracing, uploads: frozenset[str] = frozenset()) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._tracing = tracing
+        self._uploads = uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        asked = headers.get("x-correlation-id", "")
+        correlation = asked if _CORRELATION.match(asked) else new_id()
+        cap = UPLOAD_CAP if scope["path"] in self._uploads else BODY_CAP
+        started, answered = time.perf_counter(), 500
+
+        async def answer(message: Message) -> None:
+            nonlocal answered
+            if message["type"] == "http.response.start":
+                answered = message["status"]
+                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode())]
+            await send(message)
+
+        with (
+            log.bound(correlation=correlation),
+            self._tracing.request(f"{scope['method']} {scope['path']}", headers.get("traceparent")) as traceparent,
+        ):
+            scope.setdefault("state", {})["cause"] = Cause(correlation, None, traceparent)
+            declared = headers.get("content-length", "0")
+            if not declared.isdigit() or int(declared) > cap:
+                await _too_large(cap)(scope, receive, answer)
+            else:
+                await self._app(scope, _capped(receive, cap), answer)
+            self._note(scope, answered, time.perf_counter() - started)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        if route.startswith(("/health", "/metrics")):
+            return
+        self._metrics.requests.labels(scope["method"], route, str(status)).observe(seconds)
+        _log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def _too_large(cap: int) -> JSONResponse:
+    title = f"Kiriman terlalu besar, paling besar {cap // 1_048_576} MiB."
+    return problem(413, "too-large", title, f"body larger than {cap} bytes")
+
+
+def _capped(receive: Receive, cap: int) -> Receive:
+    """Stop reading a body that is longer than it said or was allowed to be."""
+    taken = 0
+
+    async def take() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > cap:
+            return {"type": "http.disconnect"}
+        return message
+
+    return take
+
+
+async def _work(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(min_length=8, max_length=100)] = None,
+    if_match: Annotated[str | None, Header(max_length=40)] = None,
+) -> Work:
+    """What a command needs, made for this request."""
+    idempotency = None
+    if idempotency_key is not None and request.method == "POST":
+        authorization = request.headers.get("authorization")
+        caller = (await request.app.state.verifier.principal(authorization)).subject if authorization else "public"
+        multipart = request.headers.get("content-type", "").startswith("multipart/")
+        asked = f"{request.method} {request.url.path}\n".encode() + (b"" if multipart else await request.body())
+        key = f"{caller}:{request.url.path}:{idempotency_key}"
+        idempotency = Idempotency(key, hashlib.sha256(asked).hexdigest())
+    return Work(request.app.state.database, request.state.cause, idempotency=idempotency, if_match=_revision(if_match))
+
+
+def _revision(if_match: str | None) -> int | None:
+    """The revision that ``If-Match`` names; one that no document has where it names none of ours."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    text = if_match.strip().removeprefix("W/").strip('"')
+    return int(text) if text.isascii() and text.isdigit() else -1
+
+
+WorkDep = Annotated[Work, Depends(_work)]
+
+
+def etag(response: Response, rev: int) -> None:
+    """Tell the caller which revision this is, for ``If-Match``."""
+    response.headers["ETag"] = f'"{rev}"'
+
+
+def health(checks: dict[str, Check], metrics: Metrics, refresh: Callable[[], Awaitable[None]]) -> APIRouter:
+    """``/health/live`` (the loop turns), ``/health/ready`` (each check with its time), ``/metrics``."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/health/live", include_in_schema=False)
+    async def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @router.get("/health/ready", include_in_schema=False)
+    async def ready() -> JSONResponse:
+        results = await asyncio.gather(*(_timed(check) for check in checks.values()))
+        detail = dict(zip(checks, results, strict=True))
+        good = all(not r["problem"] for r in results)
+        return JSONResponse({"status": "ready" if good else "not ready", "checks": detail}, 200 if good else 503)
+
+    @router.get("/metrics", include_in_schema=False)
+    async def figures() -> Response:
+        await refresh()
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+
+    return router
+
+
+async def _timed(check: Check) -> dict[str, Any]:
+    started = time.perf_counter()
+    try:
+        found = await asyncio.wait_for(check(), 3)
+    except Exception as error:  # noqa: BLE001  # a check that breaks is a failed check, whatever broke
+        found = f"{type(error).__name__}: {error}"[:200]
+    return {"ms": round((time.perf_counter() - started) * 1000, 1), "problem": found}

@@ -1,0 +1,161 @@
+"""Who is asking: bearer tokens of an OIDC issuer, verified here, and the scope that a role gives its bearer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+from fastapi import Depends, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from kinara.kit.scope import PUBLIC, Scope
+from kinara.kit.settings import ServiceSettings
+
+ALGORITHMS = ["RS256", "ES256"]
+LEEWAY_S = 30
+JWKS_AGE_S = 3600
+JWKS_REFRESH_S = 10
+
+
+class Role(StrEnum):
+    """What a person (or system) may do; a token lists one or more."""
+
+    EMPLOYEE = "employee"
+    SUPERVISOR = "supervisor"
+    HR = "hr"
+    TRAINER = "trainer"
+    OVERSIGHT = "oversight"
+    INTEGRATOR = "integrator"
+
+
+class NotAuthenticated(Exception):
+    """No token, or one that cannot be trusted; says what is wrong with it."""
+
+
+class NotAllowed(Exception):
+    """The token is good, but none of its roles may do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The bearer of a valid token."""
+
+    subject: str
+    roles: frozenset[Role]
+    employee: str | None
+    units: tuple[str, ...]
+
+    def scope(self, roles: tuple[Role, ...]) -> Scope:
+        """The union of what the given roles, as far as the bearer has them, may see."""
+        mine = self.roles & set(roles)
+        if not mine:
+            raise NotAllowed(f"one of {', '.join(roles)} is needed")
+        personal = mine & {Role.EMPLOYEE, Role.SUPERVISOR}
+        return Scope(
+            paths=self.units if mine - {Role.EMPLOYEE, Role.SUPERVISOR} else (),
+            own=self.employee if personal else None,
+            reports_of=self.employee if Role.SUPERVISOR in mine else None,
+            label=self.subject,
+        )
+
+
+class Verifier:
+    """Checks tokens against the issuer's keys, which are fetched when needed and kept for an hour."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self._settings = settings
+        self._keys: KeySet | None = None
+        self._fetched = 0.0
+        self._lock = asyncio.Lock()
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_S,
+            iss={"essential": True, "value": settings.oidc_issuer},
+            aud={"essential": True, "value": settings.oidc_audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+
+    async def principal(self, authorization: str | None) -> Principal:
+        """The bearer of an ``Authorization`` header; ``NotAuthenticated`` says why not."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotAuthenticated("a bearer token is needed")
+        try:
+            claims = await self._claims_of(token)
+            self._claims.validate(claims)
+            roles = frozenset(Role(r) for r in claims.get("roles", ()))
+        except (JoseError, ValueError) as error:
+            raise NotAuthenticated(f"token refused: {type(error).__name__}") from error
+        return Principal(claims["sub"], roles, claims.get("employee"), tuple(claims.get("units", ())))
+
+    async def _claims_of(self, token: str) -> dict[str, Any]:
+        try:
+            return jwt.decode(token, await self._keyset(), algorithms=ALGORITHMS).claims
+        except ValueError:
+            # An unknown key id: the issuer may have rotated its keys; look once more, but not at every bad token.
+            if time.monotonic() - self._fetched < JWKS_REFRESH_S:
+                raise
+            return jwt.decode(token, await self._keyset(again=True), algorithms=ALGORITHMS).claims
+
+    async def _keyset(self, *, again: bool = False) -> KeySet:
+        async with self._lock:
+            age = time.monotonic() - self._fetched
+            if self._keys is None or age > JWKS_AGE_S or (again and age > JWKS_REFRESH_S):
+                self._keys = KeySet.import_key_set(await self._fetch())
+                self._fetched = time.monotonic()
+            return self._keys
+
+    async def _fetch(self) -> Any:
+        address = self._settings.jwks_address
+        try:
+            if address.startswith("file:"):
+                return json.loads(await asyncio.to_thread(Path(address.removeprefix("file:")).read_text))
+            async with httpx.AsyncClient(timeout=5) as client:
+                return (await client.get(address or await self._discover(client))).raise_for_status().json()
+        except (httpx.HTTPError, OSError, json.JSONDecodeError) as error:
+            raise NotAuthenticated(f"the issuer's keys cannot be had: {type(error).__name__}") from error
+
+    async def _discover(self, client: httpx.AsyncClient) -> str:
+        issuer = self._settings.oidc_issuer.rstrip("/")
+        answer = (await client.get(f"{issuer}/.well-known/openid-configuration")).raise_for_status().json()
+        if answer.get("issuer", "").rstrip("/") != issuer:
+            raise NotAuthenticated("the issuer calls itself by another name")
+        return str(answer["jwks_uri"])
+
+
+def allow(*roles: Role) -> Any:
+    """A route's statement of who may call it; gives the route its ``Scope``."""
+
+    async def scope(request: Request) -> Scope:
+        principal: Principal = await request.app.state.verifier.principal(request.headers.get("authorization"))
+        return principal.scope(roles)
+
+    scope.allows = roles  # type: ignore[attr-defined]  # read by the test that every route states its roles
+    return Depends(scope)
+
+
+def anyone() -> Any:
+    """A route's statement that citizens may call it without an account."""
+
+    async def scope() -> Scope:
+        return PUBLIC
+
+    scope.allows = ()  # type: ignore[attr-defined]  # read by the test that every route states its roles
+    return Depends(scope)
+
+
+PublicScope = Annotated[Scope, anyone()]
+
+
+def stated_roles(dependency: Callable[..., Any]) -> tuple[Role, ...] | None:
+    """What a dependency made by ``allow`` or ``anyone`` states; None for any other."""
+    return getattr(dependency, "allows", None)

@@ -1,0 +1,87 @@
+"""Structured logs: JSON lines with correlation and cause, and no personal number readable in them."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+
+_NUMBER = re.compile(r"(?<!\d)(\d{4})\d{8,10}(\d{4})(?!\d)")
+"""NIP (18 digits) and NIK (16 digits)."""
+
+
+def mask(text: str) -> str:
+    """Hide the middle of every NIP and NIK: ``198609262015051001`` becomes ``1986**********1001``."""
+    return _NUMBER.sub(lambda m: m[1] + "*" * (len(m[0]) - 8) + m[2], text)
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, Mapping):
+        return {key: _masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(item) for item in value]
+    return value if isinstance(value, int | float | bool | None) and not _long(value) else mask(str(value))
+
+
+def _long(value: Any) -> bool:
+    return isinstance(value, int) and value >= 10**15
+
+
+def mask_personal_numbers(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Processor: mask NIP and NIK wherever they stand in a log entry, nested values and tracebacks included."""
+    for key, value in entry.items():
+        entry[key] = _masked(value)
+    return entry
+
+
+def configure(service: str, level: str = "info") -> None:
+    """Send structlog and standard logging (uvicorn, aiokafka) to one JSON stream on stdout."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        mask_personal_numbers,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared[:-1],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                mask_personal_numbers,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("aiokafka", "uvicorn.access", "httpx"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+@contextmanager
+def bound(**facts: Any) -> Iterator[None]:
+    """Bind correlation, cause and the like to every line logged inside."""
+    with structlog.contextvars.bound_contextvars(**{k: v for k, v in facts.items() if v is not None}):
+        yield
+
+
+def get(name: str) -> Any:
+    """The logger of a file."""
+    return structlog.get_logger(file=name)

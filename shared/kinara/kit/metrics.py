@@ -1,0 +1,37 @@
+"""The figures of one process for Prometheus; low cardinality: group, topic and reason only."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_AGES = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600)
+
+
+class Metrics:
+    """What is counted; made once by ``app.build``."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        r = self.registry
+        self.folded = Counter("kinara_events_folded", "Facts that changed a document", ["group"], registry=r)
+        self.repeats = Counter("kinara_inbox_repeats", "Facts seen before and skipped", ["group"], registry=r)
+        self.dead = Counter("kinara_dead_letters", "Records put aside", ["group", "reason"], registry=r)
+        self.waiting = Gauge("kinara_held_events", "Facts that wait behind a gap", ["group"], registry=r)
+        self.waiting_age = Gauge("kinara_held_oldest_seconds", "Age of the oldest waiting fact", ["group"], registry=r)
+        self.age = Histogram(
+            "kinara_event_age_seconds", "From the fact to its effect", ["group"], buckets=_AGES, registry=r
+        )
+        self.lag_events = Gauge("kinara_consumer_lag_events", "Records not yet folded", ["group"], registry=r)
+        self.lag_seconds = Gauge(
+            "kinara_consumer_lag_seconds", "Age of the last folded, if behind", ["group"], registry=r
+        )
+        self.partitions = Gauge("kinara_assigned_partitions", "Partitions of this process", ["group"], registry=r)
+        self.outbox_pending = Gauge("kinara_outbox_pending", "Buckets not yet sent", registry=r)
+        self.outbox_age = Gauge("kinara_outbox_oldest_seconds", "Age of the oldest bucket not yet sent", registry=r)
+        self.requests = Histogram(
+            "kinara_http_request_seconds", "Time to answer", ["method", "route", "status"], registry=r
+        )
+
+    def text(self) -> bytes:
+        """The exposition text."""
+        return generate_latest(self.registry)

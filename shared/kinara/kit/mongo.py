@@ -1,0 +1,237 @@
+"""The database, and the only import of its driver: replacing motor by PyMongo's own client changes this file alone."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from bson.codec_options import CodecOptions, TypeCodec, TypeEncoder, TypeRegistry
+from bson.decimal128 import Decimal128
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import InsertOne, ReplaceOne, monitoring
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    OperationFailure,
+    PyMongoError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from kinara.kit.changes import ChangeStream, lost
+
+T = TypeVar("T")
+Document = dict[str, Any]
+Session = Any
+"""A driver session; only this file looks inside."""
+
+DatabaseDown = (AutoReconnect, NetworkTimeout, ExecutionTimeout)
+DatabaseError = PyMongoError
+Listener = monitoring.CommandListener
+
+IDS_A_QUERY = 100
+"""The embedded database compares each id of ``$in`` with the others: 100 ids cost 0.2 ms each, 2,000 cost 2 ms each."""
+
+
+class Conflict(Exception):
+    """Somebody else changed a document since it was read: run again from fresh state."""
+
+
+class Taken(Exception):
+    """A unique index refused a value even after a second look."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(f"unique index {index}")
+        self.index = index
+
+
+class OutcomeUnknown(Exception):
+    """The database went away during the commit; the same request under the same Idempotency-Key finds out."""
+
+
+class _DecimalCodec(TypeCodec):
+    python_type = Decimal
+    bson_type = Decimal128
+
+    def transform_python(self, value: Any) -> Any:
+        return Decimal128(value)
+
+    def transform_bson(self, value: Any) -> Any:
+        return value.to_decimal()
+
+
+class _DateCodec(TypeEncoder):
+    python_type = date
+
+    def transform_python(self, value: Any) -> Any:
+        return value.isoformat()
+
+
+_CODEC: CodecOptions[Document] = CodecOptions(
+    tz_aware=True, type_registry=TypeRegistry([_DecimalCodec(), _DateCodec()])
+)
+_MAJORITY = WriteConcern(w="majority", j=True)
+
+
+class Database:
+    """One service's database; every client option that matters is said here."""
+
+    def __init__(self, uri: str, name: str, *, listeners: Iterable[Listener] = ()) -> None:
+        self._client: Any = AsyncIOMotorClient(
+            uri,
+            appname=f"kinara-{name}",
+            w="majority",
+            journal=True,
+            readConcernLevel="majority",
+            serverSelectionTimeoutMS=5_000,
+            connectTimeoutMS=5_000,
+            socketTimeoutMS=30_000,
+            maxPoolSize=50,
+            event_listeners=list(listeners),
+        )
+        self.name = name
+        self._db: Any = self._client.get_database(name, codec_options=_CODEC)
+
+    def __getitem__(self, collection: str) -> Any:
+        return self._db[collection]
+
+    async def ping(self) -> None:
+        """Raise unless the database answers."""
+        await self._client.admin.command("ping")
+
+    def close(self) -> None:
+        """Drop all connections."""
+        self._client.close()
+
+    async def find(self, collection: str, query: Mapping[str, Any], **options: Any) -> list[Document]:
+        """All matching documents, with Decimals; ``options`` are sort, limit, session, comment, projection."""
+        return await self._db[collection].find(query, **options).to_list(None)  # type: ignore[no-any-return]
+
+    async def find_one(self, collection: str, query: Mapping[str, Any], **options: Any) -> Document | None:
+        """The matching document or None."""
+        return await self._db[collection].find_one(query, **options)  # type: ignore[no-any-return]
+
+    async def find_by_ids(self, collection: str, ids: Iterable[str], session: Session = None) -> dict[str, Document]:
+        """The documents of many ids, keyed by id, in as few queries as the server likes."""
+        wanted, found = sorted(ids), {}
+        for start in range(0, len(wanted), IDS_A_QUERY):
+            part = {"_id": {"$in": wanted[start : start + IDS_A_QUERY]}}
+            found.update({d["_id"]: d for d in await self.find(collection, part, session=session)})
+        return found
+
+    async def write(self, collection: str, inserts: list[Document], replaces: list[Document], session: Session) -> None:
+        """Insert new documents and replace known ones whose ``rev`` is still one less; ``Conflict`` otherwise."""
+        operations: list[Any] = [InsertOne(d) for d in inserts]
+        operations += [ReplaceOne({"_id": d["_id"], "rev": d["rev"] - 1}, d) for d in replaces]
+        if not operations:
+            return
+        done = await self._db[collection].bulk_write(operations, ordered=False, session=session)
+        if done.matched_count != len(replaces):
+            raise Conflict(collection)
+
+    async def transact(self, body: Callable[[Session], Awaitable[T]], *, rerun_unknown: bool, attempts: int = 60) -> T:
+        """Run ``body`` in one snapshot transaction, again and again until it meets no conflict.
+
+        ``body`` must be re-runnable: no effect but through its session. A duplicate key is looked at once more,
+        since two first writers of one id meet that way, and is ``Taken`` after that. ``rerun_unknown`` says
+        whether the body may run again when the database went away during a commit.
+        """
+        duplicates = 0
+        for attempt in range(1, attempts + 1):
+            try:
+                return await self._once(body)
+            except _CommitUnknown as unknown:
+                if not rerun_unknown:
+                    raise OutcomeUnknown from unknown
+                raise AutoReconnect("commit outcome unknown") from unknown
+            except (DuplicateKeyError, BulkWriteError) as error:
+                index = _duplicate(error)
+                duplicates += 1
+                if index is None and not _transient(error):
+                    raise
+                if index is not None and duplicates > 2:
+                    raise Taken(index) from error
+            except (Conflict, PyMongoError) as error:
+                if isinstance(error, PyMongoError) and not _transient(error):
+                    raise
+                if attempt == attempts:
+                    raise
+            await asyncio.sleep(random.uniform(0, min(0.002 * 2 ** min(attempt, 7), 0.25)))  # noqa: S311  # jitter
+        raise Conflict(f"no end of conflicts after {attempts} attempts")
+
+    async def _once(self, body: Callable[[Session], Awaitable[T]]) -> T:
+        async with await self._client.start_session() as session:
+            session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=_MAJORITY)
+            try:
+                result = await body(session)
+            except BaseException:
+                await _abort(session)
+                raise
+            await _commit(session)
+            return result
+
+    @asynccontextmanager
+    async def watch(self, collection: str, token: Document | None) -> AsyncIterator[ChangeStream]:
+        """Follow the inserts of a collection in commit order, from a token or from now on."""
+        driver = self._db[collection].watch(
+            [{"$match": {"operationType": "insert"}}], resume_after=token, max_await_time_ms=500, batch_size=1000
+        )
+        try:
+            await driver.__aenter__()
+        except OperationFailure as error:
+            raise lost(error) from error
+        stream = ChangeStream(driver)
+        try:
+            yield stream
+        finally:
+            await stream.close()
+            await driver.close()
+
+
+class _CommitUnknown(Exception):
+    """Nobody knows whether the commit took effect."""
+
+
+async def _abort(session: Session) -> None:
+    try:
+        await session.abort_transaction()
+    except PyMongoError:
+        return  # the server forgets an unfinished transaction by itself; the first error is the one to report
+
+
+async def _commit(session: Session) -> None:
+    """Commit; ask again while the answer is unknown, which the server makes harmless."""
+    for pause in (0.05, 0.2, 0.5, 1.0, None):
+        try:
+            await session.commit_transaction()
+            return
+        except PyMongoError as error:
+            if not error.has_error_label("UnknownTransactionCommitResult"):
+                raise
+            if pause is None:
+                raise _CommitUnknown from error
+        await asyncio.sleep(pause)
+
+
+def _transient(error: PyMongoError) -> bool:
+    if isinstance(error, BulkWriteError):
+        return any(e.get("code") in (112, 251) for e in error.details.get("writeErrors", ()))
+    dead = isinstance(error, OperationFailure) and error.code in (112, 251)
+    return dead or (error.has_error_label("TransientTransactionError") and not isinstance(error, DatabaseDown))
+
+
+def _duplicate(error: PyMongoError) -> str | None:
+    """The name of the violated unique index, if that is what the error is about."""
+    details: Mapping[str, Any] = getattr(error, "details", None) or {}
+    for entry in (details, *details.get("writeErrors", ())):
+        if entry.get("code") == 11000:
+            return ".".join(entry.get("keyPattern", {"_id": 1}))
+    return None

@@ -1,0 +1,99 @@
+"""The outbox: facts saved with the state they are about, kept for ever, and followed by a relay.
+
+One document (bucket) holds all facts of one transaction. The relay reads buckets through a change stream, so in
+commit order, and keeps the stream's resume token as its position: nothing is ever marked as sent. A lost token, or a
+broker that comes back empty (a new incarnation), means sending from an earlier bucket again; versions make that
+harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from kinara.contracts import Event
+from kinara.kit.ids import new_id
+from kinara.kit.mongo import Database, Document, Session
+from kinara.kit.topics import Registry
+
+if TYPE_CHECKING:
+    from kinara.kit.work import Cause
+
+OUTBOX = "outbox"
+
+Headers = list[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes to the broker."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+
+def row(event: Event, *, id_: str, version: int, at: datetime, cause: Cause) -> Document:
+    """A fact as it stands in a bucket: readable by people, complete for sending."""
+    return {
+        "id": id_,
+        "type": event.type(),
+        "subject": str(event.subject),
+        "version": version,
+        "time": at,
+        "province": event.province.code,
+        "correlation": cause.correlation,
+        "causation": cause.causation,
+        "traceparent": cause.traceparent,
+        "data": event.model_dump_json(),
+    }
+
+
+def dead_letter_row(message: Message) -> Document:
+    """A dead letter as it stands in a bucket: the bytes as they came, with the reason in its headers."""
+    return {
+        "topic": message.topic,
+        "key": message.key,
+        "value": message.value,
+        "headers": [[name, value] for name, value in message.headers],
+    }
+
+
+async def put(database: Database, rows: Sequence[Document], at: datetime, session: Session) -> None:
+    """Save one bucket in the transaction that saves the state."""
+    await database[OUTBOX].insert_one({"_id": new_id(), "at": at, "rows": list(rows)}, session=session)
+
+
+def messages(bucket: Document, service: str, registry: Registry) -> list[Message]:
+    """The messages of a bucket, in the order of its rows."""
+    return [
+        _event_message(r, service, registry)
+        if "type" in r
+        else Message(r["topic"], r["key"], r["value"], [(n, v) for n, v in r["headers"]])
+        for r in bucket["rows"]
+    ]
+
+
+def _event_message(row: Document, service: str, registry: Registry) -> Message:
+    """CloudEvents 1.0, binary mode (Kafka protocol binding)."""
+    attributes: dict[str, Any] = {
+        "content-type": "application/json",
+        "ce_specversion": "1.0",
+        "ce_id": row["id"],
+        "ce_type": row["type"],
+        "ce_source": f"/{service}",
+        "ce_subject": row["subject"],
+        "ce_time": row["time"].isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "ce_dataschema": f"urn:{row['type'].replace('.', ':')}",
+        "ce_province": row["province"],
+        "ce_aggregateversion": row["version"],
+        "ce_correlationid": row["correlation"],
+        "ce_causationid": row["causation"],
+        "traceparent": row["traceparent"],
+    }
+    headers = [(name, str(value).encode()) for name, value in attributes.items() if value is not None]
+    key = row["subject"].partition("/")[2].encode()
+    return Message(registry.topic(registry.cell_of(row["province"]), service), key, row["data"].encode(), headers)

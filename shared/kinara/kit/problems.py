@@ -1,0 +1,158 @@
+"""Every refusal as problem+json (RFC 9457): Indonesian first, the field and what was expected, a stable type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from kinara.kit.identity import NotAllowed, NotAuthenticated
+from kinara.kit.mongo import DatabaseError, OutcomeUnknown, Taken
+from kinara.kit.work import KeyReused, NotFound, Stale
+
+Refusals = Mapping[type[Exception], int]
+"""A service's table: refusal class to HTTP status; a refusal's subclasses share its status."""
+
+_SAID: dict[str, str] = {
+    "missing": "wajib diisi",
+    "extra_forbidden": "isian ini tidak dikenal",
+    "int_parsing": "harus berupa bilangan bulat",
+    "int_type": "harus berupa bilangan bulat",
+    "int_from_float": "harus berupa bilangan bulat",
+    "decimal_parsing": "harus berupa bilangan",
+    "decimal_type": "harus berupa bilangan",
+    "bool_type": "harus berupa benar atau salah",
+    "string_type": "harus berupa teks",
+    "string_too_short": "terlalu pendek, paling sedikit {min_length} karakter",
+    "string_too_long": "terlalu panjang, paling banyak {max_length} karakter",
+    "string_pattern_mismatch": "bentuknya tidak sesuai",
+    "greater_than_equal": "paling kecil {ge}",
+    "less_than_equal": "paling besar {le}",
+    "greater_than": "harus lebih besar dari {gt}",
+    "less_than": "harus lebih kecil dari {lt}",
+    "literal_error": "pilih salah satu: {expected}",
+    "enum": "pilih salah satu: {expected}",
+    "date_from_datetime_parsing": "harus berupa tanggal (yyyy-mm-dd)",
+    "date_parsing": "harus berupa tanggal (yyyy-mm-dd)",
+    "datetime_parsing": "harus berupa waktu (RFC 3339)",
+    "timezone_aware": "waktu harus menyebut zonanya",
+    "json_invalid": "isi permintaan bukan JSON yang benar",
+    "too_long": "terlalu banyak, paling banyak {max_length}",
+    "too_short": "terlalu sedikit, paling sedikit {min_length}",
+}
+
+
+def problem(
+    status: int,
+    type_: str,
+    title: str,
+    detail: str = "",
+    *,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """One refusal: ``title`` for people in Indonesian, ``detail`` for developers in English."""
+    content: dict[str, Any] = {"type": f"urn:kinara:problem:{type_}", "title": title, "status": status}
+    if detail:
+        content["detail"] = detail
+    if errors:
+        content["errors"] = errors
+    return JSONResponse(
+        content, status, headers=dict(headers) if headers else None, media_type="application/problem+json"
+    )
+
+
+def kebab(name: str) -> str:
+    """``TicketAlreadyUsed`` as ``ticket-already-used``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
+def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
+    errors = []
+    for e in error.errors():
+        said = _SAID.get(e["type"])
+        message = said.format(**e.get("ctx", {})) if said else e["msg"]
+        field = ".".join(str(part) for part in e["loc"])
+        errors.append({"field": field, "message": message, "detail": e["msg"]})
+    fields = ", ".join(e["field"] for e in errors[:3])
+    return problem(422, "invalid", f"Isian tidak sesuai: {fields}. Perbaiki lalu kirim lagi.", errors=errors)
+
+
+def _refused(statuses: Refusals) -> Any:
+    def answer(_request: Request, refusal: Exception) -> JSONResponse:
+        status = next((statuses[c] for c in type(refusal).__mro__ if c in statuses), 422)
+        field = getattr(refusal, "field", None)
+        message = getattr(refusal, "message", str(refusal))
+        detail = getattr(refusal, "detail", "")
+        errors = [{"field": field, "message": message, "detail": detail}] if field else None
+        return problem(status, kebab(type(refusal).__name__), message, detail, errors=errors)
+
+    return answer
+
+
+def _not_found(_request: Request, error: Exception) -> JSONResponse:
+    return problem(404, "not-found", "Data tidak ditemukan, atau bukan dalam kewenangan Anda.", str(error))
+
+
+def _not_authenticated(_request: Request, error: Exception) -> JSONResponse:
+    headers = {"WWW-Authenticate": "Bearer"}
+    return problem(
+        401, "not-authenticated", "Anda belum masuk. Masuk dahulu lalu coba lagi.", str(error), headers=headers
+    )
+
+
+def _not_allowed(_request: Request, error: Exception) -> JSONResponse:
+    return problem(403, "not-allowed", "Peran Anda tidak boleh melakukan ini.", str(error))
+
+
+def _stale(_request: Request, error: Exception) -> JSONResponse:
+    title = "Data sudah diubah orang lain. Muat ulang lalu ulangi perubahan Anda."
+    return problem(412, "stale", title, f"If-Match does not hold: {error}")
+
+
+def _key_reused(_request: Request, error: Exception) -> JSONResponse:
+    title = "Kunci permintaan sudah dipakai untuk permintaan lain. Pakai kunci baru."
+    errors = [{"field": "header.Idempotency-Key", "message": title, "detail": "same key, other request"}]
+    return problem(422, "idempotency-key-reused", title, "same Idempotency-Key, other request", errors=errors)
+
+
+def _taken(_request: Request, error: Exception) -> JSONResponse:
+    index = error.index if isinstance(error, Taken) else ""
+    title = "Sudah ada data dengan nilai yang sama."
+    return problem(409, "taken", title, str(error), errors=[{"field": index, "message": title, "detail": str(error)}])
+
+
+def _unavailable(_request: Request, error: Exception) -> JSONResponse:
+    title = "Layanan sedang sibuk. Tunggu sebentar lalu kirim lagi dengan kunci yang sama."
+    return problem(503, "unavailable", title, type(error).__name__, headers={"Retry-After": "2"})
+
+
+def _plain(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
+    titles = {404: "Alamat tidak ditemukan.", 405: "Cara ini tidak dilayani di alamat ini."}
+    title = titles.get(error.status_code, "Permintaan tidak dapat dilayani.")
+    return problem(error.status_code, "http", title, str(error.detail), headers=error.headers)
+
+
+def install(app: FastAPI, refusal_root: type[Exception], statuses: Refusals) -> None:
+    """Answer each kind of refusal in its one way."""
+    app.add_exception_handler(refusal_root, _refused(statuses))
+    for kind, answer in (
+        (RequestValidationError, _invalid),
+        (NotFound, _not_found),
+        (NotAuthenticated, _not_authenticated),
+        (NotAllowed, _not_allowed),
+        (Stale, _stale),
+        (KeyReused, _key_reused),
+        (Taken, _taken),
+        (OutcomeUnknown, _unavailable),
+        (DatabaseError, _unavailable),
+        (HTTPException, _plain),
+    ):
+        app.add_exception_handler(kind, answer)

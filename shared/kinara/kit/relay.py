@@ -1,0 +1,190 @@
+"""The relay: one process of a service at a time follows the outbox and sends what it finds, in commit order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from kinara.kit import log
+from kinara.kit.changes import ChangeStream, PositionLost
+from kinara.kit.crash import crash_point
+from kinara.kit.ids import new_id, utc_now
+from kinara.kit.mongo import Database, DatabaseError, Document
+from kinara.kit.outbox import OUTBOX, messages
+from kinara.kit.settings import KafkaUrl
+from kinara.kit.topics import Registry
+
+RELAY = "relay"
+LEASE = timedelta(seconds=6)
+BUCKETS = 200
+OVERLAP = timedelta(minutes=5)
+"""How far before the last sent bucket reading on begins when the token is lost: longer than any transaction lasts."""
+
+_log = log.get("relay")
+
+
+class LeaseLost(Exception):
+    """Another process has become the relay."""
+
+
+class Relay:
+    """Follows one service's outbox; start it in every process, one of them leads."""
+
+    def __init__(
+        self,
+        database: Database,
+        service: str,
+        kafka: KafkaUrl,
+        registry: Registry,
+        incarnation: Callable[[], Awaitable[str]],
+    ) -> None:
+        self._database = database
+        self._service = service
+        self._kafka = kafka
+        self._registry = registry
+        self._incarnation = incarnation
+        self._me = new_id()
+        self._producer: AIOKafkaProducer | None = None
+        self.leads = False
+        self.last_sent: datetime | None = None
+        """When the newest bucket that was sent had been saved."""
+        self.alive_at: datetime = utc_now()
+        """The last time that the loop came round, leading or waiting."""
+
+    async def run(self) -> None:
+        """Lead or wait to lead, until cancelled; every failure is waited out and read on from the kept position."""
+        pause = 0.1
+        try:
+            while True:
+                try:
+                    position = await self._lease()
+                    if position is not None:
+                        pause = 0.1
+                        await self._lead(position)
+                    await asyncio.sleep(0.5)
+                except (KafkaError, DatabaseError, LeaseLost, PositionLost, OSError, TimeoutError) as error:
+                    _log.warning("relay interrupted", error=type(error).__name__, reason=str(error)[:300])
+                    await self._drop_producer()
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 5)
+                self.leads = False
+                self.alive_at = utc_now()
+        finally:
+            await asyncio.shield(self._leave())
+
+    async def _lease(self) -> Document | None:
+        """Take the lease if it is free; the position document, or None while another process leads."""
+        now = utc_now()
+        await self._database[RELAY].update_one(
+            {"_id": RELAY}, {"$setOnInsert": {"owner": None, "until": now}}, upsert=True
+        )
+        taken = await self._database[RELAY].update_one(
+            {"_id": RELAY, "$or": [{"owner": self._me}, {"until": {"$lte": now}}]},
+            {"$set": {"owner": self._me, "until": now + LEASE}},
+        )
+        return await self._database.find_one(RELAY, {"_id": RELAY}) if taken.matched_count else None
+
+    async def _keep(self, **position: Any) -> None:
+        """Keep the position and the lease in one write."""
+        kept = await self._database[RELAY].update_one(
+            {"_id": RELAY, "owner": self._me}, {"$set": {"until": utc_now() + LEASE, **position}}
+        )
+        if not kept.matched_count:
+            raise LeaseLost
+
+    async def _lead(self, position: Document) -> None:
+        self.leads = True
+        incarnation = await self._incarnation()
+        await self._open_producer()
+        same = position.get("incarnation") == incarnation
+        try:
+            async with self._database.watch(OUTBOX, position.get("token") if same else None) as stream:
+                if not same or position.get("token") is None:
+                    await self._send_again(since=position.get("bucket") if same else None)
+                    await self._keep(incarnation=incarnation, token=stream.token)
+                await self._follow(stream, incarnation)
+        except PositionLost:
+            _log.warning("relay position lost, reading on from an earlier time")
+            await self._keep(token=None)
+
+    async def _follow(self, stream: ChangeStream, incarnation: str) -> None:
+        renewed = utc_now()
+        while True:
+            buckets = await stream.take(BUCKETS)
+            self.alive_at = utc_now()
+            if buckets:
+                await self._send(buckets)
+                await self._keep(token=stream.token, bucket=buckets[-1]["_id"])
+                renewed = self.alive_at
+            elif self.alive_at - renewed > LEASE / 3:
+                await self._keep(token=stream.token)
+                renewed = self.alive_at
+            if incarnation != await self._incarnation():
+                _log.warning("broker has a new incarnation, sending everything again")
+                return
+
+    async def _send_again(self, since: str | None) -> None:
+        """Send retained buckets once more: all, or from a while before the last that was sent."""
+        query: Document = {}
+        if since is not None:
+            bucket = await self._database.find_one(OUTBOX, {"_id": since})
+            query = {"at": {"$gte": bucket["at"] - OVERLAP}} if bucket else {}
+        count, after = 0, ""
+        while True:
+            page = await self._database.find(
+                OUTBOX, {"$and": [query, {"_id": {"$gt": after}}]}, sort=[("_id", 1)], limit=BUCKETS
+            )
+            if not page:
+                break
+            await self._send(page)
+            await self._keep(bucket=page[-1]["_id"])
+            count, after = count + len(page), page[-1]["_id"]
+        _log.info("outbox sent again", buckets=count)
+
+    async def _send(self, buckets: list[Document]) -> None:
+        """Send buckets pipelined, in order; returns when the broker has confirmed all."""
+        assert self._producer is not None  # noqa: S101  # _lead opened it
+        crash_point("outbox.before_send")
+        pending = [
+            await self._producer.send(m.topic, m.value, key=m.key, headers=m.headers)
+            for bucket in buckets
+            for m in messages(bucket, self._service, self._registry)
+        ]
+        await asyncio.gather(*pending)
+        crash_point("outbox.after_send")
+        self.last_sent = buckets[-1]["at"]
+
+    async def _open_producer(self) -> None:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                **self._kafka.client_options(),
+                acks="all",
+                enable_idempotence=self._kafka.idempotence,
+                linger_ms=0,
+                request_timeout_ms=10_000,
+                metadata_max_age_ms=30_000,
+                client_id=f"{self._service}-relay",
+            )
+            self._producer = producer
+            await producer.start()
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            try:
+                await producer.stop()
+            except (KafkaError, OSError) as error:
+                _log.info("producer closed with an error", error=type(error).__name__)
+
+    async def _leave(self) -> None:
+        """Give the lease back, so that the next process leads at once."""
+        await self._drop_producer()
+        try:
+            await self._database[RELAY].update_one({"_id": RELAY, "owner": self._me}, {"$set": {"until": utc_now()}})
+        except DatabaseError:
+            return  # it runs out by itself

@@ -1,0 +1,124 @@
+"""What every service must be told to run; read once in ``main.py`` and passed on."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PLACEHOLDERS = {"", "changethis", "change-me", "development-only", "secret", "password"}
+
+
+class UnsafeSettings(ValueError):
+    """A setting that may not be used in production."""
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaUrl:
+    """``kafka://host:port[,host:port]?option=value``: where the broker is, and what it cannot do.
+
+    Options: ``fetch_max_wait_ms``, ``session_timeout_ms``, ``idempotence``, ``security_protocol``,
+    ``sasl_mechanism``, ``sasl_username``, ``sasl_password``. The embedded broker lacks idempotent producers and
+    answers a fetch late in its wait window, so the launcher passes ``idempotence=false&fetch_max_wait_ms=20``.
+    """
+
+    servers: tuple[str, ...]
+    fetch_max_wait_ms: int = 100
+    session_timeout_ms: int = 6000
+    idempotence: bool = True
+    security: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """Read the URL; refuses an unknown option instead of ignoring it."""
+        parts = urlsplit(url)
+        if parts.scheme != "kafka" or not parts.netloc:
+            raise ValueError(f"expected kafka://host:port[,host:port], got {url!r}")
+        options = dict(parse_qsl(parts.query))
+        security = {
+            key: options.pop(key)
+            for key in ("security_protocol", "sasl_mechanism", "sasl_username", "sasl_password")
+            if key in options
+        }
+        fetch = int(options.pop("fetch_max_wait_ms", 100))
+        session = int(options.pop("session_timeout_ms", 6000))
+        idempotence = options.pop("idempotence", "true").lower() == "true"
+        if options:
+            raise ValueError(f"unknown option in kafka url: {', '.join(sorted(options))}")
+        return cls(tuple(parts.netloc.split(",")), fetch, session, idempotence, tuple(security.items()))
+
+    def client_options(self) -> dict[str, Any]:
+        """Connection arguments that every aiokafka client takes."""
+        renamed = {"sasl_username": "sasl_plain_username", "sasl_password": "sasl_plain_password"}
+        secured = {renamed.get(key, key): value for key, value in self.security}
+        return {"bootstrap_servers": list(self.servers), **secured}
+
+
+class ServiceSettings(BaseSettings):
+    """Settings shared by all services, from ``KINARA_…`` variables or files under ``/run/secrets``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KINARA_",
+        extra="ignore",
+        secrets_dir="/run/secrets" if Path("/run/secrets").is_dir() else None,
+    )
+
+    env: Literal["development", "production"] = "development"
+    kafka: str = "kafka://127.0.0.1:9092"
+    mongo: SecretStr = SecretStr("mongodb://127.0.0.1:27017/?replicaSet=rs0")
+    database: str = Field(default="", description="Database name; the service's own name when empty.")
+    cells: Annotated[tuple[str, ...], NoDecode] = Field(default=("nasional",), description="Cells this process serves.")
+    topics: Path = Field(default=Path("deploy/topics.yaml"), description="The registry of topics and cells.")
+    secret: SecretStr = Field(default=SecretStr("development-only"), description="Key of receipts and hashes.")
+    instance: str = Field(default_factory=socket.gethostname, description="Static group membership; unique per pod.")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    oidc_issuer: str = "http://kinara.local/development"
+    oidc_audience: str = "kinara"
+    oidc_jwks: str = Field(default="", description="Where the issuer's keys are; discovered from it when empty.")
+    issuer_key: Path = Field(default=Path(".kinara/issuer.json"), description="Key of the development issuer.")
+    otlp_endpoint: str = Field(default="", description="Spans are exported here; empty switches tracing off.")
+    batch: int = Field(default=2000, ge=1, le=10_000, description="Most records folded in one transaction.")
+    gap_patience_s: float = Field(default=30, gt=0, description="A gap waiting longer is reported.")
+
+    @field_validator("cells", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("kafka")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        KafkaUrl.parse(value)
+        return value
+
+    @model_validator(mode="after")
+    def _no_placeholder_in_production(self) -> Self:
+        if self.env != "production":
+            return self
+        if self.secret.get_secret_value().lower() in PLACEHOLDERS or len(self.secret.get_secret_value()) < 32:
+            raise UnsafeSettings("KINARA_SECRET must be at least 32 characters and not a placeholder in production")
+        if not self.oidc_issuer.startswith("https://"):
+            raise UnsafeSettings("KINARA_OIDC_ISSUER must be an https address in production")
+        if self.oidc_jwks.startswith("file:"):
+            raise UnsafeSettings("KINARA_OIDC_JWKS may not be a file in production")
+        if "KINARA_CRASH_AT" in os.environ:
+            raise UnsafeSettings("KINARA_CRASH_AT must not be set in production")
+        return self
+
+    @property
+    def kafka_url(self) -> KafkaUrl:
+        """The broker address, read."""
+        return KafkaUrl.parse(self.kafka)
+
+    @property
+    def jwks_address(self) -> str:
+        """Where the issuer's public keys are: said, or beside the development issuer's key, or to be discovered."""
+        if self.oidc_jwks or self.env == "production":
+            return self.oidc_jwks
+        return f"file:{self.issuer_key.with_suffix('.jwks.json')}"

@@ -1,0 +1,62 @@
+"""Traces that cross the broker: ``traceparent`` travels from the request through the outbox row to the fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+_propagator = TraceContextTextMapPropagator()
+LINKS = 100
+"""Most links of a batch's span; a replay batch has thousands of parents and nobody looks at them all."""
+
+
+class Tracing:
+    """Spans of one service; without an exporter every call is a cheap no-op."""
+
+    def __init__(self, service: str, endpoint: str = "", exporter: SpanExporter | None = None) -> None:
+        self._provider: TracerProvider | None = None
+        if exporter is None and endpoint:
+            exporter = OTLPSpanExporter(endpoint=endpoint)
+        if exporter is not None:
+            self._provider = TracerProvider(resource=Resource.create({"service.name": f"kinara-{service}"}))
+            self._provider.add_span_processor(BatchSpanProcessor(exporter))
+        self._tracer = (self._provider or trace.NoOpTracerProvider()).get_tracer("kinara")
+
+    @contextmanager
+    def request(self, name: str, traceparent: str | None) -> Iterator[str | None]:
+        """A span around a request; yields the ``traceparent`` that its facts shall carry."""
+        if self._provider is None:
+            yield traceparent
+            return
+        parent = _propagator.extract({"traceparent": traceparent} if traceparent else {})
+        with self._tracer.start_as_current_span(name, context=parent, kind=trace.SpanKind.SERVER):
+            carrier: dict[str, str] = {}
+            _propagator.inject(carrier)
+            yield carrier.get("traceparent")
+
+    @contextmanager
+    def batch(self, group: str, traceparents: Iterable[str | None]) -> Iterator[None]:
+        """One span around a batch, linked to the spans that its facts came from."""
+        if self._provider is None:
+            yield
+            return
+        links = []
+        for traceparent in dict.fromkeys(t for t in traceparents if t):
+            context = trace.get_current_span(_propagator.extract({"traceparent": traceparent})).get_span_context()
+            links.append(trace.Link(context))
+            if len(links) == LINKS:
+                break
+        with self._tracer.start_as_current_span(f"fold {group}", kind=trace.SpanKind.CONSUMER, links=links):
+            yield
+
+    def close(self) -> None:
+        """Send what is left."""
+        if self._provider is not None:
+            self._provider.shutdown()

@@ -1,0 +1,250 @@
+"""One command is one transaction: state and the facts about it are saved together, or not at all."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from pydantic import TypeAdapter
+
+from kinara.contracts import Event
+from kinara.kit import outbox
+from kinara.kit.documents import LEDGER, Collection, Record, paged
+from kinara.kit.ids import new_id, utc_now
+from kinara.kit.mongo import Database, Document, Session
+from kinara.kit.scope import Scope
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S")
+
+IDEMPOTENCY = "idempotency"
+
+
+class NotFound(Exception):
+    """There is no such document inside the caller's scope."""
+
+    def __init__(self, collection: str, id_: str) -> None:
+        super().__init__(f"{collection} {id_}")
+        self.collection = collection
+        self.id = id_
+
+
+class Stale(Exception):
+    """The document has changed since the caller read it (``If-Match``)."""
+
+
+class KeyReused(Exception):
+    """An Idempotency-Key came back with another request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something happens: the request or event that set it off, for headers and logs."""
+
+    correlation: str
+    causation: str | None = None
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A client's key for one request, with a fingerprint of what was asked."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where commands do their work; one for each request, made by the door that it came in by."""
+
+    database: Database
+    cause: Cause = field(default_factory=lambda: Cause(new_id()))
+    now: Callable[[], datetime] = utc_now
+    idempotency: Idempotency | None = None
+    if_match: int | None = None
+
+    async def get(self, collection: Collection[S], id_: str, scope: Scope) -> Record[S]:
+        """One record for reading; ``NotFound`` outside the scope."""
+        found = await self.find(collection, scope, {"_id": id_}, limit=1)
+        if not found:
+            raise NotFound(collection.name, id_)
+        return found[0]
+
+    async def find(
+        self,
+        collection: Collection[S],
+        scope: Scope,
+        query: Mapping[str, Any],
+        *,
+        sort: Sequence[tuple[str, int]] = (("_id", 1),),
+        limit: int = 100,
+        session: Session = None,
+    ) -> list[Record[S]]:
+        """Records inside the scope."""
+        scoped = {"$and": [query, scope.predicate(collection.owner)]} if not scope.everything else query
+        documents = await self.database.find(
+            collection.name, scoped, sort=list(sort), limit=limit, session=session, comment=f"scope:{scope.label}"
+        )
+        return [collection.read(d) for d in documents]
+
+
+class Transaction:
+    """What a command reads and changes; written in one go when the command's function returns."""
+
+    def __init__(self, work: Work, session: Session) -> None:
+        self.now = work.now()
+        self.cause = work.cause
+        self._work = work
+        self._session = session
+        self._known: dict[tuple[str, str], tuple[Collection[Any], Record[Any]]] = {}
+        self._dirty: dict[tuple[str, str], list[Document]] = {}
+        self._speakers: dict[str, tuple[str, str]] = {}
+        self._facts: list[tuple[str, Event]] = []
+
+    async def load(self, collection: Collection[S], id_: str, scope: Scope) -> S:
+        """The state of a document; ``NotFound`` outside the scope, ``Stale`` if the caller's copy is older."""
+        found = await self.find(collection, scope, {"_id": id_}, limit=1)
+        if not found:
+            raise NotFound(collection.name, id_)
+        expected = self._work.if_match
+        if expected is not None and expected != self._known[collection.name, id_][1].rev:
+            raise Stale(f"{collection.name} {id_}")
+        return found[0]
+
+    async def find(
+        self,
+        collection: Collection[S],
+        scope: Scope,
+        query: Mapping[str, Any],
+        *,
+        sort: Sequence[tuple[str, int]] = (("_id", 1),),
+        limit: int = 100,
+    ) -> list[S]:
+        """States inside the scope, as this transaction has left them so far."""
+        records = await self._work.find(collection, scope, query, sort=sort, limit=limit, session=self._session)
+        return [self._remember(collection, record) for record in records]
+
+    async def by_ids(self, collection: Collection[S], ids: Sequence[str]) -> dict[str, S]:
+        """Many states by id, for feeds that act with the system's own scope."""
+        found = await self._work.database.find_by_ids(collection.name, ids, self._session)
+        return {id_: self._remember(collection, collection.read(d)) for id_, d in found.items()}
+
+    def _remember(self, collection: Collection[S], record: Record[S]) -> S:
+        _, known = self._known.setdefault((collection.name, record.id), (collection, record))
+        return known.state  # type: ignore[no-any-return]
+
+    def save(self, collection: Collection[S], state: S, *, effect: Document | None = None) -> None:
+        """Store this state when the command is done; ``effect`` says what the change did to it, for its page."""
+        at = (collection.name, getattr(state, collection.key))
+        _, record = self._known.get(at, (collection, Record(at[1], state)))
+        self._known[at] = (collection, replace(record, state=state))
+        self._dirty.setdefault(at, []).extend([effect] if effect is not None else [])
+        if collection.about:
+            self._speakers[at[1]] = at
+
+    def publish(self, event: Event) -> str:
+        """Say a fact about a subject that is saved in this transaction; returns the fact's id."""
+        id_ = new_id()
+        self._facts.append((id_, event))
+        return id_
+
+    async def flush(self) -> None:
+        """Write everything: used by the kit when the command's function has returned."""
+        rows = []
+        for id_, event in self._facts:
+            version = self._next_version(event)
+            rows.append(outbox.row(event, id_=id_, version=version, at=self.now, cause=self.cause))
+        for name in {name for name, _ in self._dirty}:
+            await self._write(name)
+        if rows:
+            await outbox.put(self._work.database, rows, self.now, self._session)
+
+    def _next_version(self, event: Event) -> int:
+        at = self._speakers.get(event.subject.id)
+        if at is None or event.subject.kind not in self._known[at][0].about:
+            raise LookupError(f"{event.type()} is about {event.subject}, which is not saved in this transaction")
+        collection, record = self._known[at]
+        self._known[at] = (collection, replace(record, said=record.said + 1))
+        return record.said + 1
+
+    async def _write(self, name: str) -> None:
+        inserts: list[Document] = []
+        replaces: list[Document] = []
+        pages: list[Document] = []
+        for at, effects in self._dirty.items():
+            if at[0] != name:
+                continue
+            collection, record = self._known[at]
+            record = replace(self._with_effects(record, effects), rev=record.rev + 1)
+            (inserts if record.rev == 1 else replaces).append(collection.document(record))
+            pages += collection.pages(record)
+        await self._work.database.write(name, inserts, replaces, self._session)
+        await self._work.database.write(LEDGER, pages, [], self._session)
+
+    def _with_effects(self, record: Record[Any], effects: list[Document]) -> Record[Any]:
+        if not effects:
+            return record
+        said = next((id_ for id_, event in self._facts if event.subject.id == record.id), None)
+        rows = [{"id": said or new_id(), "type": "command", "at": self.now, **effect} for effect in effects]
+        page, left, overflow = paged((*record.rows, *rows), record.page)
+        return replace(record, page=page, rows=left, overflow=overflow)
+
+
+def command(
+    body: Callable[Concatenate[Transaction, P], Awaitable[R]],
+) -> Callable[Concatenate[Work, P], Awaitable[R]]:
+    """Make a function over a transaction into a command over ``Work``: run, write, and run again after a conflict.
+
+    With an Idempotency-Key the result is kept in the same transaction, and the same request gets it again.
+    """
+
+    @functools.wraps(body)
+    async def run(work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        async def once(session: Session) -> R:
+            tx = Transaction(work, session)
+            kept = await _replay(work, session, body)
+            if kept is not None:
+                return kept[0]
+            result = await body(tx, *args, **kwargs)
+            await tx.flush()
+            await _keep(work, session, body, result)
+            return result
+
+        return await work.database.transact(once, rerun_unknown=False)
+
+    return run
+
+
+@functools.cache
+def _result_shape(body: Callable[..., Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(typing.get_type_hints(inspect.unwrap(body))["return"])
+
+
+async def _replay(work: Work, session: Session, body: Callable[..., Awaitable[R]]) -> tuple[R] | None:
+    if work.idempotency is None:
+        return None
+    kept = await work.database.find_one(IDEMPOTENCY, {"_id": work.idempotency.key}, session=session)
+    if kept is None:
+        return None
+    if kept["fingerprint"] != work.idempotency.fingerprint:
+        raise KeyReused(work.idempotency.key)
+    return (_result_shape(body).validate_json(kept["result"]),)
+
+
+async def _keep(work: Work, session: Session, body: Callable[..., Any], result: Any) -> None:
+    if work.idempotency is None:
+        return
+    document = {
+        "_id": work.idempotency.key,
+        "fingerprint": work.idempotency.fingerprint,
+        "result": _result_shape(body).dump_json(result).decode(),
+        "at": work.now(),
+    }
+    await work.database[IDEMPOTENCY].insert_one(document, session=session)

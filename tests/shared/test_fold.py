@@ -1,0 +1,179 @@
+"""The consumer's promise, on the real database: in order, once, together, and nothing lost to a bad record."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from decimal import Decimal
+
+import toy
+from toy import TALLIES, rated, withdrawn
+
+from kinara.contracts import Event
+from kinara.kit.deadletters import DEAD_LETTERS
+from kinara.kit.documents import LEDGER, PAGE
+from kinara.kit.envelope import Raw
+from kinara.kit.fold import HELD, Folder
+from kinara.kit.ids import new_id
+from kinara.kit.mongo import Database
+from kinara.kit.outbox import OUTBOX
+from kinara.kit.scope import SYSTEM
+from kinara.kit.testing import Deliverer, raw
+from kinara.kit.topics import Registry
+from kinara.kit.work import Work, command
+
+
+async def tally(database: Database, employee: str) -> toy.Tally:
+    return (await Work(database).get(TALLIES, employee, SYSTEM)).state
+
+
+async def said(database: Database) -> list[dict[str, object]]:
+    return [row for bucket in await database.find(OUTBOX, {}, sort=[("_id", 1)]) for row in bucket["rows"]]
+
+
+def wire(events: list[Event], registry: Registry, first: int = 1) -> list[Raw]:
+    return [raw(event, version, registry) for version, event in enumerate(events, first)]
+
+
+async def test_each_event_counts_once_though_it_comes_twice(database: Database, deliver: Deliverer) -> None:
+    employee = new_id()
+    await deliver(rated(employee, 4), rated(employee, 3))
+    await deliver(rated(employee, 2))
+    assert (await tally(database, employee)).total == 9
+
+
+async def test_effects_and_what_is_said_are_stored_with_the_state(database: Database, deliver: Deliverer) -> None:
+    employee = new_id()
+    await deliver(rated(employee, 4), rated(employee, 3))
+    record = await Work(database).get(TALLIES, employee, SYSTEM)
+    assert [row["rating"] for row in record.rows] == [4, 3]
+    (row,) = await said(database)
+    assert (row["type"], row["version"], row["subject"]) == (
+        "id.kinara.appraisal.ScoreUpdated.v1",
+        1,
+        f"employee/{employee}",
+    )
+    assert row["causation"] == record.rows[-1]["id"]
+
+
+async def test_events_that_come_too_early_wait_for_the_missing_one(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee = new_id()
+    first, second, third = wire([rated(employee, 1), rated(employee, 2), rated(employee, 3)], registry)
+    outcome = await folder.take(folder.read([third, second]))
+    assert outcome.waiting == 2
+    assert await database[HELD].count_documents({}) == 2
+    await folder.take(folder.read([first]))
+    assert (await tally(database, employee)).total == 6
+    assert await database[HELD].count_documents({}) == 0
+    record = await Work(database).get(TALLIES, employee, SYSTEM)
+    assert [row["rating"] for row in record.rows] == [1, 2, 3]
+
+
+async def test_a_shuffled_log_gives_the_same_state(
+    database: Database, folder: Folder, registry: Registry, seed: int
+) -> None:
+    rng = random.Random(seed)
+    employees = [new_id() for _ in range(5)]
+    log = [r for e in employees for r in wire([rated(e, rng.randint(1, 4)) for _ in range(20)], registry)]
+    log += rng.sample(log, 30)
+    rng.shuffle(log)
+    for start in range(0, len(log), 17):
+        await folder.take(folder.read(log[start : start + 17]))
+    for employee in employees:
+        assert (await tally(database, employee)).count == 20
+    assert await database[HELD].count_documents({}) == 0
+
+
+async def test_an_event_type_that_is_not_heard_still_counts_as_seen(database: Database, deliver: Deliverer) -> None:
+    employee = new_id()
+    await deliver(withdrawn(employee), rated(employee, 4))
+    await deliver(withdrawn(employee), withdrawn(employee))
+    await deliver(rated(employee, 3))
+    assert (await tally(database, employee)).total == 7
+
+
+async def test_a_poison_record_is_put_aside_and_its_key_waits_while_others_go_on(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee, other = new_id(), new_id()
+    records = wire([rated(employee, 1), rated(employee, 2, province="99"), rated(employee, 3)], registry)
+    outcome = await folder.take(folder.read([*records, *wire([rated(other, 4)], registry)]))
+    assert len(outcome.dead) == 1
+    assert (await tally(database, employee)).total == 1
+    assert (await tally(database, other)).total == 4
+    (letter,) = await database.find(DEAD_LETTERS, {})
+    assert letter["reason"] == {"class": "OddRating", "message": "province: expected one that exists"}
+    again = await folder.take(folder.read(records))
+    assert len(again.dead) == 1
+    assert sum("x-dead-letter-id" in str(row.get("headers")) for row in await said(database)) == 1
+
+
+async def test_a_discarded_dead_letter_lets_the_waiting_events_go_on(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee = new_id()
+    records = wire([rated(employee, 2, province="99"), rated(employee, 3)], registry)
+    await folder.take(folder.read(records))
+    (incoming,) = folder.read(records[:1])
+    incoming.discarded = "province was a typing error"
+    await folder.take([incoming])
+    assert (await tally(database, employee)).total == 3
+    record = await Work(database).get(TALLIES, employee, SYSTEM)
+    assert record.rows[0]["discarded"] == "province was a typing error"
+
+
+async def test_records_that_break_the_language_are_dead_letters_with_the_field_named(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    good = raw(rated(new_id()), 1, registry)
+
+    def without(name: str) -> tuple[tuple[str, bytes], ...]:
+        return tuple(h for h in good.headers if h[0] != name)
+
+    bad = {
+        "ce_id: missing": dataclasses.replace(good, offset=1, headers=without("ce_id")),
+        "ce_id: expected UTF-8 text": dataclasses.replace(
+            good, offset=2, headers=(*without("ce_id"), ("ce_id", b"\xff\xfe"))
+        ),
+        "value: expected JSON, got a tombstone": dataclasses.replace(good, offset=3, value=None),
+        "ce_subject: expected employee/<id>": dataclasses.replace(good, offset=4, key=b"somebody else"),
+        "ce_aggregateversion: expected a whole": dataclasses.replace(
+            good, offset=5, headers=(*without("ce_aggregateversion"), ("ce_aggregateversion", b"-1"))
+        ),
+    }
+    outcome = await folder.take(folder.read(list(bad.values())))
+    assert len(outcome.dead) == len(bad)
+    reasons = [letter["reason"]["message"] for letter in await database.find(DEAD_LETTERS, {})]
+    for expected in bad:
+        assert any(reason.startswith(expected) for reason in reasons), (expected, reasons)
+
+
+async def test_a_full_page_of_effects_moves_to_the_ledger(database: Database, deliver: Deliverer) -> None:
+    employee = new_id()
+    for _ in range(3):
+        await deliver(*[rated(employee, 1) for _ in range(PAGE // 2)])
+    pages = await database.find(LEDGER, {"subject": employee}, sort=[("_id", 1)])
+    record = await Work(database).get(TALLIES, employee, SYSTEM)
+    assert [len(page["rows"]) for page in pages] == [PAGE]
+    assert len(record.rows) == PAGE // 2
+    assert record.page == 1
+
+
+async def test_a_command_and_a_consumer_on_one_document_both_take_effect(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee = new_id()
+    records = wire([rated(employee, 1), rated(employee, 2)], registry)
+    await folder.take(folder.read(records[:1]))
+
+    @command
+    async def note(tx, text: str) -> None:  # type: ignore[no-untyped-def]
+        state = await tx.load(TALLIES, employee, SYSTEM)
+        tx.save(TALLIES, dataclasses.replace(state, note=text, total=state.total + Decimal(10)))
+
+    await note(Work(database), "changed behind the folder's back")
+    await folder.take(folder.read(records[1:]))
+    after = await tally(database, employee)
+    assert (after.total, after.note) == (13, "changed behind the folder's back")

@@ -1,0 +1,75 @@
+"""A tiny service for testing the kit: it adds up the ratings that an employee got, and says when the sum moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from kinara.contracts import Province
+from kinara.contracts.appraisal import ScoreUpdated
+from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn
+from kinara.kit.documents import Collection, Index
+from kinara.kit.ids import new_id
+from kinara.kit.inbox import Inbox
+
+PALEMBANG = Province(code="16")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The sum of ratings of one employee."""
+
+    id: str
+    province: str
+    unit_path: str = "/16.71/plaju"
+    total: Decimal = Decimal(0)
+    count: int = 0
+    note: str | None = None
+
+
+TALLIES: Collection[Tally] = Collection(
+    "tallies", Tally, about=("employee",), blank=lambda id_, province: Tally(id_, province), indexes=(Index(("note",)),)
+)
+
+
+class OddRating(ValueError):
+    """The toy's rule refuses."""
+
+
+inbox = Inbox("toy.tally")
+
+
+@inbox.on(FeedbackReceived, TALLIES)
+def add_up(tally: Tally, event: FeedbackReceived, _known: None) -> tuple[Tally, dict[str, object]]:
+    """A rating counts; the service name "refuse" stands for a rule that says no."""
+    if event.province.code == "99":
+        raise OddRating("province: expected one that exists")
+    return replace(tally, total=tally.total + event.rating, count=tally.count + 1), {"rating": event.rating}
+
+
+@inbox.announce(TALLIES)
+def say_sum(before: Tally | None, after: Tally, _known: None) -> list[ScoreUpdated]:
+    """The sum as a score."""
+    return [
+        ScoreUpdated(
+            province=PALEMBANG, unit_path=after.unit_path, employee_id=after.id, period="2026-11", policy="toy@1",
+            score=after.total, previous_score=before.total if before else None, predikat=None,
+        )
+    ]  # fmt: skip
+
+
+def rated(employee: str, rating: int = 4, province: str = "16") -> FeedbackReceived:
+    """A citizen's rating of an employee."""
+    return FeedbackReceived(
+        province=Province(code=province), unit_path="/16.71/plaju", feedback_id=new_id(), employee_id=employee,
+        unit_id=new_id(), rating=rating, trust=Decimal(1), given_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def withdrawn(employee: str) -> FeedbackWithdrawn:
+    """A fact of a service that the toy hears, of a type that it does not know."""
+    return FeedbackWithdrawn(
+        province=PALEMBANG, unit_path="/16.71/plaju", feedback_id=new_id(), employee_id=employee, unit_id=new_id(),
+        rating=1, trust=Decimal(1), given_at=datetime.now(UTC), reason="citizen",
+    )  # fmt: skip
