@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import signal
 import sys
 import time
 import uuid
@@ -142,14 +143,13 @@ class Stack:
         return revived
 
     def stop(self) -> None:
-        """Stop everything, services first; leaves no process behind."""
-        for name in sorted(self.children, key=lambda n: n in ("mongo", "kafka")):
-            self.children[name].signal(15)
-            if name in ("mongo", "kafka"):
-                self.children[name].stop(5)
-        for child in self.children.values():
-            child.stop(15)
+        """Stop everything, services first so that they can drain; leaves no process behind."""
         self.wanted.clear()
+        services = [child for name, child in self.children.items() if name not in ("mongo", "kafka")]
+        for child in services:
+            child.signal(signal.SIGTERM)
+        for child in [*services, *(self.children[n] for n in ("kafka", "mongo") if n in self.children)]:
+            child.stop()
 
     def _child(self, name: str, command: list[str], env: Mapping[str, str] | None = None) -> Child:
         child = self.children.get(name)

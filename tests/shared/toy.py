@@ -29,7 +29,11 @@ class Tally:
 
 
 TALLIES: Collection[Tally] = Collection(
-    "tallies", Tally, about=("employee",), blank=lambda id_, province: Tally(id_, province), indexes=(Index(("note",)),)
+    "tallies",
+    Tally,
+    about=("employee", "unit"),
+    blank=lambda id_, province: Tally(id_, province),
+    indexes=(Index(("note",)),),
 )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
 from kinara.contracts.event import Event, Id
 
-Period = str
+Period = Annotated[str, Field(description="Period appraised: 2026-11, 2026-Q4 or 2026.")]
 """``2026-11`` a month, ``2026-Q4`` a quarter, ``2026`` a year, in the region's own calendar."""
 
 
@@ -43,9 +43,9 @@ class ScoreUpdated(AppraisalEvent):
     l: Decimal | None = Field(default=None, description="Learning.")  # noqa: E741  # the component's own letter
     b: Decimal | None = Field(default=None, description="Behaviour.")
     score: Decimal | None = Field(description="Composite S, 0-100, within the band of the predikat.")
-    previous_score: Decimal | None = None
+    previous_score: Decimal | None = Field(default=None, description="S before this move; None at first.")
     predikat: Predikat | None = Field(description="Proposed by the nine-cell matrix; None until both axes are known.")
-    previous_predikat: Predikat | None = None
+    previous_predikat: Predikat | None = Field(default=None, description="Proposal before this move.")
     borderline: bool = Field(default=False, description="Less than 1.0 from a cut: a person should look.")
 
 
@@ -54,8 +54,8 @@ class ProgressReported(AppraisalEvent):
 
     employee_id: Id
     report_id: Id
-    indicator: str
-    amount: Decimal
+    indicator: str = Field(description="Code of the indicator in the employee's SKP.")
+    amount: Decimal = Field(description="What this report adds, in the indicator's own unit.")
     verified: bool = Field(description="Unverified self-reports count half.")
     period: Period
     reported_at: AwareDatetime
@@ -66,10 +66,10 @@ class AppraisalConfirmed(AppraisalEvent):
 
     employee_id: Id
     period: Period
-    proposed: Predikat
-    confirmed: Predikat
+    proposed: Predikat = Field(description="What the matrix proposed.")
+    confirmed: Predikat = Field(description="What holds.")
     reason: str | None = Field(default=None, description="Required when the decision deviates from the proposal.")
-    confirmed_by: Id
+    confirmed_by: Id = Field(description="Employee id of the appraiser.")
     confirmed_at: AwareDatetime
 
 
@@ -79,9 +79,9 @@ class ObjectionDecided(AppraisalEvent):
     employee_id: Id
     objection_id: Id
     period: Period
-    before: Predikat
-    after: Predikat
-    decided_by: Id
+    before: Predikat = Field(description="The predikat objected to.")
+    after: Predikat = Field(description="What holds; the same where the objection was rejected.")
+    decided_by: Id = Field(description="Employee id of the appraiser's superior.")
     decided_at: AwareDatetime
 
 
@@ -90,7 +90,7 @@ class AwardGranted(AppraisalEvent):
 
     employee_id: Id
     award_id: Id
-    award: str
+    award: str = Field(description="Name of the award, as on the decree.")
     period: Period
     granted_on: date
 
@@ -100,7 +100,7 @@ class CoachingOpened(AppraisalEvent):
 
     employee_id: Id
     case_id: Id
-    form: Literal["bimbingan", "konseling"]
+    form: Literal["bimbingan", "konseling"] = Field(description="bimbingan for skill, konseling for behaviour.")
     trigger: str = Field(description="The rule that opened it, in plain words.")
     period: Period
     opened_on: date
@@ -111,7 +111,7 @@ class CoachingClosed(AppraisalEvent):
 
     employee_id: Id
     case_id: Id
-    outcome: Literal["improved", "not_improved", "left"]
+    outcome: Literal["improved", "not_improved", "left"] = Field(description="left: service ended meanwhile.")
     closed_on: date
 
 
@@ -119,5 +119,5 @@ class PolicyActivated(AppraisalEvent):
     """A policy version holds for a unit and everything below it from a date on."""
 
     unit_id: Id
-    policy: str
-    effective_from: date
+    policy: str = Field(description="Code and version, e.g. ``plaju@1``.")
+    effective_from: date = Field(description="First day of the first period weighed by it.")

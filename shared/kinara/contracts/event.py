@@ -12,9 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Id = Annotated[
-    str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
-]
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 """A UUID in canonical lower-case text. A NIP is never an identity: a PPPK's changes with the employing agency."""
 
 UnitPath = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9.\-]{1,40}){1,12}$")]

@@ -26,7 +26,7 @@ class _Voice(FeedbackEvent):
     feedback_id: Id
     employee_id: Id | None = Field(default=None, description="The officer rated; None when the unit is.")
     unit_id: Id
-    rating: Rating
+    rating: Rating = Field(description="Likert 1 (worst) to 4 (best).")
     trust: Decimal = Field(ge=0, le=1, description="Weight: 1.0 linked to a service ticket, 0.2 anonymous.")
     given_at: AwareDatetime = Field(description="When the citizen said it; decides the period.")
 
@@ -40,13 +40,13 @@ class FeedbackReceived(_Voice):
 class FeedbackWithdrawn(_Voice):
     """Feedback was taken back, by the citizen or because it was abusive; repeats what it undoes."""
 
-    reason: Literal["citizen", "abuse"]
+    reason: Literal["citizen", "abuse"] = Field(description="Who took it back: the citizen, or oversight for abuse.")
 
 
 class FeedbackQuarantined(_Voice):
     """Feedback is kept but weighs nothing until oversight releases it."""
 
-    reason: str
+    reason: str = Field(description="The rule that caught it, in plain words.")
 
 
 class FeedbackReleased(_Voice):
@@ -67,20 +67,22 @@ class ComplaintResolved(_Complaint):
 
     resolved_at: AwareDatetime
     within_sla: bool = Field(description="Answered within the working days its class allows.")
-    outcome: Literal["solved", "closed_without_solution", "not_ours"]
+    outcome: Literal["solved", "closed_without_solution", "not_ours"] = Field(
+        description="Only solved counts as solved; not_ours was passed on to who is competent."
+    )
 
 
 class ComplaintReopened(_Complaint):
     """The citizen says it is not solved: the resolution no longer counts."""
 
     reopened_at: AwareDatetime
-    was_within_sla: bool
+    was_within_sla: bool = Field(description="``within_sla`` of the resolution that this undoes.")
 
 
 class ComplaintOverdue(_Complaint):
     """The clock ran out before an answer."""
 
-    due_at: AwareDatetime
+    due_at: AwareDatetime = Field(description="When the working days of its class ran out.")
 
 
 class SurveyAnswered(FeedbackEvent):
@@ -98,8 +100,8 @@ class SurveyAnswered(FeedbackEvent):
     u7: Rating = Field(description="Perilaku pelaksana")
     u8: Rating = Field(description="Penanganan pengaduan, saran dan masukan")
     u9: Rating = Field(description="Sarana dan prasarana")
-    trust: Decimal = Field(ge=0, le=1)
-    answered_at: AwareDatetime
+    trust: Decimal = Field(ge=0, le=1, description="Weight: 1.0 linked to a service ticket, 0.2 anonymous.")
+    answered_at: AwareDatetime = Field(description="When the citizen answered; decides the period.")
 
 
 class ForumRecorded(FeedbackEvent):
@@ -108,6 +110,6 @@ class ForumRecorded(FeedbackEvent):
     forum_id: Id
     unit_id: Id
     held_on: date
-    attendance: int = Field(ge=0)
+    attendance: int = Field(ge=0, description="People present.")
     proposals: int = Field(ge=0, description="How many proposals wait for an official answer.")
     recorded_at: datetime

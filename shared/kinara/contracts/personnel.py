@@ -26,16 +26,16 @@ class _EmployeeFacts(PersonnelEvent):
     employee_id: Id
     nip: str = Field(description="18 digits; changes for a PPPK who changes agency, hence an attribute only.")
     name: str = Field(description="Full name without academic titles.")
-    kind: EmployeeKind
-    sex: Sex
+    kind: EmployeeKind = Field(description="PNS, or PPPK with a contract.")
+    sex: Sex = Field(description="M male, F female, as in SIASN.")
     birth_year: int = Field(description="For age-band statistics; the full date stays in personnel.")
     golongan: str = Field(description="PNS: I/a to IV/e. PPPK: I to XVII.")
     jabatan: str = Field(description="Name of the post held.")
-    jabatan_kind: JabatanKind
+    jabatan_kind: JabatanKind = Field(description="Group of posts that the post belongs to (UU 20/2023).")
     jenjang: str | None = Field(default=None, description="Functional level code (PM TR MH PY PT MU MA UT), if any.")
     unit_id: Id
     supervisor_id: Id | None = Field(default=None, description="Direct superior on the effective date.")
-    effective_on: date
+    effective_on: date = Field(description="First day on which these facts hold.")
 
 
 class EmployeeRegistered(_EmployeeFacts):
@@ -52,9 +52,9 @@ class EmployeePromoted(PersonnelEvent):
     """A rank (and perhaps a post) was raised by decision."""
 
     employee_id: Id
-    from_golongan: str
-    to_golongan: str
-    jabatan: str
+    from_golongan: str = Field(description="Rank before, e.g. III/b.")
+    to_golongan: str = Field(description="Rank after, e.g. III/c.")
+    jabatan: str = Field(description="Post held after the promotion.")
     jenjang: str | None = Field(default=None, description="Functional level after the promotion; sets the credit rate.")
     promotion_kind: str = Field(description="SIASN jenisKP: 101 reguler, 201 struktural, 202 jabatan fungsional, …")
     decree_number: str = Field(description="Nomor SK.")
@@ -66,29 +66,31 @@ class EmployeeTransferred(PersonnelEvent):
 
     employee_id: Id
     from_unit_id: Id
-    from_unit_path: UnitPath
+    from_unit_path: UnitPath = Field(description="Path of the unit left, as it was on that day.")
     to_unit_id: Id
-    jabatan: str
-    supervisor_id: Id | None = None
-    effective_on: date
+    jabatan: str = Field(description="Post held in the new unit.")
+    supervisor_id: Id | None = Field(default=None, description="Direct superior in the new unit.")
+    effective_on: date = Field(description="First day in the new unit.")
 
 
 class EmployeeSeparated(PersonnelEvent):
     """Service ended."""
 
     employee_id: Id
-    reason: Literal["retired", "resigned", "dismissed", "deceased", "contract_ended", "moved_agency"]
-    effective_on: date
+    reason: Literal["retired", "resigned", "dismissed", "deceased", "contract_ended", "moved_agency"] = Field(
+        description="Why; moved_agency means a new employer outside this government."
+    )
+    effective_on: date = Field(description="First day out of service.")
 
 
 class UnitChanged(PersonnelEvent):
     """A unit was created, renamed, moved, given a leader or closed. ``unit_path`` is its path from now on."""
 
     unit_id: Id
-    name: str
+    name: str = Field(description="Full name from now on.")
     parent_id: Id | None = Field(default=None, description="None for the root of a government (instansi).")
     leader_id: Id | None = Field(default=None, description="Employee who leads the unit.")
-    active: bool = True
+    active: bool = Field(default=True, description="False once the unit is closed.")
 
 
 class CandidateSelected(PersonnelEvent):
@@ -96,7 +98,7 @@ class CandidateSelected(PersonnelEvent):
 
     employee_id: Id
     selection_id: Id
-    jabatan: str
-    unit_id: Id
+    jabatan: str = Field(description="Post that the selection was for.")
+    unit_id: Id = Field(description="Unit of that post.")
     rank: int = Field(ge=1, description="Place in the final order.")
     decided_on: date

@@ -26,7 +26,7 @@ class EnrolmentConfirmed(TrainingEvent):
     session_id: Id
     programme_id: Id
     title: str
-    jp: int = Field(ge=1)
+    jp: int = Field(ge=1, description="Hours that the whole programme earns.")
     starts_on: date
 
 
@@ -35,7 +35,7 @@ class EnrolmentWaitlisted(TrainingEvent):
 
     enrolment_id: Id
     session_id: Id
-    place: int = Field(ge=1)
+    place: int = Field(ge=1, description="1 is next.")
 
 
 class TrainingCompleted(TrainingEvent):
@@ -48,7 +48,7 @@ class TrainingCompleted(TrainingEvent):
     partner: str = Field(description="Institution that issued the certificate.")
     jp: int = Field(ge=1, description="Hours earned.")
     course_kind: str = Field(description="SIASN jenisDiklat code, e.g. 4 workshop, 15 mentoring, 16 e-learning.")
-    certificate_number: str
+    certificate_number: str = Field(description="As printed on the certificate.")
     completed_on: date = Field(description="Decides the year and the period the hours count in.")
 
 
@@ -56,9 +56,9 @@ class MentoringSessionHeld(TrainingEvent):
     """A mentoring session took place; one event for each of the two people."""
 
     mentoring_id: Id
-    role: Literal["mentor", "mentee"]
+    role: Literal["mentor", "mentee"] = Field(description="Part of the employee whom this event is about.")
     other_id: Id = Field(description="The other person of the pair.")
-    jp: Decimal = Field(gt=0)
+    jp: Decimal = Field(gt=0, description="Length of the session; how much of it counts in a year is appraisal's rule.")
     held_on: date
 
 
@@ -73,7 +73,7 @@ class TrainingEntitlementGranted(TrainingEvent):
 class CompetencyAttained(TrainingEvent):
     """A competency was shown at a level."""
 
-    competency: str
-    level: int = Field(ge=1, le=5)
-    completion_id: Id | None = None
+    competency: str = Field(description="Code ``<topic>.<name>``, e.g. pelayanan.publik-digital.")
+    level: int = Field(ge=1, le=5, description="1 (aware) to 5 (expert).")
+    completion_id: Id | None = Field(default=None, description="The completion that showed it, if one did.")
     attained_on: date

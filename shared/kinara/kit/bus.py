@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from kinara.kit import deadletters, log
 from kinara.kit.crash import crash_point
@@ -35,10 +36,30 @@ DRAIN_S = 20
 
 
 def make_broker(kafka: KafkaUrl, client_id: str) -> KafkaBroker:
-    """A broker that creates no topic by itself and waits for running handlers when it stops."""
+    """A broker that only consumes, creates no topic, and waits for running handlers when it stops."""
     return KafkaBroker(
-        list(kafka.servers), client_id=client_id, allow_auto_create_topics=False, graceful_timeout=15, logger=None
+        list(kafka.servers),
+        client_id=client_id,
+        consumer_only=True,
+        allow_auto_create_topics=False,
+        graceful_timeout=15,
+        logger=None,
+        security=_security(kafka),
     )
+
+
+def _security(kafka: KafkaUrl) -> BaseSecurity | None:
+    """FastStream's own words for what the URL says of TLS and SASL."""
+    options = kafka.client_options()
+    protocol = options.get("security_protocol", "PLAINTEXT")
+    if protocol == "PLAINTEXT":
+        return None
+    common = {"ssl_context": options.get("ssl_context"), "use_ssl": protocol.endswith("SSL")}
+    if not protocol.startswith("SASL"):
+        return BaseSecurity(**common)
+    kind = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
+    login = {"username": options["sasl_plain_username"], "password": options["sasl_plain_password"]}
+    return kind[options["sasl_mechanism"]](**login, **common)
 
 
 async def untouched(_message: Any) -> None:
@@ -62,6 +83,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         self.folder = folder
         self.topics = list(topics)
         self.group = folder.group
+        self._broker = broker
         self._settings = settings
         self._database = database
         self._incarnation = incarnation
@@ -125,6 +147,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         self._known_positions = {at for at, life in lives.items() if life == self.folder.incarnation}
         while True:
             try:
+                await self._broker.connect()
                 await self._subscriber.start()
             except (KafkaError, OSError) as error:
                 _log.warning("subscribe failed, trying again", group=self.group, reason=str(error)[:200])

@@ -144,7 +144,7 @@ class Folder:
             if stamp is not None and stamp.subject.kind in self.inbox.collections:
                 wanted[stamp.subject.id] = (self.inbox.collections[stamp.subject.kind], stamp.province)
         found: dict[str, Record[Any]] = {i: self._cache[i] for i in wanted if i in self._cache}
-        for collection in self.inbox.collections.values():
+        for collection in self.inbox.stores:
             missing = [i for i, (c, _) in wanted.items() if c is collection and i not in found]
             documents = await self._database.find_by_ids(collection.name, missing, session)
             found.update({i: collection.read(d) for i, d in documents.items()})
@@ -214,7 +214,7 @@ class Folder:
     ) -> None:
         at = utc_now()
         rows: list[Document] = []
-        for collection in self.inbox.collections.values():
+        for collection in self.inbox.stores:
             inserts: list[Document] = []
             replaces: list[Document] = []
             pages: list[Document] = []

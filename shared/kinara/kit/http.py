@@ -7,10 +7,11 @@ import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinara.kit import log
@@ -24,6 +25,8 @@ BODY_CAP = 1_048_576
 UPLOAD_CAP = 256 * 1_048_576
 _CORRELATION = re.compile(r"^[A-Za-z0-9._\-]{8,64}$")
 _log = log.get("http")
+
+V = TypeVar("V")
 
 Check = Callable[[], Awaitable[str]]
 """A readiness check: returns what is wrong, empty when all is well."""
@@ -122,6 +125,31 @@ def _revision(if_match: str | None) -> int | None:
 
 
 WorkDep = Annotated[Work, Depends(_work)]
+
+
+async def _secret(request: Request) -> bytes:
+    secret: str = request.app.state.parts.service.settings.secret.get_secret_value()
+    return secret.encode()
+
+
+SecretDep = Annotated[bytes, Depends(_secret)]
+"""The service's secret, for receipts and the like."""
+
+Limit = Annotated[int, Query(ge=1, le=500, description="Most items of a page.")]
+After = Annotated[str | None, Query(max_length=300, description="The ``next`` of the page before.")]
+
+
+class Body(BaseModel):
+    """A request's body: strict, and refusing fields that nobody knows."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Page(BaseModel, Generic[V]):
+    """One page of a list; ``next`` is the ``after`` of the page that follows, absent on the last."""
+
+    items: list[V]
+    next: str | None = None
 
 
 def etag(response: Response, rev: int) -> None:

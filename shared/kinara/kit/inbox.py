@@ -41,6 +41,11 @@ class Inbox:
         self.collections: dict[SubjectKind, Collection[Any]] = {}
         self.announces: dict[str, Announce] = {}
 
+    @property
+    def stores(self) -> tuple[Collection[Any], ...]:
+        """Each collection once, though it may keep employees and units alike."""
+        return tuple(dict.fromkeys(self.collections.values()))
+
     def on(
         self, event: type[E], into: Collection[S]
     ) -> Callable[[Callable[[S, E, Any], tuple[S, Document]]], Callable[[S, E, Any], tuple[S, Document]]]:

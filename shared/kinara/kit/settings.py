@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -56,7 +57,9 @@ class KafkaUrl:
     def client_options(self) -> dict[str, Any]:
         """Connection arguments that every aiokafka client takes."""
         renamed = {"sasl_username": "sasl_plain_username", "sasl_password": "sasl_plain_password"}
-        secured = {renamed.get(key, key): value for key, value in self.security}
+        secured: dict[str, Any] = {renamed.get(key, key): value for key, value in self.security}
+        if str(secured.get("security_protocol", "")).endswith("SSL"):
+            secured["ssl_context"] = ssl.create_default_context()
         return {"bootstrap_servers": list(self.servers), **secured}
 
 

@@ -1,4 +1,4 @@
-"""What tests of every service need: facts on the wire, delivered twice as the broker may, and waiting with a deadline."""
+"""What tests of every service need: facts on the wire, delivered twice, and waiting with a deadline."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def eventually(probe: Callable[[], T | Awaitable[T]], within: float = 30, 
         if inspect.isawaitable(answer):
             answer = await answer
         if answer:
-            return answer  # type: ignore[return-value]  # awaited above
+            return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within} s; last answer: {answer!r}")
         await asyncio.sleep(every)

@@ -1,0 +1,253 @@
+"""HTTP in: citizens speak without an account and follow their receipt; officers issue tickets; the IKM is read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query
+from kinara.contracts import Id, UnitPath
+from kinara.kit.http import After, Body, Limit, Page, SecretDep, WorkDep
+from kinara.kit.identity import PublicScope, Role, allow
+from kinara.kit.problems import Refusals
+from kinara.kit.scope import Scope
+from pydantic import BaseModel, Field, StringConstraints
+
+from feedback import commands, queries
+from feedback.domain import receipt, refusals
+from feedback.domain.feedback import Feedback, Status
+from feedback.domain.subject import Subject
+from feedback.domain.survey import UNSUR, Answer, Result
+from feedback.domain.ticket import Ticket
+
+STATUS: Refusals = {
+    refusals.Refusal: 422,
+    refusals.TicketUsed: 409,
+    refusals.AlreadyWithdrawn: 409,
+    refusals.WrongKey: 403,
+}
+
+router = APIRouter(prefix="/v1", tags=["feedback"])
+
+CounterScope = Annotated[Scope, allow(Role.HR, Role.INTEGRATOR)]
+ReaderScope = Annotated[Scope, allow(Role.HR, Role.OVERSIGHT)]
+Mark = Annotated[int, Field(ge=1, le=4, description="1 (worst) to 4 (best)")]
+Code = Annotated[str, StringConstraints(min_length=4, max_length=60)]
+Period = Annotated[str, Query(max_length=10, examples=["2026-11", "2026-Q4", "2026"])]
+
+
+class TicketRequest(Body):
+    """A service that has just been given."""
+
+    unit_id: Id
+    employee_id: Id | None = None
+    service: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class TicketView(BaseModel):
+    """A ticket to hand to the citizen."""
+
+    code: str
+    unit_id: Id
+    employee_id: Id | None
+    service: str
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> Self:
+        return cls.model_validate(ticket, from_attributes=True)
+
+
+class FeedbackRequest(Body):
+    """A rating of an employee, a unit, or of whoever gave the service on a ticket; at least one of the three."""
+
+    rating: Mark
+    text: Annotated[str, StringConstraints(max_length=4000)] = ""
+    employee_id: Id | None = None
+    unit_id: Id | None = None
+    ticket: Code | None = None
+
+    def voice(self) -> commands.Voice:
+        return commands.Voice(self.employee_id, self.unit_id, self.rating, self.text, self.ticket)
+
+
+class Accepted(BaseModel):
+    """What the citizen keeps: the number names the feedback, the key alone opens it. The key is shown once."""
+
+    id: Id
+    receipt: str
+    key: str
+    trust: Decimal
+    message: str = "Terima kasih, penilaian Anda diterima. Simpan nomor dan kunci tanda terima ini."
+
+
+class ReceiptRequest(Body):
+    """A receipt's number and key, in the body so that neither appears in an address or a log."""
+
+    receipt: Code
+    key: Code
+
+
+class Tracked(BaseModel):
+    """What became of a feedback."""
+
+    receipt: str
+    status: Status
+    rating: int
+    trust: Decimal
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+    @classmethod
+    def of(cls, feedback: Feedback) -> Self:
+        return cls.model_validate(feedback, from_attributes=True)
+
+
+class SurveyRequest(Body):
+    """The nine unsur of the SKM."""
+
+    u1: Mark
+    u2: Mark
+    u3: Mark
+    u4: Mark
+    u5: Mark
+    u6: Mark
+    u7: Mark
+    u8: Mark
+    u9: Mark
+    employee_id: Id | None = None
+    unit_id: Id | None = None
+    ticket: Code | None = None
+
+    def marks(self) -> dict[str, int]:
+        return {unsur: getattr(self, unsur) for unsur in UNSUR}
+
+
+class AnswerView(BaseModel):
+    """An answer that was counted."""
+
+    id: Id
+    unit_id: Id
+    trust: Decimal
+    answered_at: datetime
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        return cls.model_validate(answer, from_attributes=True)
+
+
+class Listed(BaseModel):
+    """Somebody, or a unit, that citizens may speak about."""
+
+    id: Id
+    kind: str
+    name: str
+    unit_id: Id
+    unit_path: UnitPath
+
+    @classmethod
+    def of(cls, subject: Subject) -> Self:
+        return cls.model_validate(subject, from_attributes=True)
+
+
+class FeedbackView(Tracked):
+    """Feedback as oversight reads it; never who gave it."""
+
+    id: Id
+    employee_id: Id | None
+    unit_id: Id
+    text: str
+
+
+class IkmView(BaseModel):
+    """The satisfaction index of a unit and period."""
+
+    unit_id: Id
+    unit: str
+    period: str
+    answers: int
+    result: Result | None = Field(description="None while nobody, or for the public fewer than ten, have answered.")
+
+
+@router.post("/tickets", status_code=201)
+async def issue_ticket(body: TicketRequest, scope: CounterScope, work: WorkDep) -> TicketView:
+    """A ticket for the citizen who was just served."""
+    return TicketView.of(await commands.issue_ticket(work, scope, body.unit_id, body.employee_id, body.service))
+
+
+@router.post("/feedback", status_code=201)
+async def give_feedback(body: FeedbackRequest, _: PublicScope, work: WorkDep, secret: SecretDep) -> Accepted:
+    """Feedback without an account."""
+    given = await commands.give_feedback(work, body.voice(), secret)
+    return Accepted(id=given.id, receipt=given.receipt, key=receipt.key_of(given.id, secret), trust=given.trust)
+
+
+@router.post("/feedback/track")
+async def track(body: ReceiptRequest, _: PublicScope, work: WorkDep) -> Tracked:
+    """What became of a feedback, for whoever holds its receipt."""
+    return Tracked.of(await queries.track(work, body.receipt, body.key))
+
+
+@router.post("/feedback/withdrawal")
+async def withdraw(body: ReceiptRequest, _: PublicScope, work: WorkDep) -> Tracked:
+    """Take feedback back; its words are dropped and its weight is undone."""
+    return Tracked.of(await commands.withdraw_feedback(work, body.receipt, body.key))
+
+
+@router.get("/feedback")
+async def list_feedback(
+    scope: ReaderScope, work: WorkDep, after: After = None, limit: Limit = 100
+) -> Page[FeedbackView]:
+    """What was said inside the caller's scope."""
+    found = await queries.list_feedback(work, scope, after, limit)
+    items = [FeedbackView.model_validate(f, from_attributes=True) for f in found]
+    return Page(items=items, next=found[-1].id if len(found) == limit else None)
+
+
+@router.post("/surveys", status_code=201)
+async def answer_survey(body: SurveyRequest, _: PublicScope, work: WorkDep) -> AnswerView:
+    """One answer to the satisfaction survey (SKM)."""
+    answer = await commands.answer_survey(work, body.employee_id, body.unit_id, body.marks(), body.ticket)
+    return AnswerView.of(answer)
+
+
+@router.get("/units")
+async def list_units(
+    _: PublicScope, work: WorkDep, path: UnitPath | None = None, after: After = None, limit: Limit = 100
+) -> Page[Listed]:
+    """Open units, for citizens to choose from."""
+    found = await queries.list_units(work, path, after, limit)
+    return Page(items=[Listed.of(s) for s in found], next=found[-1].id if len(found) == limit else None)
+
+
+@router.get("/units/{unit_id}/officers")
+async def list_officers(
+    unit_id: Id, _: PublicScope, work: WorkDep, after: After = None, limit: Limit = 100
+) -> Page[Listed]:
+    """The serving officers of a unit, for citizens to choose from."""
+    found = await queries.list_officers(work, unit_id, after, limit)
+    return Page(items=[Listed.of(s) for s in found], next=found[-1].id if len(found) == limit else None)
+
+
+@router.get("/units/{unit_id}/ikm")
+async def read_ikm(unit_id: Id, scope: ReaderScope, work: WorkDep, period: Period) -> IkmView:
+    """The IKM of a unit and everything below it."""
+    return _ikm(await queries.unit_ikm(work, unit_id, period, scope), fewest=1)
+
+
+@router.get("/public/units/{unit_id}/ikm")
+async def read_public_ikm(unit_id: Id, scope: PublicScope, work: WorkDep, period: Period) -> IkmView:
+    """The IKM as the public sees it: from ten answers on, so that nobody is recognised in it."""
+    return _ikm(await queries.unit_ikm(work, unit_id, period, scope), fewest=queries.PUBLISHED_FROM)
+
+
+def _ikm(found: queries.UnitIkm, fewest: int) -> IkmView:
+    enough = found.answers >= fewest
+    return IkmView(
+        unit_id=found.unit.id,
+        unit=found.unit.name,
+        period=found.period,
+        answers=found.answers if enough else 0,
+        result=found.result if enough else None,
+    )

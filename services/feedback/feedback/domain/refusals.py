@@ -1,0 +1,122 @@
+"""Every way in which feedback's rules can say no.
+
+Refusal
+├── SubjectInactive
+├── SubjectUnknown
+├── TicketRefused
+│   ├── TicketUnknown
+│   ├── TicketMistyped
+│   ├── TicketExpired
+│   ├── TicketUsed
+│   ├── TicketForAnother
+│   ├── OfficerElsewhere
+│   └── InvalidService
+├── InvalidRating
+├── TextTooLong
+├── ReceiptMistyped
+├── KeyRefused
+│   ├── KeyMistyped
+│   └── WrongKey
+├── AlreadyWithdrawn
+└── SurveyRefused
+    ├── InvalidAnswer
+    ├── InvalidPeriod
+    └── InvalidPopulation
+"""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """A rule's "no": what happened and what to do next, for the person who asked."""
+
+    def __init__(self, message: str, *, field: str, detail: str) -> None:
+        """``message`` is Indonesian, for people; ``field`` names what to correct; ``detail`` is for developers."""
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.detail = detail
+
+
+class SubjectInactive(Refusal):
+    """The employee has left or the unit is closed."""
+
+
+class SubjectUnknown(Refusal):
+    """Nobody and no unit that personnel has announced."""
+
+
+class TicketRefused(Refusal):
+    """A service ticket that cannot be issued, or gives no voice here."""
+
+
+class TicketUnknown(TicketRefused):
+    """A well-formed code that no ticket has."""
+
+
+class TicketMistyped(TicketRefused):
+    """The check character disagrees: a typing error, not an unknown ticket."""
+
+
+class TicketExpired(TicketRefused):
+    """The service lies too far back."""
+
+
+class TicketUsed(TicketRefused):
+    """One ticket, one voice."""
+
+
+class TicketForAnother(TicketRefused):
+    """The ticket proves a service by somebody else."""
+
+
+class OfficerElsewhere(TicketRefused):
+    """A unit issues tickets for its own officers only."""
+
+
+class InvalidService(TicketRefused):
+    """The service on the ticket has no usable name."""
+
+
+class InvalidRating(Refusal):
+    """A rating is a whole number from 1 to 4."""
+
+
+class TextTooLong(Refusal):
+    """More words than feedback keeps."""
+
+
+class ReceiptMistyped(Refusal):
+    """The check character disagrees: a typing error, not an unknown receipt."""
+
+
+class KeyRefused(Refusal):
+    """What was given does not open this receipt."""
+
+
+class KeyMistyped(KeyRefused):
+    """The check character disagrees: a typing error, not a wrong key."""
+
+
+class WrongKey(KeyRefused):
+    """A well-formed key, of another receipt."""
+
+
+class AlreadyWithdrawn(Refusal):
+    """Feedback is taken back once."""
+
+
+class SurveyRefused(Refusal):
+    """The survey's arithmetic has nothing to stand on."""
+
+
+class InvalidAnswer(SurveyRefused):
+    """Not nine marks from 1 to 4."""
+
+
+class InvalidPeriod(SurveyRefused):
+    """Neither month, quarter nor year."""
+
+
+class InvalidPopulation(SurveyRefused):
+    """A number of people is not negative."""

@@ -1,0 +1,127 @@
+"""Whom citizens may speak about, an employee or a unit, as learned from personnel, with the tally of what they said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from kinara.contracts import Province, SubjectKind
+from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn
+from kinara.contracts.personnel import (
+    EmployeeChanged,
+    EmployeeRegistered,
+    EmployeeSeparated,
+    EmployeeTransferred,
+    UnitChanged,
+)
+
+Effect = dict[str, object]
+"""What one event did to a subject, for its page; values that the database can keep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A directory entry with its tally; the tally never says who spoke."""
+
+    id: str
+    kind: SubjectKind
+    name: str
+    unit_id: str
+    """The employee's unit; of a unit, its own id."""
+    unit_path: str
+    province: Province
+    supervisor_id: str | None = None
+    active: bool = False
+    votes: int = 0
+    """How many voices count at present."""
+    weight: Decimal = Decimal(0)
+    """Σω: the sum of their trust."""
+    weighted: Decimal = Decimal(0)
+    """Σωx: the sum of their ratings, each times its trust."""
+
+    @property
+    def mean(self) -> Decimal | None:
+        """Mean rating weighted by trust, 1.00 to 4.00, half-up; None while nobody has spoken."""
+        if not self.weight:
+            return None
+        return (self.weighted / self.weight).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def blank(subject_id: str, province: str) -> Subject:
+    """A subject heard of for the first time, in a province (code); what it is, personnel's first fact says."""
+    return Subject(id=subject_id, kind="employee", name="", unit_id="", unit_path="", province=Province(code=province))
+
+
+def follow_registration(subject: Subject, event: EmployeeRegistered) -> tuple[Subject, Effect]:
+    """Citizens may speak about this employee from now on."""
+    return replace(_with_facts(subject, event), active=True), {"did": "registered", "unit_path": event.unit_path}
+
+
+def follow_change(subject: Subject, event: EmployeeChanged) -> tuple[Subject, Effect]:
+    """The employee's entry says what personnel says now; whether they serve is not a matter of this event."""
+    return _with_facts(subject, event), {"did": "changed", "fields": list(event.changed)}
+
+
+def follow_transfer(subject: Subject, event: EmployeeTransferred) -> tuple[Subject, Effect]:
+    """The employee is found in the new unit; earlier voices go with them."""
+    moved = replace(
+        subject,
+        unit_id=event.to_unit_id,
+        unit_path=event.unit_path,
+        province=event.province,
+        supervisor_id=event.supervisor_id,
+    )
+    return moved, {"did": "transferred", "from": event.from_unit_path, "to": event.unit_path}
+
+
+def follow_separation(subject: Subject, event: EmployeeSeparated) -> tuple[Subject, Effect]:
+    """Nobody can rate this employee any more; the tally stays."""
+    return replace(subject, active=False), {"did": "separated", "reason": event.reason}
+
+
+def follow_unit(subject: Subject, event: UnitChanged) -> tuple[Subject, Effect]:
+    """The unit's entry says what personnel says now: its name, its place, and whether it is open."""
+    changed = replace(
+        subject,
+        kind="unit",
+        name=event.name,
+        unit_id=event.unit_id,
+        unit_path=event.unit_path,
+        province=event.province,
+        supervisor_id=event.leader_id,
+        active=event.active,
+    )
+    return changed, {"did": "changed", "unit_path": event.unit_path, "active": event.active}
+
+
+def count(subject: Subject, event: FeedbackReceived) -> tuple[Subject, Effect]:
+    """A voice counts."""
+    return _tallied(subject, event.feedback_id, 1, event.trust, event.rating)
+
+
+def uncount(subject: Subject, event: FeedbackWithdrawn) -> tuple[Subject, Effect]:
+    """A voice counts no more; exactly what it added is taken away."""
+    return _tallied(subject, event.feedback_id, -1, -event.trust, event.rating)
+
+
+def _with_facts(subject: Subject, event: EmployeeRegistered | EmployeeChanged) -> Subject:
+    return replace(
+        subject,
+        kind="employee",
+        name=event.name,
+        unit_id=event.unit_id,
+        unit_path=event.unit_path,
+        province=event.province,
+        supervisor_id=event.supervisor_id,
+    )
+
+
+def _tallied(subject: Subject, feedback_id: str, votes: int, trust: Decimal, rating: int) -> tuple[Subject, Effect]:
+    tallied = replace(
+        subject,
+        votes=subject.votes + votes,
+        weight=subject.weight + trust,
+        weighted=subject.weighted + trust * rating,
+    )
+    did = "counted" if votes > 0 else "uncounted"
+    return tallied, {"did": did, "feedback": feedback_id, "trust": trust, "rating": rating}

@@ -1,0 +1,206 @@
+"""Survei kepuasan masyarakat (SKM): nine marks from each citizen, and the index (IKM) that a period's sums amount to.
+
+Source: PermenPANRB 14/2017. Each unsur weighs exactly 1/9, so that all fours give 100.00; sums are kept, never
+averages, so that quarters and years follow from their months without rounding twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+from typing import Any, Literal
+
+from kinara.contracts import Province
+from kinara.contracts.feedback import SurveyAnswered
+
+from feedback.domain.refusals import InvalidAnswer, InvalidPeriod, InvalidPopulation
+from feedback.domain.subject import Subject
+from feedback.domain.ticket import Ticket
+from feedback.domain.trust import origin
+
+UNSUR: Mapping[str, str] = {
+    "u1": "Persyaratan",
+    "u2": "Sistem, mekanisme, dan prosedur",
+    "u3": "Waktu penyelesaian",
+    "u4": "Biaya/tarif",
+    "u5": "Produk spesifikasi jenis pelayanan",
+    "u6": "Kompetensi pelaksana",
+    "u7": "Perilaku pelaksana",
+    "u8": "Penanganan pengaduan, saran, dan masukan",
+    "u9": "Sarana dan prasarana",
+}
+"""The nine unsur in the order of the published event; sources differ on the order of U8 and U9."""
+
+Mutu = Literal["A", "B", "C", "D"]
+"""Mutu pelayanan."""
+
+_Grade = tuple[Mutu, str]
+_CUTS: tuple[tuple[Decimal, _Grade], ...] = (
+    (Decimal("88.31"), ("A", "Sangat baik")),
+    (Decimal("76.61"), ("B", "Baik")),
+    (Decimal("65.00"), ("C", "Kurang baik")),
+)
+"""Lowest IKM of each mutu but the last; the cuts of KEP/25/2004 (43.75, 62.50, 81.25) are no longer law."""
+
+_LOWEST_GRADE: _Grade = ("D", "Tidak baik")
+
+_PERIOD = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]))?", re.ASCII)
+_LOWEST, _HIGHEST = 1, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One citizen's nine marks, each 1 to 4, in the order of ``UNSUR``."""
+
+    id: str
+    employee_id: str | None
+    unit_id: str
+    province: Province
+    unit_path: str
+    marks: tuple[int, ...]
+    ticket_id: str | None
+    trust: Decimal
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The sums of a unit in a period. By law every answer counts the same in the IKM, whatever its trust."""
+
+    id: str
+    unit_id: str
+    period: str
+    """``2026-11`` a month, ``2026-Q4`` a quarter, ``2026`` a year, in the region's own calendar."""
+    province: Province
+    unit_path: str
+    answers: int = 0
+    sums: tuple[int, ...] = (0,) * len(UNSUR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What is published of a period: NRR of each unsur and the IKM, both half-up at two decimals."""
+
+    answers: int
+    nrr: Mapping[str, Decimal]
+    ikm: Decimal
+    mutu: Mutu
+    performance: str
+    """Kinerja unit pelayanan in words, e.g. ``Baik``."""
+
+
+def answer(
+    answer_id: str,
+    subject: Subject,
+    marks: Mapping[str, int],
+    *,
+    ticket: Ticket | None = None,
+    verified: bool = False,
+    at: datetime,
+) -> tuple[Answer, SurveyAnswered]:
+    """A citizen answers all nine questions, ``u1`` to ``u9``. A ticket has to be ``redeem``ed at the same time."""
+    for unsur, name in UNSUR.items():
+        if not _LOWEST <= marks.get(unsur, 0) <= _HIGHEST:
+            raise InvalidAnswer(
+                f"Unsur {name} belum dinilai {_LOWEST} sampai {_HIGHEST}. Lengkapi kesembilan unsur.",
+                field=unsur,
+                detail=f"expected {_LOWEST} to {_HIGHEST}, got {marks.get(unsur)}",
+            )
+    source = origin(subject, ticket=ticket, verified=verified, at=at)
+    given = Answer(
+        id=answer_id,
+        employee_id=source.employee_id,
+        unit_id=source.unit_id,
+        province=source.province,
+        unit_path=source.unit_path,
+        marks=tuple(marks[unsur] for unsur in UNSUR),
+        ticket_id=source.ticket_id,
+        trust=source.trust,
+        answered_at=at,
+    )
+    return given, _answered(given)
+
+
+def periods_of(day: date) -> tuple[str, str, str]:
+    """The month, quarter and year of a day on the region's own calendar."""
+    return f"{day:%Y-%m}", f"{day.year:04}-Q{(day.month + 2) // 3}", f"{day.year:04}"
+
+
+def blank_tally(unit_id: str, period: str, *, province: Province, unit_path: str) -> Tally:
+    """The tally of a unit and period before the first answer."""
+    if _PERIOD.fullmatch(period) is None:
+        raise InvalidPeriod(
+            f"Periode {period} tidak dikenal. Tulis bulan (2026-11), triwulan (2026-Q4), atau tahun (2026).",
+            field="period",
+            detail="expected YYYY-MM, YYYY-Qn or YYYY",
+        )
+    return Tally(id=f"{unit_id}/{period}", unit_id=unit_id, period=period, province=province, unit_path=unit_path)
+
+
+def add(tally: Tally, given: Answer) -> Tally:
+    """The tally with one more answer."""
+    sums = tuple(total + mark for total, mark in zip(tally.sums, given.marks, strict=True))
+    return replace(tally, answers=tally.answers + 1, sums=sums)
+
+
+def together(whole: Tally, parts: Iterable[Tally]) -> Tally:
+    """``whole`` with the sums of all ``parts``: a quarter from its months, a parent unit from its children."""
+    for part in parts:
+        sums = tuple(a + b for a, b in zip(whole.sums, part.sums, strict=True))
+        whole = replace(whole, answers=whole.answers + part.answers, sums=sums)
+    return whole
+
+
+def result_of(tally: Tally) -> Result | None:
+    """NRR, IKM and mutu of a tally; None while nobody has answered."""
+    if not tally.answers:
+        return None
+    ikm = _half_up(Fraction(25 * sum(tally.sums), len(UNSUR) * tally.answers))
+    mutu, performance = mutu_of(ikm)
+    nrr = {u: _half_up(Fraction(total, tally.answers)) for u, total in zip(UNSUR, tally.sums, strict=True)}
+    return Result(answers=tally.answers, nrr=nrr, ikm=ikm, mutu=mutu, performance=performance)
+
+
+def mutu_of(ikm: Decimal) -> _Grade:
+    """Mutu and kinerja of an IKM from 25 to 100.
+
+    The published intervals leave gaps (76.60 to 76.61): the index is rounded half-up to two decimals first.
+    """
+    rounded = _half_up(Fraction(ikm))
+    return next((grade for cut, grade in _CUTS if rounded >= cut), _LOWEST_GRADE)
+
+
+def sample_size(population: int) -> int:
+    """Answers needed for a population of served citizens (Krejcie and Morgan 1970: χ² 3.841, P 0.5, d 0.05)."""
+    if population < 0:
+        raise InvalidPopulation(
+            "Jumlah penerima layanan tidak boleh kurang dari nol. Periksa jumlahnya.",
+            field="population",
+            detail=f"expected 0 or more, got {population}",
+        )
+    spread = Fraction("3.841") * Fraction(1, 4)
+    return floor(spread * population / (Fraction("0.0025") * (population - 1) + spread) + Fraction(1, 2))
+
+
+def _answered(given: Answer) -> SurveyAnswered:
+    marks: dict[str, Any] = dict(zip(UNSUR, given.marks, strict=True))
+    return SurveyAnswered(
+        province=given.province,
+        unit_path=given.unit_path,
+        answer_id=given.id,
+        employee_id=given.employee_id,
+        unit_id=given.unit_id,
+        trust=given.trust,
+        answered_at=given.answered_at,
+        **marks,
+    )
+
+
+def _half_up(exact: Fraction) -> Decimal:
+    """Two decimals, halves upwards; exact, since no quotient is ever a binary or a 28-digit fraction."""
+    return Decimal(floor(exact * 100 + Fraction(1, 2))).scaleb(-2)

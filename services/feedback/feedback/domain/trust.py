@@ -1,0 +1,56 @@
+"""How far a voice is trusted, and whom it is about: the same for ratings and survey answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from kinara.contracts import Province
+
+from feedback.domain.refusals import SubjectInactive
+from feedback.domain.subject import Subject
+from feedback.domain.ticket import Ticket, prove
+
+TICKET = Decimal("1.0")
+"""Linked to a service ticket: the citizen was served."""
+VERIFIED = Decimal("0.5")
+"""From an account whose holder was verified, without a ticket."""
+ANONYMOUS = Decimal("0.2")
+"""From anyone: heard, but a hundred of them must not outvote the served."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a voice comes from and whom it is about."""
+
+    employee_id: str | None
+    """The officer; None when the voice is about the unit."""
+    unit_id: str
+    province: Province
+    unit_path: str
+    ticket_id: str | None
+    trust: Decimal
+
+
+def origin(subject: Subject, *, ticket: Ticket | None, verified: bool, at: datetime) -> Origin:
+    """The origin of a voice about ``subject``; refuses who is gone and a ticket that does not prove the service."""
+    if not subject.active:
+        raise SubjectInactive(
+            "Pegawai ini tidak bertugas lagi. Anda tetap dapat menilai unit kerjanya."
+            if subject.kind == "employee"
+            else "Unit ini sudah ditutup. Pilih unit yang sekarang memberi layanan itu.",
+            field=f"{subject.kind}_id",
+            detail=f"the {subject.kind} is not active",
+        )
+    if ticket is not None:
+        prove(ticket, subject, at)
+    place = ticket or subject
+    return Origin(
+        employee_id=subject.id if subject.kind == "employee" else None,
+        unit_id=place.unit_id,
+        province=place.province,
+        unit_path=place.unit_path,
+        ticket_id=ticket.id if ticket else None,
+        trust=TICKET if ticket else VERIFIED if verified else ANONYMOUS,
+    )

@@ -1,0 +1,26 @@
+"""The feedback service, put together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from kinara.kit.app import Service, build
+
+from feedback import api, consumers, store
+from feedback.domain.refusals import Refusal
+from feedback.settings import Settings
+
+
+def create() -> FastAPI:
+    """The application; uvicorn calls this (``--factory``)."""
+    settings = Settings()
+    return build(
+        Service(
+            name="feedback",
+            settings=settings,
+            routers=[api.router],
+            collections=store.COLLECTIONS,
+            refusal=Refusal,
+            statuses=api.STATUS,
+            inbox=consumers.inbox,
+        )
+    )

@@ -1,0 +1,72 @@
+"""What feedback answers: a receipt's status, what was said about a unit, and the IKM of a unit and period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kinara.contracts.periods import months_of
+from kinara.kit.scope import SYSTEM, Scope, within
+from kinara.kit.work import NotFound, Work
+
+from feedback.domain import receipt, survey
+from feedback.domain.feedback import Feedback, verify_key
+from feedback.domain.refusals import WrongKey
+from feedback.domain.subject import Subject
+from feedback.domain.survey import Result
+from feedback.store import FEEDBACK, SUBJECTS, TALLIES
+
+PUBLISHED_FROM = 10
+"""Fewest answers of which the public sees a result, so that nobody is recognised in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitIkm:
+    """The satisfaction index of a unit, with everything below it, in a period."""
+
+    unit: Subject
+    period: str
+    result: Result | None
+    answers: int
+
+
+async def track(work: Work, number: str, key: str) -> Feedback:
+    """The feedback that a receipt number and key open."""
+    found = await work.find(FEEDBACK, SYSTEM, {"receipt": receipt.read_number(number)}, limit=1)
+    if not found:
+        raise NotFound("feedback", number)
+    if not verify_key(found[0].state, key):
+        raise WrongKey(
+            "Kunci tidak cocok dengan nomor tanda terima. Periksa keduanya pada tanda terima Anda.",
+            field="key",
+            detail="the key's hash is not the one stored with this feedback",
+        )
+    return found[0].state
+
+
+async def list_units(work: Work, path: str | None, after: str | None, limit: int) -> list[Subject]:
+    """Open units, for citizens to choose from; those at or below a path."""
+    query: dict[str, object] = {"kind": "unit", "active": True, "_id": {"$gt": after or ""}}
+    if path:
+        query["$or"] = within(path)
+    return [r.state for r in await work.find(SUBJECTS, SYSTEM, query, limit=limit)]
+
+
+async def list_officers(work: Work, unit_id: str, after: str | None, limit: int) -> list[Subject]:
+    """The serving officers of a unit, for citizens to choose from."""
+    query = {"kind": "employee", "active": True, "unit_id": unit_id, "_id": {"$gt": after or ""}}
+    return [r.state for r in await work.find(SUBJECTS, SYSTEM, query, limit=limit)]
+
+
+async def list_feedback(work: Work, scope: Scope, after: str | None, limit: int) -> list[Feedback]:
+    """What was said inside the caller's scope, in the order in which it came."""
+    return [r.state for r in await work.find(FEEDBACK, scope, {"_id": {"$gt": after or ""}}, limit=limit)]
+
+
+async def unit_ikm(work: Work, unit_id: str, period: str, scope: Scope) -> UnitIkm:
+    """The IKM of a unit and everything below it in a month, quarter or year."""
+    unit = (await work.get(SUBJECTS, unit_id, scope)).state
+    whole = survey.blank_tally(unit_id, period, province=unit.province, unit_path=unit.unit_path)
+    query = {"$or": within(unit.unit_path), "period": {"$in": list(months_of(period))}}
+    parts = [r.state for r in await work.find(TALLIES, SYSTEM, query, limit=10_000)]
+    whole = survey.together(whole, parts)
+    return UnitIkm(unit, period, survey.result_of(whole), whole.answers)

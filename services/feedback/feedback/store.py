@@ -1,0 +1,39 @@
+"""Feedback's collections: which state lives where, what is unique, and who owns it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kinara.kit.documents import Collection, Index
+
+from feedback.domain import subject
+from feedback.domain.feedback import Feedback
+from feedback.domain.subject import Subject
+from feedback.domain.survey import Answer, Tally
+from feedback.domain.ticket import Ticket
+
+ONE_VOTE = Index(("ticket_id",), unique=True, only={"ticket_id": {"$type": "string"}})
+"""One ticket, one vote: the index decides between two requests at the same moment."""
+
+SUBJECTS: Collection[Subject] = Collection(
+    "subjects",
+    Subject,
+    about=("employee", "unit"),
+    blank=subject.blank,
+    indexes=(Index(("unit_path", "_id")), Index(("kind", "name"))),
+)
+FEEDBACK: Collection[Feedback] = Collection(
+    "feedback",
+    Feedback,
+    owner="employee_id",
+    indexes=(ONE_VOTE, Index(("receipt",), unique=True), Index(("unit_path", "given_at")), Index(("employee_id",))),
+)
+TICKETS: Collection[Ticket] = Collection(
+    "tickets", Ticket, owner="employee_id", indexes=(Index(("code",), unique=True), Index(("unit_path", "_id")))
+)
+ANSWERS: Collection[Answer] = Collection(
+    "answers", Answer, owner="employee_id", indexes=(ONE_VOTE, Index(("unit_path", "answered_at")))
+)
+TALLIES: Collection[Tally] = Collection("tallies", Tally, indexes=(Index(("unit_path", "period")),))
+
+COLLECTIONS: tuple[Collection[Any], ...] = (SUBJECTS, FEEDBACK, TICKETS, ANSWERS, TALLIES)
