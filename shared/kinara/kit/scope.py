@@ -20,27 +20,35 @@ class Scope:
     label: str = "nobody"
     """Who is behind it; travels as the query's comment, so that it can be seen in the database's own logs."""
 
-    def predicate(self, owner: str = "_id") -> dict[str, Any]:
-        """The Mongo filter of this scope; ``owner`` names the field that holds the employee's id."""
+    def clauses(self, owner: str = "_id", supervisor: str = "supervisor_id") -> list[dict[str, Any]]:
+        """Mongo filters of which a document must match one; an empty list matches nothing.
+
+        The arguments name the fields with the ids of the employee and of their superior.
+        """
         if self.everything:
-            return {}
-        allowed: list[dict[str, Any]] = [clause for path in self.paths for clause in within(path)]
+            return [{}]
+        allowed = [below(path) for path in self.paths]
         if self.own is not None:
             allowed.append({owner: self.own})
         if self.reports_of is not None:
-            allowed.append({"supervisor_id": self.reports_of})
-        if not allowed:
-            return {"_id": {"$in": []}}
-        return allowed[0] if len(allowed) == 1 else {"$or": allowed}
+            allowed.append({supervisor: self.reports_of})
+        return allowed
 
     def covers(self, unit_path: str) -> bool:
         """Whether a unit (and so what is created in it) lies inside the paths of this scope."""
         return self.everything or any(unit_path == p or unit_path.startswith(p + "/") for p in self.paths)
 
+    def narrowed(self, unit_path: str) -> Scope:
+        """This scope inside a unit: nothing if the unit lies outside."""
+        return Scope(paths=(unit_path,) if self.covers(unit_path) else (), label=self.label)
 
-def within(path: str) -> list[dict[str, Any]]:
-    """Filters for a unit and everything below it, by whole segments and by index range ('0' follows '/')."""
-    return [{"unit_path": path}, {"unit_path": {"$gte": path + "/", "$lt": path + "0"}}]
+
+def below(unit_path: str) -> dict[str, Any]:
+    """The filter for a unit and everything below it: one index range over ``path``, which ends with a slash.
+
+    Without that slash ``/16.71`` would be a prefix of ``/16.710``; '0' is the character after '/'.
+    """
+    return {"path": {"$gte": unit_path + "/", "$lt": unit_path + "0"}}
 
 
 SYSTEM = Scope(everything=True, label="system")

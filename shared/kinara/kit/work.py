@@ -88,11 +88,30 @@ class Work:
         session: Session = None,
     ) -> list[Record[S]]:
         """Records inside the scope."""
-        scoped = {"$and": [query, scope.predicate(collection.owner)]} if not scope.everything else query
-        documents = await self.database.find(
-            collection.name, scoped, sort=list(sort), limit=limit, session=session, comment=f"scope:{scope.label}"
-        )
+        scoped = _scoped(query, scope.clauses(collection.owner, collection.supervisor))
+        options = {"sort": list(sort), "limit": limit, "session": session, "comment": f"scope:{scope.label}"}
+        documents: list[Document] = []
+        for part in scoped:
+            documents += await self.database.find(collection.name, part, **options)
+            if documents:
+                break
         return [collection.read(d) for d in documents]
+
+
+def _scoped(query: Mapping[str, Any], clauses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The queries that together ask for ``query`` inside any of the clauses, the first with an answer being enough.
+
+    A document asked for by id is looked for under each clause in turn, since servers answer an id beside an ``$or``
+    by scanning; conditions stand side by side where their fields differ, for the same reason.
+    """
+    if not clauses:
+        return []
+    if len(clauses) > 1 and not isinstance(query.get("_id"), str):
+        clauses = [{"$or": clauses}]
+    return [
+        {**query, **clause} if query.keys().isdisjoint(clause) else {"$and": [dict(query), clause]}
+        for clause in clauses
+    ]
 
 
 class Transaction:

@@ -115,8 +115,9 @@ def withdraw(feedback: Feedback, *, key: str, at: datetime) -> tuple[Feedback, F
 
 def clean(text: str) -> str:
     """The words without what cannot be seen: one form for each letter (NFC), line ends as ``\\n``, no control."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(c for c in lines if c in _KEPT or unicodedata.category(c) not in _INVISIBLE).strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    visible = "".join(c for c in lines if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
+    return unicodedata.normalize("NFC", visible).strip()
 
 
 def _voice(feedback: Feedback) -> dict[str, Any]:

@@ -6,7 +6,6 @@ averages, so that quarters and years follow from their months without rounding t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from typing import Any, Literal
 
 from kinara.contracts import Province
 from kinara.contracts.feedback import SurveyAnswered
+from kinara.contracts.periods import FORM
 
 from feedback.domain.refusals import InvalidAnswer, InvalidPeriod, InvalidPopulation
 from feedback.domain.subject import Subject
@@ -49,7 +49,6 @@ _CUTS: tuple[tuple[Decimal, _Grade], ...] = (
 
 _LOWEST_GRADE: _Grade = ("D", "Tidak baik")
 
-_PERIOD = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]))?", re.ASCII)
 _LOWEST, _HIGHEST = 1, 4
 
 
@@ -133,7 +132,7 @@ def periods_of(day: date) -> tuple[str, str, str]:
 
 def blank_tally(unit_id: str, period: str, *, province: Province, unit_path: str) -> Tally:
     """The tally of a unit and period before the first answer."""
-    if _PERIOD.fullmatch(period) is None:
+    if FORM.fullmatch(period) is None:
         raise InvalidPeriod(
             f"Periode {period} tidak dikenal. Tulis bulan (2026-11), triwulan (2026-Q4), atau tahun (2026).",
             field="period",

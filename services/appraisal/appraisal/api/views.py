@@ -1,0 +1,206 @@
+"""What appraisal shows: scores with their Indonesian names, and explanations as lists of events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self, cast
+
+from kinara.contracts import Id
+from kinara.contracts.appraisal import Period, Predikat
+from pydantic import BaseModel, Field
+
+from appraisal.domain.closing import ClosedPeriod
+from appraisal.domain.components import Component
+from appraisal.domain.explanation import Account, Line, Share
+from appraisal.domain.policy import Policy
+from appraisal.domain.scorecard import Score, Scorecard
+from appraisal.queries import Explained
+
+PREDIKAT: Mapping[Predikat, str] = {
+    Predikat.SANGAT_BAIK: "Sangat Baik",
+    Predikat.BAIK: "Baik",
+    Predikat.BUTUH_PERBAIKAN: "Butuh Perbaikan",
+    Predikat.KURANG: "Kurang",
+    Predikat.SANGAT_KURANG: "Sangat Kurang",
+}
+
+PARTS: Mapping[Component, str] = {
+    "K": "Hasil kerja (indikator)",
+    "M": "Kepuasan masyarakat",
+    "A": "Penanganan pengaduan",
+    "L": "Pembelajaran",
+    "B": "Perilaku kerja (BerAKHLAK)",
+}
+
+
+class ScoreView(BaseModel):
+    """The score of a period. The predikat is a proposal: the appraiser decides."""
+
+    period: Period
+    policy: str
+    components: dict[Component, Decimal | None]
+    hasil_kerja: Decimal | None
+    perilaku_kerja: Decimal | None
+    score: Decimal | None
+    predikat: str | None
+    predikat_code: int | None = Field(description="SIASN kuadran code, 1 is the best.")
+    borderline: bool
+
+    @classmethod
+    def of(cls, score: Score, period: Period) -> Self:
+        return cls(
+            period=period,
+            policy=score.policy,
+            components=dict(score.components),
+            hasil_kerja=score.h,
+            perilaku_kerja=score.p,
+            score=score.s,
+            predikat=None if score.predikat is None else PREDIKAT[score.predikat],
+            predikat_code=None if score.predikat is None else int(score.predikat),
+            borderline=score.borderline,
+        )
+
+
+class ScorecardView(BaseModel):
+    """An employee's card with the scores of the open periods."""
+
+    employee_id: Id
+    name: str | None
+    jabatan: str | None
+    golongan: str | None
+    unit_path: str
+    supervisor_id: Id | None
+    scores: list[ScoreView]
+
+    @classmethod
+    def of(cls, card: Scorecard) -> Self:
+        person = card.person
+        return cls(
+            employee_id=card.employee_id,
+            name=person and person.name,
+            jabatan=person and person.jabatan,
+            golongan=person and person.golongan,
+            unit_path=card.unit_path,
+            supervisor_id=person and person.supervisor_id,
+            scores=[ScoreView.of(score, period) for period, score in sorted(card.scores.items())],
+        )
+
+
+class LineView(BaseModel):
+    """One event's part in a component."""
+
+    event_id: str
+    event: str
+    at: datetime
+    ref: str = Field(description="Business id: of the feedback, the completion, the report.")
+    note: str
+    delta: Decimal
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        recorded = cast("dict[str, Any]", line.effect)
+        return cls(
+            event_id=recorded["id"],
+            event=recorded["type"],
+            at=recorded["at"],
+            ref=line.ref,
+            note=line.note,
+            delta=line.delta,
+        )
+
+
+class AccountView(BaseModel):
+    """A component: what the period opened with and what each event changed add up to ``value``."""
+
+    name: str
+    applies: bool = Field(description="False while nothing has happened: its weight then falls to the others.")
+    value: Decimal
+    opened_with: Decimal
+    effects: list[LineView]
+
+    @classmethod
+    def of(cls, part: Component, account: Account, score: Score) -> Self:
+        return cls(
+            name=PARTS[part],
+            applies=score.components[part] is not None,
+            value=account.total,
+            opened_with=account.opened_with,
+            effects=[LineView.of(line) for line in account.lines],
+        )
+
+
+class ShareView(BaseModel):
+    """A vote's part of the mean rating, whatever the order in which votes came."""
+
+    ref: str | None = Field(description="The feedback; None for what the policy presumes.")
+    weight: Decimal
+    rating: Decimal
+    share: Decimal
+
+    @classmethod
+    def of(cls, share: Share) -> Self:
+        return cls.model_validate(share, from_attributes=True)
+
+
+class ExplanationView(BaseModel):
+    """A score down to the events that made it."""
+
+    employee_id: Id
+    score: ScoreView
+    weights: dict[Component, Decimal]
+    components: dict[Component, AccountView]
+    satisfaction_shares: list[ShareView]
+
+    @classmethod
+    def of(cls, found: Explained) -> Self:
+        return cls(
+            employee_id=found.card.employee_id,
+            score=ScoreView.of(found.score, found.period),
+            weights=dict(found.policy.weights),
+            components={part: AccountView.of(part, account, found.score) for part, account in found.accounts.items()},
+            satisfaction_shares=[ShareView.of(share) for share in found.shares],
+        )
+
+
+class ClosedView(BaseModel):
+    """A closed period as it is kept."""
+
+    employee_id: Id
+    period: Period
+    unit_path: str
+    score: ScoreView
+
+    @classmethod
+    def of(cls, closed: ClosedPeriod) -> Self:
+        return cls(
+            employee_id=closed.employee_id,
+            period=closed.period,
+            unit_path=closed.unit_path,
+            score=ScoreView.of(closed.score, closed.period),
+        )
+
+
+class PolicyView(BaseModel):
+    """A policy version as people may read it."""
+
+    policy: str
+    name: str
+    unit_path: str
+    effective_from: date
+    cadence: str
+    weights: dict[Component, Decimal]
+    satisfaction_prior: Decimal
+
+    @classmethod
+    def of(cls, policy: Policy) -> Self:
+        return cls(
+            policy=policy.ref,
+            name=policy.name,
+            unit_path=policy.unit_path,
+            effective_from=policy.effective_from,
+            cadence=policy.cadence,
+            weights=dict(policy.weights),
+            satisfaction_prior=policy.satisfaction.mean,
+        )

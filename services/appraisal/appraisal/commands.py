@@ -1,0 +1,138 @@
+"""What appraisal can be asked to do: agree targets, report and verify progress, rate behaviour, close a period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from kinara.contracts import Event
+from kinara.contracts.appraisal import Period
+from kinara.contracts.regions import day_of
+from kinara.kit.ids import new_id
+from kinara.kit.scope import Scope
+from kinara.kit.work import Transaction, command
+
+from appraisal.domain import behaviour, leniency, progress
+from appraisal.domain.announcement import score_updates
+from appraisal.domain.closing import ClosedPeriod
+from appraisal.domain.closing import close_period as closing_of
+from appraisal.domain.effects import Effect
+from appraisal.domain.leniency import Rater
+from appraisal.domain.policy import Policies
+from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.tallies import Target
+from appraisal.store import CLOSED, RATERS, SCORECARDS
+
+
+@command
+async def agree_indicator(
+    tx: Transaction,
+    scope: Scope,
+    policies: Policies,
+    employee_id: str,
+    *,
+    code: str,
+    target: Target,
+    period: Period,
+    reason: str | None,
+) -> Scorecard:
+    """Agree (or change) what will be measured in a period."""
+    card = await tx.load(SCORECARDS, employee_id, scope)
+    changed, effect, _ = progress.agree_indicator(
+        card,
+        code=code,
+        target=target,
+        period=period,
+        agreed_on=_today(tx, card),
+        policies=policies,
+        reason=reason,
+    )
+    return _save(tx, card, changed, effect)
+
+
+@command
+async def report_progress(
+    tx: Transaction,
+    scope: Scope,
+    policies: Policies,
+    employee_id: str,
+    *,
+    indicator: str,
+    amount: Decimal,
+) -> str:
+    """Report an amount done; reported by oneself it counts half until verified. Returns the report's id."""
+    card = await tx.load(SCORECARDS, employee_id, scope)
+    report_id = new_id()
+    changed, effect, event = progress.report_progress(
+        card,
+        report_id=report_id,
+        indicator=indicator,
+        amount=amount,
+        verified=scope.own != employee_id,
+        reported_at=tx.now,
+        policies=policies,
+    )
+    _save(tx, card, changed, effect, event)
+    return report_id
+
+
+@command
+async def verify_report(
+    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, report_id: str
+) -> Scorecard:
+    """Let a report count in full, having seen its evidence."""
+    card = await tx.load(SCORECARDS, employee_id, scope)
+    changed, effect, _ = progress.verify_report(
+        card, report_id=report_id, verified_by=scope.own or scope.label, policies=policies
+    )
+    return _save(tx, card, changed, effect)
+
+
+@command
+async def rate_behaviour(
+    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, marks: Mapping[str, int]
+) -> Scorecard:
+    """Rate the seven BerAKHLAK values; a lenient rater's marks are corrected by what they gave before."""
+    card = await tx.load(SCORECARDS, employee_id, scope)
+    rater_id, everyone = scope.own or scope.label, leniency.government_of(card)
+    known = await tx.by_ids(RATERS, [rater_id, everyone])
+    rater, all_raters = known.get(rater_id, Rater(rater_id)), known.get(everyone, Rater(everyone))
+    changed, effect, _ = behaviour.rate_behaviour(
+        card,
+        rater_id=rater_id,
+        marks=marks,
+        rated_at=tx.now,
+        policies=policies,
+        correction=leniency.correction_of(rater, all_raters),
+    )
+    tx.save(RATERS, rater.having_given(marks))
+    tx.save(RATERS, all_raters.having_given(marks))
+    return _save(tx, card, changed, effect)
+
+
+@command
+async def close_period(
+    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, period: Period
+) -> ClosedPeriod:
+    """Close a period of one employee: it is written out as it stands, and later facts no longer change it."""
+    card = await tx.load(SCORECARDS, employee_id, scope)
+    changed, closed, effects = closing_of(card, period, policies)
+    for effect in effects[:-1]:
+        tx.save(SCORECARDS, changed, effect=dict(effect))
+    tx.save(CLOSED, closed)
+    _save(tx, card, changed, effects[-1])
+    return closed
+
+
+def _save(tx: Transaction, before: Scorecard, after: Scorecard, effect: Effect, *events: Event | None) -> Scorecard:
+    """Keep the card with the effect on it, and say what happened and which scores moved by it."""
+    tx.save(SCORECARDS, after, effect=dict(effect))
+    for event in (*events, *score_updates(before, after)):
+        if event is not None:
+            tx.publish(event)
+    return after
+
+
+def _today(tx: Transaction, card: Scorecard) -> date:
+    return day_of(tx.now, card.province)

@@ -1,0 +1,1 @@
+"""The rules of appraisal: pure functions over frozen state; no clock, no IO, no chance."""

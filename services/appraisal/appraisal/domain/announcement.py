@@ -1,0 +1,38 @@
+"""What is said aloud when scores have moved: one `ScoreUpdated` for each open period."""
+
+from __future__ import annotations
+
+from kinara.contracts import Province
+from kinara.contracts.appraisal import Period, ScoreUpdated
+
+from appraisal.domain.scorecard import Score, Scorecard
+
+
+def score_updates(before: Scorecard, after: Scorecard) -> tuple[ScoreUpdated, ...]:
+    """The scores that differ between two states of a card; the states may lie a whole batch of events apart."""
+    return tuple(
+        _score_updated(after, period, before.scores.get(period), score)
+        for period, score in after.scores.items()
+        if score != before.scores.get(period)
+    )
+
+
+def _score_updated(card: Scorecard, period: Period, previous: Score | None, score: Score) -> ScoreUpdated:
+    components = score.components
+    return ScoreUpdated(
+        province=Province(code=card.province),
+        unit_path=card.unit_path,
+        employee_id=card.employee_id,
+        period=period,
+        policy=score.policy,
+        k=components["K"],
+        m=components["M"],
+        a=components["A"],
+        l=components["L"],
+        b=components["B"],
+        score=score.s,
+        previous_score=previous.s if previous else None,
+        predikat=score.predikat,
+        previous_predikat=previous.predikat if previous else None,
+        borderline=score.borderline,
+    )

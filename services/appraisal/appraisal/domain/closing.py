@@ -1,0 +1,77 @@
+"""Closing a period: judge it to its last day, hand out what it holds, and let the card forget it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from kinara.contracts.appraisal import Period
+
+from appraisal.domain.effects import Effect, Entry, settle
+from appraisal.domain.periods import following_month, last_day, months_of
+from appraisal.domain.policy import Policies
+from appraisal.domain.progress import judge_pace
+from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodClosed
+from appraisal.domain.scorecard import Person, Score, Scorecard, own_period
+from appraisal.domain.tallies import Month
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """A period as it stood when it was closed: a document of its own, on which people decide."""
+
+    employee_id: str
+    province: str
+    unit_path: str
+    person: Person | None
+    period: Period
+    score: Score
+    months: Mapping[str, Month]
+
+
+def close_period(
+    card: Scorecard, period: Period, policies: Policies
+) -> tuple[Scorecard, ClosedPeriod, tuple[Effect, ...]]:
+    """Close the earliest open period of a card; afterwards nothing that happened in it changes its score."""
+    end = _closable_end(card, period, policies)
+    judged, pace, _ = judge_pace(card, day=last_day(period), policies=policies)
+    own = {month: judged.months[month] for month in months_of(period) if month in judged.months}
+    closed = ClosedPeriod(
+        judged.employee_id,
+        judged.province,
+        judged.unit_on(last_day(period)),
+        judged.person,
+        period,
+        judged.scores[period],
+        own,
+    )
+    year = following_month(end)[:4]
+    kept = {
+        month: tallies.remains() if month <= end else tallies
+        for month, tallies in judged.months.items()
+        if month > end or month[:4] == year
+    }
+    entry = Entry(period, {}, f"Periode {period} ditutup.")
+    shut, effect = settle(judged, replace(judged, months=kept, closed_through=end), end, entry, policies)
+    return shut, closed, (pace, effect)
+
+
+def _closable_end(card: Scorecard, period: Period, policies: Policies) -> str:
+    """The last month of a period that may be closed now."""
+    months = months_of(period)
+    if card.is_closed(months[-1]):
+        raise PeriodClosed(f"Periode {period} sudah ditutup.", detail=f"{period} was closed", field="period")
+    if own_period(card, months[-1], policies) != period:
+        raise InvalidPeriod(
+            f"Unit ini tidak menilai periode {period}.",
+            detail=f"{period} is not a period of the policy of {card.unit_path}",
+            field="period",
+        )
+    earlier = min((m for m in card.months if not card.is_closed(m) and m < months[-1]), default=None)
+    if earlier is not None and own_period(card, earlier, policies) != period:
+        raise EarlierPeriodOpen(
+            f"Tutup periode {own_period(card, earlier, policies)} dahulu.",
+            detail=f"{earlier} is still open and belongs to an earlier period",
+            field="period",
+        )
+    return months[-1]

@@ -1,0 +1,67 @@
+"""One pure function per event type: ``(card, event, policies) -> (card, effect)``.
+
+A repeated event never reaches a fold; an event about a closed month is recorded and changes no closed score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kinara.contracts import Event
+from kinara.contracts.feedback import (
+    ComplaintOverdue,
+    ComplaintReopened,
+    ComplaintResolved,
+    FeedbackQuarantined,
+    FeedbackReceived,
+    FeedbackReleased,
+    FeedbackWithdrawn,
+    SurveyAnswered,
+)
+from kinara.contracts.personnel import (
+    EmployeeChanged,
+    EmployeePromoted,
+    EmployeeRegistered,
+    EmployeeSeparated,
+    EmployeeTransferred,
+    UnitChanged,
+)
+from kinara.contracts.training import EnrolmentConfirmed, MentoringSessionHeld, TrainingCompleted
+
+from appraisal.domain.effects import Folded
+from appraisal.domain.folds.complaints import count_overdue, count_reopening, count_resolution
+from appraisal.domain.folds.feedback import count_feedback, count_survey
+from appraisal.domain.folds.learning import credit_mentoring, credit_training, note_offer
+from appraisal.domain.folds.personnel import promote, register, separate, take_over_change, transfer
+from appraisal.domain.folds.units import UnitEffect, rename_unit, survey_unit, vote_on_unit
+from appraisal.domain.units import UnitCard
+
+FOLDS: Mapping[type[Event], Callable[..., Folded]] = {
+    FeedbackReceived: count_feedback,
+    FeedbackWithdrawn: count_feedback,
+    FeedbackQuarantined: count_feedback,
+    FeedbackReleased: count_feedback,
+    SurveyAnswered: count_survey,
+    ComplaintResolved: count_resolution,
+    ComplaintReopened: count_reopening,
+    ComplaintOverdue: count_overdue,
+    TrainingCompleted: credit_training,
+    EnrolmentConfirmed: note_offer,
+    MentoringSessionHeld: credit_mentoring,
+    EmployeeRegistered: register,
+    EmployeeChanged: take_over_change,
+    EmployeePromoted: promote,
+    EmployeeTransferred: transfer,
+    EmployeeSeparated: separate,
+}
+"""Facts about an employee, folded into their scorecard."""
+
+UNIT_FOLDS: Mapping[type[Event], Callable[..., tuple[UnitCard, UnitEffect]]] = {
+    FeedbackReceived: vote_on_unit,
+    FeedbackWithdrawn: vote_on_unit,
+    FeedbackQuarantined: vote_on_unit,
+    FeedbackReleased: vote_on_unit,
+    SurveyAnswered: survey_unit,
+    UnitChanged: rename_unit,
+}
+"""Facts about a unit, folded into its card: where the event names no employee."""

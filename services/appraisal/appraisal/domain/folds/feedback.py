@@ -1,0 +1,95 @@
+"""What citizens' ratings do to the scorecard of the officer they name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from kinara.contracts.feedback import (
+    FeedbackQuarantined,
+    FeedbackReceived,
+    FeedbackReleased,
+    FeedbackWithdrawn,
+    SurveyAnswered,
+)
+
+from appraisal.domain.components import mark
+from appraisal.domain.effects import Entry, Folded, comma, post
+from appraisal.domain.periods import month_of, province_code
+from appraisal.domain.policy import Policies
+from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.tallies import Votes, with_id, without_id
+
+Voice = FeedbackReceived | FeedbackWithdrawn | FeedbackQuarantined | FeedbackReleased
+
+HAPPENED: dict[type[Voice], str] = {
+    FeedbackReceived: "diterima",
+    FeedbackWithdrawn: "ditarik kembali",
+    FeedbackQuarantined: "ditahan untuk diperiksa tim pengawas",
+    FeedbackReleased: "dinyatakan sah oleh tim pengawas",
+}
+
+
+def count_feedback(card: Scorecard, event: Voice, policies: Policies) -> Folded:
+    """A citizen's rating counts by its trust: unless it was taken back, or while it is in quarantine."""
+    month = month_of(event.given_at, province_code(event.province))
+    tallies = card.month(month)
+    votes = with_voice(tallies.votes, event)
+    trust = mark(event.trust)
+    entry = Entry(
+        ref=event.feedback_id,
+        inputs={
+            "rating": event.rating,
+            "trust": trust,
+            "thirds": 3 * event.rating,
+            "weight": votes.weight - tallies.votes.weight,
+        },
+        note=f"Umpan balik warga bernilai {event.rating} dari 4 (bobot {comma(trust)}) {HAPPENED[type(event)]}.",
+    )
+    return post(card, month, replace(tallies, votes=votes), "M", entry, policies)
+
+
+def count_survey(card: Scorecard, event: SurveyAnswered, policies: Policies) -> Folded:
+    """A survey rates the officer by U3 (time), U6 (competence) and U7 (behaviour); the rest is the unit's."""
+    month = month_of(event.answered_at, province_code(event.province))
+    tallies = card.month(month)
+    trust, thirds = mark(event.trust), thirds_for_person(event)
+    entry = Entry(
+        ref=event.answer_id,
+        inputs={
+            "u3": event.u3,
+            "u6": event.u6,
+            "u7": event.u7,
+            "trust": trust,
+            "thirds": thirds,
+            "weight": trust,
+        },
+        note=f"Survei kepuasan memberi nilai {comma(round(Decimal(thirds) / 3, 2))} dari 4 (bobot {comma(trust)}).",
+    )
+    return post(card, month, replace(tallies, votes=tallies.votes.plus(trust, thirds)), "M", entry, policies)
+
+
+def thirds_for_person(event: SurveyAnswered) -> int:
+    """A survey's rating of a person in thirds of a point: the mean of U3, U6 and U7."""
+    return event.u3 + event.u6 + event.u7
+
+
+def with_voice(votes: Votes, event: Voice) -> Votes:
+    """The votes after a voice was received, withdrawn, held or released.
+
+    Feedback is received before anything else happens to it; while it is held it is out of the sums already.
+    """
+    weight, thirds, held = mark(event.trust), 3 * event.rating, event.feedback_id in votes.held
+    match event:
+        case FeedbackReceived():
+            return votes.plus(weight, thirds)
+        case FeedbackWithdrawn() if held:
+            return replace(votes, held=without_id(votes.held, event.feedback_id))
+        case FeedbackWithdrawn():
+            return votes.minus(weight, thirds)
+        case FeedbackQuarantined() if not held:
+            return replace(votes.minus(weight, thirds), held=with_id(votes.held, event.feedback_id))
+        case FeedbackReleased() if held:
+            return replace(votes.plus(weight, thirds), held=without_id(votes.held, event.feedback_id))
+        case _:
+            return votes

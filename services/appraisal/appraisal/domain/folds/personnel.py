@@ -1,0 +1,115 @@
+"""What personnel's facts do to a scorecard: who it is about, and by which unit's policy it is weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from kinara.contracts import Event
+from kinara.contracts.personnel import (
+    EmployeeChanged,
+    EmployeePromoted,
+    EmployeeRegistered,
+    EmployeeSeparated,
+    EmployeeTransferred,
+)
+
+from appraisal.domain.effects import Entry, Folded, settle
+from appraisal.domain.periods import month_on, province_code
+from appraisal.domain.policy import Policies
+from appraisal.domain.scorecard import Person, Scorecard
+
+_BEGINNING = "0001-01-01"
+
+
+def register(card: Scorecard, event: EmployeeRegistered, policies: Policies) -> Folded:
+    """The employee is known from now on."""
+    changed = _posted(replace(card, person=_person(event)), event, event.effective_on)
+    note = f"{event.jabatan} pada unit {event.unit_path} terdaftar."
+    return _settled(card, changed, event, event.effective_on, {"unit_path": event.unit_path}, note, policies)
+
+
+def take_over_change(card: Scorecard, event: EmployeeChanged, policies: Policies) -> Folded:
+    """Facts about the employee changed; another unit may mean another policy."""
+    person = _person(event)
+    if card.person is not None:
+        person = replace(person, separated_on=card.person.separated_on)
+    changed = replace(card, person=person)
+    if event.unit_path != card.unit_on(event.effective_on) or not card.postings:
+        changed = _posted(changed, event, event.effective_on)
+    inputs = {"changed": list(event.changed), "unit_path": event.unit_path}
+    note = f"Data pegawai diperbarui: {', '.join(event.changed)}."
+    return _settled(card, changed, event, event.effective_on, inputs, note, policies)
+
+
+def promote(card: Scorecard, event: EmployeePromoted, policies: Policies) -> Folded:
+    """A raised rank changes golongan, post and level; not what has been achieved."""
+    person = card.person and replace(
+        card.person, golongan=event.to_golongan, jabatan=event.jabatan, jenjang=event.jenjang
+    )
+    inputs = {
+        "from_golongan": event.from_golongan,
+        "to_golongan": event.to_golongan,
+        "jenjang": event.jenjang,
+    }
+    note = f"Naik pangkat dari {event.from_golongan} ke {event.to_golongan} (SK {event.decree_number})."
+    return _settled(card, replace(card, person=person), event, event.effective_on, inputs, note, policies)
+
+
+def transfer(card: Scorecard, event: EmployeeTransferred, policies: Policies) -> Folded:
+    """Another unit from a day on; periods that end after it are weighed by the new unit's policy."""
+    person = card.person and replace(
+        card.person, unit_id=event.to_unit_id, jabatan=event.jabatan, supervisor_id=event.supervisor_id
+    )
+    before = card.postings or {_BEGINNING: event.from_unit_path}
+    changed = _posted(replace(card, person=person, postings=before), event, event.effective_on)
+    inputs = {"from": event.from_unit_path, "to": event.unit_path}
+    note = f"Pindah dari unit {event.from_unit_path} ke {event.unit_path}."
+    return _settled(card, changed, event, event.effective_on, inputs, note, policies)
+
+
+def separate(card: Scorecard, event: EmployeeSeparated, policies: Policies) -> Folded:
+    """Service ended; what was achieved stays."""
+    person = card.person and replace(card.person, separated_on=event.effective_on)
+    inputs = {"reason": event.reason}
+    note = f"Masa kerja berakhir pada {event.effective_on.isoformat()}."
+    return _settled(card, replace(card, person=person), event, event.effective_on, inputs, note, policies)
+
+
+def _person(event: EmployeeRegistered | EmployeeChanged) -> Person:
+    return Person(
+        nip=event.nip,
+        name=event.name,
+        kind=event.kind,
+        sex=event.sex,
+        birth_year=event.birth_year,
+        golongan=event.golongan,
+        jabatan=event.jabatan,
+        jabatan_kind=event.jabatan_kind,
+        jenjang=event.jenjang,
+        unit_id=event.unit_id,
+        supervisor_id=event.supervisor_id,
+    )
+
+
+def _posted(card: Scorecard, event: Event, since: date) -> Scorecard:
+    """The card with the event's unit as posting from a day on; a later word about the same day replaces the earlier."""
+    postings: Mapping[str, str] = {**card.postings, since.isoformat(): event.unit_path}
+    if since.isoformat() < max(postings):
+        return replace(card, postings=postings)
+    return replace(card, province=province_code(event.province), unit_path=event.unit_path, postings=postings)
+
+
+def _settled(
+    card: Scorecard,
+    changed: Scorecard,
+    event: Event,
+    day: date,
+    inputs: dict[str, Any],
+    note: str,
+    policies: Policies,
+) -> Folded:
+    entry = Entry(ref=event.subject.id, inputs={**inputs, "effective_on": day.isoformat()}, note=note)
+    return settle(card, changed, month_on(day), entry, policies)

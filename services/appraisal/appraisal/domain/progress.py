@@ -1,0 +1,207 @@
+"""Indicators: agreed for a period, reported on, verified by someone else, their pace judged by the calendar."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from kinara.contracts import Province
+from kinara.contracts.appraisal import Period, ProgressReported
+
+from appraisal.domain.effects import Effect, Entry, comma, post
+from appraisal.domain.periods import day_of, elapsed_share, month_on, months_of
+from appraisal.domain.policy import Policies
+from appraisal.domain.refusals import (
+    IndicatorNotAgreed,
+    InvalidIndicator,
+    InvalidPeriod,
+    InvalidProgress,
+    PeriodClosed,
+    ReportAlreadyMade,
+    ReportNotFound,
+    SelfVerification,
+    TargetChangeNeedsReason,
+)
+from appraisal.domain.scorecard import Scorecard, own_period
+from appraisal.domain.tallies import Month, Progress, Report, Target
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+FREELY_CHANGED = Decimal("0.25")
+"""Share of a period during which a target may change without a reason."""
+
+
+def agree_indicator(
+    card: Scorecard,
+    *,
+    code: str,
+    target: Target,
+    period: Period,
+    agreed_on: date,
+    policies: Policies,
+    reason: str | None = None,
+) -> tuple[Scorecard, Effect, None]:
+    """Employee and supervisor agree what will be measured in a period (SKP), or change it."""
+    _refuse_unmeasurable(code, target)
+    month = _home_of(card, code, period, policies)
+    tallies = card.month(month)
+    if code in tallies.targets and elapsed_share(period, agreed_on) > FREELY_CHANGED and not (reason or "").strip():
+        raise TargetChangeNeedsReason(
+            f"Target {target.name} diubah setelah seperempat periode berjalan. Tuliskan alasan hasil dialog kinerja.",
+            detail=f"target {code} changes after {FREELY_CHANGED} of {period} without a reason",
+            field="reason",
+        )
+    inputs = {
+        "indicator": code,
+        "target": target.target,
+        "weight": target.weight,
+        "polarity": target.polarity,
+        "reason": reason,
+    }
+    entry = Entry(code, inputs, f"Target {target.name} disepakati: {comma(target.target)} {target.unit}.")
+    agreed = replace(tallies, targets={**tallies.targets, code: target})
+    return *post(card, month, agreed, "K", entry, policies), None
+
+
+def report_progress(
+    card: Scorecard,
+    *,
+    report_id: str,
+    indicator: str,
+    amount: Decimal,
+    verified: bool,
+    reported_at: datetime,
+    policies: Policies,
+) -> tuple[Scorecard, Effect, ProgressReported]:
+    """The employee reports an amount done, or a level measured; it counts half until someone has verified it."""
+    report = Report(indicator, amount, day_of(reported_at, card.province))
+    month = month_on(report.on)
+    _refuse_closed(card, month)
+    period = own_period(card, month, policies)
+    target = _agreed(card, indicator, period)
+    _refuse_uncountable(card, report_id, amount)
+    tallies = _with_report(card.month(month), report, verified=verified)
+    if not verified:
+        tallies = replace(tallies, pending={**tallies.pending, report_id: report})
+    how = "sudah diverifikasi" if verified else "dihitung setengah sampai diverifikasi"
+    note = f"Laporan {target.name}: {comma(amount)} {target.unit}, {how}."
+    inputs = {"indicator": indicator, "amount": amount, "verified": verified}
+    reported, effect = post(card, month, tallies, "K", Entry(report_id, inputs, note), policies)
+    event = ProgressReported(
+        province=Province(code=card.province),
+        unit_path=card.unit_path,
+        employee_id=card.employee_id,
+        report_id=report_id,
+        indicator=indicator,
+        amount=amount,
+        verified=verified,
+        period=period,
+        reported_at=reported_at,
+    )
+    return reported, effect, event
+
+
+def verify_report(
+    card: Scorecard, *, report_id: str, verified_by: str, policies: Policies
+) -> tuple[Scorecard, Effect, None]:
+    """Someone else has seen the evidence: the report counts in full."""
+    if verified_by == card.employee_id:
+        raise SelfVerification(
+            "Laporan sendiri tidak dapat diverifikasi sendiri. Mintalah atasan memeriksanya.",
+            detail=f"employee {verified_by} verifies their own report {report_id}",
+            field="verified_by",
+        )
+    month = next((key for key, tallies in card.months.items() if report_id in tallies.pending), None)
+    if month is None:
+        raise ReportNotFound(
+            "Tidak ada laporan itu yang menunggu verifikasi: mungkin sudah diverifikasi, atau periodenya ditutup.",
+            detail=f"report {report_id} waits for no verification",
+            field="report_id",
+        )
+    tallies = card.month(month)
+    report = tallies.pending[report_id]
+    rest = {key: other for key, other in tallies.pending.items() if key != report_id}
+    progress = tallies.progress[report.indicator].verifying(report.amount)
+    tallies = replace(tallies, pending=rest, progress={**tallies.progress, report.indicator: progress})
+    inputs = {"indicator": report.indicator, "amount": report.amount, "verified_by": verified_by}
+    entry = Entry(report_id, inputs, f"Laporan {report.indicator} sebesar {comma(report.amount)} diverifikasi.")
+    return *post(card, month, tallies, "K", entry, policies), None
+
+
+def judge_pace(card: Scorecard, *, day: date, policies: Policies) -> tuple[Scorecard, Effect, None]:
+    """The calendar moved on: judge the pace of every indicator as of a day, reports or not."""
+    month = month_on(day)
+    _refuse_closed(card, month)
+    tallies = card.month(month)
+    paced_on = max(tallies.paced_on, day) if tallies.paced_on else day
+    entry = Entry(day.isoformat(), {"day": day.isoformat()}, f"Laju capaian dinilai sampai {day.isoformat()}.")
+    return *post(card, month, replace(tallies, paced_on=paced_on), "K", entry, policies), None
+
+
+def _with_report(tallies: Month, report: Report, *, verified: bool) -> Month:
+    before = tallies.progress.get(report.indicator, Progress())
+    after = before.plus(report.amount, verified=verified, on=report.on)
+    return replace(tallies, progress={**tallies.progress, report.indicator: after})
+
+
+def _home_of(card: Scorecard, code: str, period: Period, policies: Policies) -> str:
+    """The month that keeps a target: where it stands already, else the first open one of its period."""
+    months = [month for month in months_of(period) if not card.is_closed(month)]
+    if not months:
+        _refuse_closed(card, months_of(period)[-1])
+    if own_period(card, months[-1], policies) != period:
+        raise InvalidPeriod(
+            f"Unit ini tidak menilai periode {period}. Pilih periode {own_period(card, months[-1], policies)}.",
+            detail=f"{period} is not a period of the policy of {card.unit_path}",
+            field="period",
+        )
+    return next((month for month in months if code in card.month(month).targets), months[0])
+
+
+def _agreed(card: Scorecard, code: str, period: Period) -> Target:
+    for month in months_of(period):
+        if code in card.month(month).targets:
+            return card.month(month).targets[code]
+    raise IndicatorNotAgreed(
+        f"Indikator {code} belum disepakati untuk periode {period}. Sepakati targetnya dengan atasan dahulu.",
+        detail=f"no indicator {code} was agreed for {period}",
+        field="indicator",
+    )
+
+
+def _refuse_closed(card: Scorecard, month: str) -> None:
+    if card.is_closed(month):
+        raise PeriodClosed(
+            f"Bulan {month} sudah ditutup. Ajukan keberatan bila nilainya tidak sesuai.",
+            detail=f"{month} was closed (through {card.closed_through})",
+            field="period",
+        )
+
+
+def _refuse_unmeasurable(code: str, target: Target) -> None:
+    if not _CODE.fullmatch(code):
+        raise InvalidIndicator(
+            "Kode indikator hanya boleh berisi huruf, angka, - dan _, paling panjang 40.",
+            detail=f"{code!r} is no indicator code",
+            field="code",
+        )
+    if not target.target.is_finite() or target.target <= 0:
+        raise InvalidIndicator("Target harus lebih dari nol.", detail=f"target is {target.target}", field="target")
+    if not 0 < target.weight <= 1:
+        raise InvalidIndicator(
+            "Bobot indikator harus lebih dari 0 dan paling banyak 1.",
+            detail=f"weight is {target.weight}",
+            field="weight",
+        )
+
+
+def _refuse_uncountable(card: Scorecard, report_id: str, amount: Decimal) -> None:
+    if not amount.is_finite() or amount < 0:
+        raise InvalidProgress("Jumlah harus nol atau lebih.", detail=f"amount is {amount}", field="amount")
+    if any(report_id in tallies.pending for tallies in card.months.values()):
+        raise ReportAlreadyMade(
+            "Laporan ini sudah masuk dan menunggu verifikasi.",
+            detail=f"report {report_id} waits for verification",
+            field="report_id",
+        )

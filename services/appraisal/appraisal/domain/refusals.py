@@ -1,0 +1,96 @@
+"""Every way appraisal's rules can say no.
+
+Refusal
+├── UnknownProvince            the code is no province of Indonesia
+├── InvalidPeriod              neither month, quarter nor year; or not a period the policy appraises
+├── PeriodClosed               the period was closed and no longer changes
+├── EarlierPeriodOpen          periods are closed in their order
+├── InvalidPolicy              a policy outside the legal bounds, or unreadable
+├── PolicyAlreadyExists        the same version, or a second policy for one unit and date
+├── NoPolicyInForce            no policy reaches the unit on that day
+├── InvalidIndicator           an indicator that cannot be measured
+├── TargetChangeNeedsReason    a target changed after a quarter of its period
+├── IndicatorNotAgreed         progress on something that was never agreed
+├── InvalidProgress            an amount that cannot be
+├── ReportAlreadyMade          the same report twice
+├── ReportNotFound             no report of that id waits for verification
+├── SelfVerification           nobody verifies their own report
+├── InvalidBehaviourRating     not seven marks from 1 to 5
+└── SelfRating                 nobody rates themselves
+"""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """A rule said no: ``message`` is for the person (Indonesian), ``detail`` for the developer (English)."""
+
+    def __init__(self, message: str, *, detail: str, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.message = message
+        self.detail = detail
+        self.field = field
+
+
+class UnknownProvince(Refusal):
+    """The code is no province of Indonesia."""
+
+
+class InvalidPeriod(Refusal):
+    """Neither month, quarter nor year; or not a period that the unit's policy appraises."""
+
+
+class PeriodClosed(Refusal):
+    """The period was closed: what is known later is an objection's or a correction's business."""
+
+
+class EarlierPeriodOpen(Refusal):
+    """An earlier period is still open: periods are closed in their order."""
+
+
+class InvalidPolicy(Refusal):
+    """The policy is unreadable, or leaves the bounds within which regions may choose."""
+
+
+class PolicyAlreadyExists(Refusal):
+    """This version exists, or another policy holds for the same unit from the same day."""
+
+
+class NoPolicyInForce(Refusal):
+    """No policy, not even a national one, reaches the unit on that day."""
+
+
+class InvalidIndicator(Refusal):
+    """The indicator cannot be measured as described."""
+
+
+class TargetChangeNeedsReason(Refusal):
+    """A target may change after a quarter of its period only with a written reason."""
+
+
+class IndicatorNotAgreed(Refusal):
+    """No such indicator was agreed for the period."""
+
+
+class InvalidProgress(Refusal):
+    """The amount cannot be counted."""
+
+
+class ReportAlreadyMade(Refusal):
+    """A report of this id already waits for verification."""
+
+
+class ReportNotFound(Refusal):
+    """No report of this id waits for verification: unknown, verified already, or its period is closed."""
+
+
+class SelfVerification(Refusal):
+    """Nobody verifies their own report."""
+
+
+class InvalidBehaviourRating(Refusal):
+    """A behaviour rating is seven marks, one for each BerAKHLAK value, from 1 to 5."""
+
+
+class SelfRating(Refusal):
+    """Nobody rates their own behaviour."""

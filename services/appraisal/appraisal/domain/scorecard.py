@@ -1,0 +1,177 @@
+"""The scorecard: everything that counts for one employee, folded from events, and the score it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from kinara.contracts import Event
+from kinara.contracts.appraisal import Period, Predikat
+from kinara.contracts.personnel import EmployeeKind, JabatanKind, Sex
+from pydantic import PlainSerializer
+
+from appraisal.domain.components import COMPONENTS, ZERO, Component, shown
+from appraisal.domain.measures import Months, measure
+from appraisal.domain.periods import Cadence, first_day, last_day, months_of, province_code, quarter_of
+from appraisal.domain.policy import Policies, Policy
+from appraisal.domain.rating import hasil_kerja, into_band, is_borderline, perilaku_kerja, propose
+from appraisal.domain.tallies import BLANK, Month
+
+WORK: tuple[Component, ...] = ("K", "M", "A")
+"""What H, the results of work, is made of. Hours of training are not results of work in law."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What personnel told us about the employee."""
+
+    nip: str
+    name: str
+    kind: EmployeeKind
+    sex: Sex
+    birth_year: int
+    golongan: str
+    jabatan: str
+    jabatan_kind: JabatanKind
+    jenjang: str | None
+    unit_id: str
+    supervisor_id: str | None
+    separated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A period's score under the policy that weighs it."""
+
+    policy: str
+    """Code and version, e.g. ``plaju@1``."""
+    components: Mapping[Component, Decimal | None]
+    """Marks 0-100 with four decimals; None where a component does not apply, and its weight falls to the others."""
+    h: Decimal | None
+    """Hasil kerja, 0-100: K, M and A by their weights."""
+    p: Decimal | None
+    """Perilaku kerja, 0-100: B."""
+    s: Decimal | None
+    """Composite, 0-100, within the band of the predikat; None until either axis is known."""
+    predikat: Annotated[Predikat, PlainSerializer(int, return_type=int)] | None
+    """Proposed by the matrix; None until both axes are known."""
+    borderline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """One employee's folded state: the open months, and the score of every open period."""
+
+    employee_id: str
+    province: str
+    """Kemendagri code of the unit's province."""
+    unit_path: str
+    """Where the employee serves as far as is known."""
+    person: Person | None = None
+    postings: Mapping[str, str] = field(default_factory=dict)
+    """First day (ISO) to unit path."""
+    months: Mapping[str, Month] = field(default_factory=dict)
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    """What `evaluate` gives for each open period, kept so that an event re-measures one component only."""
+    closed_through: str | None = None
+    """The last closed month."""
+
+    @classmethod
+    def opened_by(cls, event: Event) -> Scorecard:
+        """The blank card of the employee an event is about, when it is the first we hear of them."""
+        return cls(event.subject.id, province_code(event.province), event.unit_path)
+
+    def unit_on(self, day: date) -> str:
+        """The unit served in on a day; before the first known posting, that of the first."""
+        if len(self.postings) <= 1:
+            return self.unit_path
+        known = sorted(self.postings)
+        return self.postings[max((since for since in known if since <= day.isoformat()), default=known[0])]
+
+    def is_closed(self, month: str) -> bool:
+        """Whether a month no longer changes."""
+        return self.closed_through is not None and month <= self.closed_through
+
+    def month(self, month: str) -> Month:
+        """What counts in a month."""
+        return self.months.get(month, BLANK)
+
+
+def own_period(card: Scorecard, month: str, policies: Policies) -> Period:
+    """The period in which a month is appraised, by the cadence of the unit served in at the month's end.
+
+    A month is appraised with its quarter only if the employee stays under a quarterly policy to the quarter's end.
+    """
+    if _cadence(card, month, policies) == "monthly":
+        return month
+    quarter = quarter_of(month)
+    if len(card.postings) <= 1:
+        return quarter
+    later = [other for other in months_of(quarter) if other > month]
+    return quarter if all(_cadence(card, other, policies) == "quarterly" for other in later) else month
+
+
+def _cadence(card: Scorecard, month: str, policies: Policies) -> Cadence:
+    return policies.for_unit(card.unit_on(last_day(month)), first_day(month)).cadence
+
+
+def policy_for(card: Scorecard, period: Period, policies: Policies) -> Policy:
+    """The policy of a period: of the unit served in at its end, in the version in force at its beginning.
+
+    Who moves is appraised where they are when the period ends; no version weighs a period that had begun before it.
+    """
+    return policies.for_unit(card.unit_on(last_day(period)), first_day(period))
+
+
+def open_periods(card: Scorecard, policies: Policies) -> list[Period]:
+    """The periods that the open months are appraised in, in order."""
+    return sorted(
+        {own_period(card, month, policies) for month in card.months if not card.is_closed(month)}, key=last_day
+    )
+
+
+def evaluate(card: Scorecard, period: Period, policies: Policies) -> Score:
+    """The score of any period, measured afresh from the months."""
+    return evaluate_months(card.months, period, policy_for(card, period, policies))
+
+
+def evaluate_months(months: Months, period: Period, policy: Policy) -> Score:
+    """The score of a period's months under a given policy: one in force, or a draft being simulated."""
+    return compose({name: measure(name, months, period, policy) for name in COMPONENTS}, policy)
+
+
+def compose(components: Mapping[Component, Decimal | None], policy: Policy) -> Score:
+    """Weigh stored components into H, P, the proposed predikat and the composite S.
+
+    Hours of learning alone give no composite: nothing is known yet of work or behaviour.
+    """
+    h = _weighted(WORK, components, policy)
+    raw = _weighted(COMPONENTS, components, policy)
+    p = None if components["B"] is None else shown(components["B"])
+    if raw is None or (h is None and p is None):
+        return Score(policy.ref, components, h, p, None, None, borderline=False)
+    predikat = None if h is None or p is None else propose(hasil_kerja(h), perilaku_kerja(p))
+    s = raw if predikat is None else into_band(raw, predikat)
+    return Score(policy.ref, components, h, p, s, predikat, is_borderline(h, p, raw, s))
+
+
+def _weighted(
+    names: Iterable[Component], components: Mapping[Component, Decimal | None], policy: Policy
+) -> Decimal | None:
+    """Weighted mean of the components that apply, as shown; None where none does."""
+    total = mass = ZERO
+    for name in names:
+        value = components[name]
+        if value is not None:
+            total += policy.weights[name] * value
+            mass += policy.weights[name]
+    return shown(total / mass) if mass else None
+
+
+def worth(score: Score, component: Component, policy: Policy) -> Decimal:
+    """A component's value; where it does not apply (yet), what the policy presumes before anything has happened."""
+    value = score.components[component]
+    return policy.base[component] if value is None else value

@@ -1,0 +1,54 @@
+"""What a policy rewards and what it helps with, as data: the conditions of awards and of coaching."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from appraisal.domain.refusals import InvalidPolicy
+
+Measure = Literal[
+    "S", "H", "P", "K", "M", "A", "L", "B", "M_lower", "A_upper", "complaints_handled", "pace", "predikat"
+]
+"""A score, axis, component or bound of one; the pace c of the slowest indicator; the predikat's code (5 is worst)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One measure at least at, or below, a value; perhaps for several periods or working days running."""
+
+    measure: Measure
+    at_least: Decimal | None = None
+    below: Decimal | None = None
+    for_periods: int = 1
+    for_working_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.at_least is None) == (self.below is None):
+            raise InvalidPolicy(
+                f"Syarat {self.measure} harus memuat salah satu: at_least atau below.",
+                detail=f"condition on {self.measure} needs exactly one of at_least and below",
+                field="at_least",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What is nominated when all conditions hold; a person confirms it."""
+
+    code: str
+    title: str
+    grants: Literal["award", "training"]
+    every: Literal["month", "quarter", "semester"]
+    all_of: tuple[Condition, ...]
+    top_share: Decimal | None = None
+    """Only the best share of a unit, at least one person; None for everyone who qualifies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coaching:
+    """When all conditions hold a coaching case is opened; ``words`` tells the employee why."""
+
+    words: str
+    all_of: tuple[Condition, ...]

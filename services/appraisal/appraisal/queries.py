@@ -1,0 +1,112 @@
+"""What appraisal answers: scorecards, a supervisor's team, explanations down to the event, and live changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from kinara.contracts.appraisal import Period, ScoreUpdated
+from kinara.contracts.regions import day_of
+from kinara.kit.documents import LEDGER, Record
+from kinara.kit.live import Live
+from kinara.kit.scope import Scope
+from kinara.kit.work import NotFound, Work
+
+from appraisal.domain.components import Component
+from appraisal.domain.effects import Effect
+from appraisal.domain.explanation import Account, Share, explain, vote_shares
+from appraisal.domain.periods import month_on, months_of
+from appraisal.domain.policy import Policies, Policy
+from appraisal.domain.scorecard import Score, Scorecard, own_period, policy_for
+from appraisal.store import CLOSED, SCORECARDS
+
+TEAM_FRESH_S = 5.0
+"""How long a stream may go on with the team as it was: who joins is seen this much later."""
+TEAM_MOST = 1000
+
+live = Live()
+"""Score changes as they are committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A period's score with every component as the list of what made it."""
+
+    card: Scorecard
+    period: Period
+    score: Score
+    accounts: Mapping[Component, Account]
+    shares: Sequence[Share]
+    policy: Policy
+
+
+async def scorecard(work: Work, scope: Scope, employee_id: str) -> Record[Scorecard]:
+    """One employee's card."""
+    return await work.get(SCORECARDS, employee_id, scope)
+
+
+async def scorecards(work: Work, scope: Scope, after: str | None, limit: int) -> list[Record[Scorecard]]:
+    """Cards inside the scope, page by page."""
+    return await work.find(SCORECARDS, scope, {"_id": {"$gt": after or ""}}, limit=limit)
+
+
+async def team(work: Work, scope: Scope, after: str | None, limit: int) -> list[Record[Scorecard]]:
+    """The cards of one's direct reports."""
+    return await scorecards(work, reports(scope), after, limit)
+
+
+def reports(scope: Scope) -> Scope:
+    """A scope without one's own card."""
+    return Scope(reports_of=scope.reports_of, label=scope.label)
+
+
+def period_now(card: Scorecard, policies: Policies, at: datetime) -> Period:
+    """The period that a moment is appraised in, on the employee's own calendar."""
+    return own_period(card, month_on(day_of(at, card.province)), policies)
+
+
+async def score_of(work: Work, card: Scorecard, period: Period, scope: Scope) -> Score:
+    """The score of a period, open or closed; ``NotFound`` where nothing has happened."""
+    if period in card.scores:
+        return card.scores[period]
+    return (await work.get(CLOSED, f"{card.employee_id}/{period}", scope)).state.score
+
+
+async def effects(work: Work, record: Record[Scorecard]) -> list[dict[str, Any]]:
+    """Every recorded effect on a card, oldest first: the full pages, then the page in use."""
+    pages = await work.database.find(LEDGER, {"subject": record.id}, sort=[("_id", 1)])
+    return [row for page in pages for row in page["rows"]] + list(record.rows)
+
+
+async def explanation(work: Work, scope: Scope, policies: Policies, employee_id: str, period: Period) -> Explained:
+    """The score of a period explained by its recorded effects."""
+    record = await scorecard(work, scope, employee_id)
+    card = record.state
+    score = await score_of(work, card, period, scope)
+    rows = [cast(Effect, row) for row in await effects(work, record) if "deltas" in row]
+    accounts = explain(rows, period)
+    if not accounts:
+        raise NotFound("explanation", f"{employee_id}/{period}")
+    policy = policy_for(card, period, policies)
+    return Explained(card, period, score, accounts, vote_shares(rows, months_of(period), policy), policy)
+
+
+def policy_in_force(policies: Policies, unit_path: str, day: date) -> Policy:
+    """The policy that holds for a unit on a day, its own or inherited."""
+    return policies.for_unit(unit_path, day)
+
+
+async def score_changes(work: Work, scope: Scope, after: str | None) -> AsyncIterator[tuple[str, str]]:
+    """Places and JSON of the score changes of one's reports, from a place on, for as long as somebody listens."""
+    team_scope, members, read_at = reports(scope), frozenset[str](), 0.0
+    async for fact in live.listen(work.database, after):
+        if fact.row["type"] != ScoreUpdated.type():
+            continue
+        if time.monotonic() - read_at > TEAM_FRESH_S:
+            found = await work.find(SCORECARDS, team_scope, {}, limit=TEAM_MOST)
+            members, read_at = frozenset(record.id for record in found), time.monotonic()
+        if fact.row["subject"].partition("/")[2] in members:
+            yield fact.place, fact.row["data"]

@@ -1,0 +1,44 @@
+"""What commands say: tables and sentences for people, JSON for machines; complaints on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
+
+_out = Console(highlight=False)
+_err = Console(highlight=False, stderr=True)
+
+
+def say(text: str) -> None:
+    """A sentence; soft-wrapped, so that ids and paths in it can be copied."""
+    _out.print(Text(text), soft_wrap=True)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows for people; long values are folded, never cut."""
+    drawn = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for column in drawn.columns:
+        column.overflow = "fold"
+    for row in rows:
+        drawn.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    _out.print(drawn)
+
+
+def as_json(data: Any) -> None:
+    """The answer for machines, on one line for each call."""
+    typer.echo(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def complain(said: str, detail: str) -> None:
+    """What is wrong and what to do next; below it the detail for developers."""
+    _err.print(Text(said, style="bold red"), soft_wrap=True)
+    if detail:
+        _err.print(Text(detail, style="dim"), soft_wrap=True)

@@ -1,0 +1,93 @@
+"""A service's own facts as they are committed, for streams to browsers; one change stream serves all listeners."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from kinara.kit import log
+from kinara.kit.changes import PositionLost
+from kinara.kit.mongo import Database, DatabaseError, Document
+from kinara.kit.outbox import OUTBOX
+
+_log = log.get("live")
+BACKLOG = 1000
+"""Facts that a slow listener may be behind before it is let go; it comes back with the last id it saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of the outbox with its place, which a listener gives back to go on from there."""
+
+    place: str
+    row: Document
+
+
+class Live:
+    """Hands the facts of the outbox to whoever listens at the moment."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Queue[Fact | None]] = set()
+
+    async def run(self, database: Database) -> None:
+        """Follow the outbox until cancelled; a break in the connection ends the streams, which then resume."""
+        while True:
+            try:
+                async with database.watch(OUTBOX, None) as stream:
+                    while True:
+                        for bucket in await stream.take(200):
+                            self._hand_out(bucket)
+            except (DatabaseError, PositionLost) as error:
+                _log.info("live view interrupted", reason=str(error)[:200])
+                self._dismiss(self._listeners)
+                await asyncio.sleep(0.5)
+
+    async def listen(self, database: Database, after: str | None) -> AsyncIterator[Fact]:
+        """Facts after a place, then new ones as they come; ends when the listener is too slow."""
+        queue: asyncio.Queue[Fact | None] = asyncio.Queue(BACKLOG)
+        self._listeners.add(queue)
+        try:
+            replayed: set[str] = set()
+            if after is not None:
+                async for fact in _since(database, after):
+                    replayed.add(fact.place)
+                    yield fact
+            while (new := await queue.get()) is not None:
+                if new.place not in replayed:
+                    yield new
+        finally:
+            self._listeners.discard(queue)
+
+    def _hand_out(self, bucket: Document) -> None:
+        slow: set[asyncio.Queue[Fact | None]] = set()
+        for fact in _facts(bucket):
+            for queue in self._listeners - slow:
+                if queue.full():
+                    slow.add(queue)
+                else:
+                    queue.put_nowait(fact)
+        self._dismiss(slow)
+
+    def _dismiss(self, listeners: set[asyncio.Queue[Fact | None]]) -> None:
+        for queue in list(listeners):
+            self._listeners.discard(queue)
+            while queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
+
+
+def _facts(bucket: Document) -> list[Fact]:
+    return [Fact(f"{bucket['_id']}:{at:05d}", row) for at, row in enumerate(bucket["rows"]) if "type" in row]
+
+
+async def _since(database: Database, place: str) -> AsyncIterator[Fact]:
+    """What was committed after a place."""
+    at = place.partition(":")[0]
+    while True:
+        buckets = await database.find(OUTBOX, {"_id": {"$gte": at}}, sort=[("_id", 1)], limit=200)
+        for fact in (fact for bucket in buckets for fact in _facts(bucket) if fact.place > place):
+            yield fact
+        if len(buckets) < 200:
+            return
+        at = place = buckets[-1]["_id"] + ":99999"

@@ -1,0 +1,30 @@
+"""Every fact that appraisal listens to has its fold."""
+
+from __future__ import annotations
+
+from appraisal.domain.folds import FOLDS, UNIT_FOLDS
+from kinara.contracts import feedback, personnel
+from kinara.contracts.training import EnrolmentConfirmed, MentoringSessionHeld, TrainingCompleted
+
+
+def test_all_facts_about_employees_and_units_that_move_a_score_are_folded():
+    employees = {
+        feedback.FeedbackReceived,
+        feedback.FeedbackWithdrawn,
+        feedback.FeedbackQuarantined,
+        feedback.FeedbackReleased,
+        feedback.SurveyAnswered,
+        feedback.ComplaintResolved,
+        feedback.ComplaintReopened,
+        feedback.ComplaintOverdue,
+        TrainingCompleted,
+        EnrolmentConfirmed,
+        MentoringSessionHeld,
+        personnel.EmployeeRegistered,
+        personnel.EmployeeChanged,
+        personnel.EmployeePromoted,
+        personnel.EmployeeTransferred,
+        personnel.EmployeeSeparated,
+    }
+    assert set(FOLDS) == employees
+    assert set(UNIT_FOLDS) - employees == {personnel.UnitChanged}

@@ -1,0 +1,84 @@
+"""BerAKHLAK ratings: by others, all seven values, the latest of each rater."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from appraisal.domain.behaviour import Nilai, rate_behaviour
+from appraisal.domain.refusals import InvalidBehaviourRating, PeriodClosed, SelfRating
+
+D = Decimal
+EARLY, LATE = datetime(2026, 11, 20, 1, tzinfo=UTC), datetime(2026, 11, 20, 2, tzinfo=UTC)
+
+
+def marks(mark: int, **others: int) -> dict[str, int]:
+    return dict.fromkeys(map(str, Nilai), mark) | others
+
+
+def test_there_are_seven_values():
+    assert [value.value[:4] for value in Nilai] == ["bero", "akun", "komp", "harm", "loya", "adap", "kola"]
+
+
+def test_a_rating_gives_behaviour_and_its_effect(blank, policies):
+    card, effect, event = rate_behaviour(blank, rater_id="r", marks=marks(3), rated_at=EARLY, policies=policies)
+    assert card.scores["2026-11"].components["B"] == D("83.3300")
+    assert effect["part"] == "B"
+    assert effect["deltas"] == {"2026-11": {"B": D("83.3300")}}
+    assert effect["inputs"] == {"marks": marks(3), "correction": 0}
+    assert event is None
+
+
+@pytest.mark.parametrize("order", [(EARLY, LATE), (LATE, EARLY)], ids=["in order", "out of order"])
+def test_the_latest_rating_of_a_rater_counts_in_whatever_order_they_come(blank, policies, order):
+    card = blank
+    for at in order:
+        card, _, _ = rate_behaviour(
+            card, rater_id="r", marks=marks(5 if at == LATE else 1), rated_at=at, policies=policies
+        )
+    assert card.scores["2026-11"].components["B"] == 100
+
+
+def test_every_rater_counts_once(blank, policies):
+    card = blank
+    for rater, mark in (("a", 3), ("b", 4), ("a", 3)):
+        card, _, _ = rate_behaviour(card, rater_id=rater, marks=marks(mark), rated_at=EARLY, policies=policies)
+    assert card.scores["2026-11"].components["B"] == D("87.5000")
+
+
+def test_leniency_is_taken_off_and_fixed_with_the_rating(blank, policies):
+    card, _, _ = rate_behaviour(
+        blank, rater_id="r", marks=marks(4), rated_at=EARLY, policies=policies, correction=D("0.5")
+    )
+    assert card.scores["2026-11"].components["B"] == D("87.5000")
+
+
+def test_nobody_rates_themselves(blank, policies):
+    with pytest.raises(SelfRating) as refused:
+        rate_behaviour(blank, rater_id=blank.employee_id, marks=marks(5), rated_at=EARLY, policies=policies)
+    assert refused.value.field == "rater_id"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        pytest.param(marks(3, loyal=0), "loyal", id="below one"),
+        pytest.param(marks(3, loyal=6), "loyal", id="above five"),
+        pytest.param({k: v for k, v in marks(3).items() if k != "adaptif"}, "adaptif", id="one missing"),
+        pytest.param(marks(3, ramah=5), "ramah", id="an eighth value"),
+    ],
+)
+def test_a_rating_is_seven_marks_from_one_to_five(blank, policies, given, field):
+    with pytest.raises(InvalidBehaviourRating) as refused:
+        rate_behaviour(blank, rater_id="r", marks=given, rated_at=EARLY, policies=policies)
+    assert refused.value.field == field
+
+
+def test_a_closed_month_takes_no_rating(blank, policies):
+    with pytest.raises(PeriodClosed) as refused:
+        rate_behaviour(
+            replace(blank, closed_through="2026-11"), rater_id="r", marks=marks(3), rated_at=EARLY, policies=policies
+        )
+    assert refused.value.field == "rated_at"

@@ -1,0 +1,90 @@
+"""Closing: judged to the last day, handed out, forgotten, and shut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from appraisal.domain.closing import close_period
+from appraisal.domain.explanation import explain
+from appraisal.domain.progress import agree_indicator
+from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodClosed
+from appraisal.domain.tallies import Target
+from kinara.contracts.feedback import ComplaintOverdue, ComplaintResolved, FeedbackReceived
+from kinara.contracts.personnel import EmployeeTransferred
+from kinara.contracts.training import EnrolmentConfirmed
+
+D = Decimal
+SERVICES = Target("Layanan", "layanan", "max", D(500), D(1))
+
+
+def test_a_closed_period_is_handed_out_and_forgotten(say, blank, fold_all, policies):
+    card, _ = fold_all(blank, say(FeedbackReceived), say(EnrolmentConfirmed))
+    shut, closed, _ = close_period(card, "2026-11", policies)
+    assert closed.score == card.scores["2026-11"]
+    assert closed.months["2026-11"].votes == card.months["2026-11"].votes
+    assert (closed.employee_id, closed.unit_path, closed.period) == (card.employee_id, card.unit_path, "2026-11")
+    assert (shut.closed_through, shut.scores) == ("2026-11", {})
+    assert shut.months["2026-11"].votes.count == 0
+    assert shut.months["2026-11"].learning.offered == 8, "hours count all year"
+
+
+def test_work_never_reported_is_judged_at_the_end(blank, policies):
+    card, _, _ = agree_indicator(
+        blank, code="s", target=SERVICES, period="2026-11", agreed_on=date(2026, 11, 2), policies=policies
+    )
+    assert card.scores["2026-11"].components["K"] is None
+    _, closed, effects = close_period(card, "2026-11", policies)
+    assert closed.score.components["K"] == D("7.5758")
+    assert effects[0]["deltas"]["2026-11"] == {"K": D("7.5758")}
+
+
+def test_a_quarter_is_closed_as_a_whole(say, blank_in_sorong, fold_all, policies):
+    at = [datetime(2026, month, 9, tzinfo=UTC) for month in (10, 12)]
+    card, _ = fold_all(blank_in_sorong, *[say(FeedbackReceived, given_at=when) for when in at])
+    shut, closed, _ = close_period(card, "2026-Q4", policies)
+    assert set(closed.months) == {"2026-10", "2026-12"}
+    assert shut.closed_through == "2026-12"
+    assert shut.months == {}, "a new year begins with nothing"
+
+
+def test_a_failed_complaint_stays_failed_after_the_close(say, blank, fold_all, policies):
+    card, _ = fold_all(blank, say(ComplaintOverdue))
+    shut, _, _ = close_period(card, "2026-11", policies)
+    after, _ = fold_all(shut, say(ComplaintResolved, resolved_at=datetime(2026, 12, 3, tzinfo=UTC)))
+    assert after.months["2026-12"].complaints.handled == 0
+
+
+def test_a_quarter_that_began_elsewhere_loses_the_month_that_is_appraised_there(say, blank, fold_all, policies):
+    voted = [say(FeedbackReceived, rating=1, given_at=datetime(2026, month, 9, tzinfo=UTC)) for month in (10, 11)]
+    card, effects = fold_all(blank, *voted, say(EmployeeTransferred, unit_path="/96.71/dinkes"))
+    shut, _, closing = close_period(card, "2026-10", policies)
+    assert set(shut.scores) == {"2026-Q4"}
+    assert shut.scores["2026-Q4"].components["M"] > card.scores["2026-Q4"].components["M"]
+    account = explain([*effects, *closing], "2026-Q4")["M"]
+    assert account.total == shut.scores["2026-Q4"].components["M"]
+
+
+@pytest.mark.parametrize(
+    ("period", "refusal"),
+    [
+        pytest.param("2026-09", PeriodClosed, id="closed before"),
+        pytest.param("2026-11", EarlierPeriodOpen, id="before an earlier one"),
+        pytest.param("2026-Q4", InvalidPeriod, id="not a period of this unit"),
+        pytest.param("2026", InvalidPeriod, id="a year"),
+    ],
+)
+def test_only_the_earliest_open_period_can_be_closed(say, blank, fold_all, policies, period, refusal):
+    at = [datetime(2026, month, 9, tzinfo=UTC) for month in (10, 11)]
+    card, _ = fold_all(replace(blank, closed_through="2026-09"), *[say(FeedbackReceived, given_at=when) for when in at])
+    with pytest.raises(refusal) as refused:
+        close_period(card, period, policies)
+    assert refused.value.field == "period"
+
+
+def test_a_card_without_anything_can_be_closed(blank, policies):
+    shut, closed, _ = close_period(blank, "2026-11", policies)
+    assert closed.score.s is None
+    assert shut.closed_through == "2026-11"

@@ -1,0 +1,84 @@
+"""Every point of a score can be traced: what a period opened with and all its changes add up to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from appraisal.domain.explanation import explain, vote_shares
+from appraisal.domain.scorecard import policy_for
+from kinara.contracts.feedback import (
+    FeedbackQuarantined,
+    FeedbackReceived,
+    FeedbackWithdrawn,
+    SurveyAnswered,
+)
+from kinara.contracts.personnel import EmployeeTransferred
+from kinara.contracts.training import EnrolmentConfirmed, TrainingCompleted
+
+
+def test_a_vote_has_the_share_of_its_weight_whatever_came_before(say, blank, fold_all, policies):
+    first = say(FeedbackReceived, rating=4, trust=Decimal(1))
+    survey = say(SurveyAnswered, u3=4, u6=3, u7=3, trust=Decimal("0.5"))
+    _, effects = fold_all(blank, first, survey)
+    prior, vote, answer = vote_shares(effects, ["2026-11"], policy_for(blank, "2026-11", policies))
+    assert (prior.ref, prior.share) == (None, Decimal(15) * Decimal("3.2") / Decimal("16.5"))
+    assert (vote.ref, vote.share) == (first.feedback_id, Decimal(4) / Decimal("16.5"))
+    assert abs(answer.share - Decimal("0.5") * 10 / 3 / Decimal("16.5")) < Decimal("1e-25")
+
+
+def test_a_vote_withdrawn_or_held_has_no_share(say, blank, fold_all, policies):
+    withdrawn = "fb000000-0000-4000-8000-00000000000a"
+    held = "fb000000-0000-4000-8000-00000000000b"
+    _, effects = fold_all(
+        blank,
+        say(FeedbackReceived, feedback_id=withdrawn),
+        say(FeedbackWithdrawn, feedback_id=withdrawn),
+        say(FeedbackReceived, feedback_id=held),
+        say(FeedbackQuarantined, feedback_id=held),
+    )
+    shares = vote_shares(effects, ["2026-11"], policy_for(blank, "2026-11", policies))
+    assert [share.ref for share in shares] == [None]
+
+
+def test_lines_tell_the_event_its_note_and_its_change(say, blank, fold_all):
+    _, effects = fold_all(blank, say(FeedbackReceived, rating=1))
+    account = explain(effects, "2026-11")["M"]
+    assert account.opened_with == Decimal("79.8300")
+    (line,) = account.lines
+    assert line.ref == "fb000000-0000-4000-8000-000000000001"
+    assert line.note == "Umpan balik warga bernilai 1 dari 4 (bobot 1) diterima."
+    assert line.delta < 0
+    assert account.total == account.opened_with + line.delta
+
+
+def test_hours_of_earlier_months_are_what_a_later_month_opens_with(say, blank, fold_all):
+    offered = say(EnrolmentConfirmed, jp=20, starts_on=date(2026, 3, 2))
+    completed = say(TrainingCompleted, jp=5, completed_on=date(2026, 3, 9))
+    november = say(FeedbackReceived, given_at=datetime(2026, 11, 3, tzinfo=UTC))
+    _, effects = fold_all(blank, offered, completed, november)
+    assert explain(effects, "2026-11")["L"].opened_with == Decimal("22.7273")
+
+
+def test_training_reported_late_explains_every_later_month_that_it_moves(say, blank, fold_all):
+    offered = say(EnrolmentConfirmed, jp=20, starts_on=date(2026, 3, 2))
+    november = say(FeedbackReceived, given_at=datetime(2026, 11, 3, tzinfo=UTC))
+    completed = say(TrainingCompleted, jp=5, completed_on=date(2026, 3, 9))
+    card, effects = fold_all(blank, offered, november, completed)
+    for period in ("2026-03", "2026-11"):
+        account = explain(effects, period)["L"]
+        assert [line.ref for line in account.lines][-1] == completed.completion_id
+        assert account.total == card.scores[period].components["L"]
+
+
+def test_a_transfer_to_another_policy_explains_what_it_changed(say, blank_in_sorong, fold_all):
+    voted = say(FeedbackReceived, rating=2, unit_path="/96.71/dinkes")
+    moved = say(EmployeeTransferred, from_unit_path="/96.71/dinkes", unit_path="/62.71/setda")
+    card, effects = fold_all(blank_in_sorong, voted, moved)
+    assert card.scores["2026-Q4"].policy == "palangkaraya@1"
+    assert explain(effects, "2026-Q4")["M"].total == card.scores["2026-Q4"].components["M"]
+
+
+def test_a_period_that_nothing_touched_has_nothing_to_explain(say, blank, fold_all):
+    _, effects = fold_all(blank, say(FeedbackReceived))
+    assert explain(effects, "2026-10") == {}

@@ -1,0 +1,68 @@
+"""Every state of feedback survives the database: plain values out, the same state back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from feedback.domain import feedback as rules
+from feedback.domain import receipt, subject, survey
+from feedback.domain.subject import Subject
+from feedback.domain.ticket import Ticket, redeem
+from kinara.contracts import Province
+from pydantic import TypeAdapter
+
+PLAIN = {str, int, bool, type(None), Decimal, datetime}
+KIT_FIELDS = {"rev", "said", "seen", "waits", "page"}
+
+
+def as_stored(value: Any) -> Any:
+    """The value as the database gives it back; fails for what the database cannot keep."""
+    if isinstance(value, dict):
+        assert all(type(key) is str for key in value)
+        return {key: as_stored(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_stored(item) for item in value]
+    if type(value) is date:
+        return value.isoformat()
+    assert type(value) in PLAIN, f"{value!r} of {type(value)} is no value that the database keeps"
+    return value
+
+
+@pytest.fixture
+def states(unit: Subject, officer: Subject, ticket: Ticket, at: datetime) -> list[Any]:
+    id_ = "0197a000-0000-7000-8000-0000000000f1"
+    given, received = rules.give(id_, officer, rating=3, text="Baik", ticket=ticket, secret=b"s", at=at)
+    withdrawn, _ = rules.withdraw(given, key=receipt.key_of(id_, b"s"), at=at)
+    answer, _ = survey.answer(id_, unit, dict.fromkeys(survey.UNSUR, 3), at=at)
+    tally = survey.blank_tally(unit.id, "2026-11", province=Province(code="96", scheme="bps"), unit_path="/96.71")
+    return [
+        subject.blank(officer.id, "16"),
+        replace(subject.count(officer, received)[0], supervisor_id="boss"),
+        unit,
+        ticket,
+        redeem(ticket, officer, at),
+        given,
+        withdrawn,
+        answer,
+        tally,
+        survey.add(tally, answer),
+    ]
+
+
+def test_every_state_comes_back_from_the_database_as_it_was(states: list[Any]) -> None:
+    for state in states:
+        shape: TypeAdapter[Any] = TypeAdapter(type(state))
+        assert shape.validate_python(as_stored(shape.dump_python(state))) == state
+
+
+def test_no_state_uses_a_name_that_the_kit_keeps_for_itself(states: list[Any]) -> None:
+    for state in states:
+        assert not KIT_FIELDS & TypeAdapter(type(state)).dump_python(state).keys()
+
+
+def test_every_state_says_where_it_belongs(states: list[Any]) -> None:
+    assert all(hasattr(state, "unit_path") and hasattr(state, "province") for state in states)
