@@ -1,0 +1,69 @@
+"""Who calls the services in the demonstration: tokens of the development issuer, and one HTTP client for each door."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from embedded.stack import SERVICES, Stack
+from kinara.kit.identity import Role
+from kinara.kit.issuer import token
+
+GOVERNMENTS = {
+    "/16.71": "Kota Palembang",
+    "/96.71": "Kota Sorong",
+    "/62.71": "Kota Palangka Raya",
+    "/17": "Provinsi Bengkulu",
+}
+
+
+class Callers:
+    """HTTP clients of the four services, with bearers for the roles that the story needs."""
+
+    def __init__(self, stack: Stack, connections: int = 64) -> None:
+        self._stack = stack
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        self._clients = {
+            name: httpx.AsyncClient(base_url=stack.address(name), timeout=30, limits=limits) for name in SERVICES
+        }
+        self._bearers: dict[tuple[str, ...], dict[str, str]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        for client in self._clients.values():
+            await client.aclose()
+
+    def bearer(self, role: Role, employee: str | None = None) -> dict[str, str]:
+        """Headers of somebody with a role: of one employee, or over all four governments."""
+        at = (role.value, employee or "")
+        if at not in self._bearers:
+            signed = token(self._stack.settings(), roles=[role], employee=employee, units=tuple(GOVERNMENTS))
+            self._bearers[at] = {"Authorization": f"Bearer {signed}"}
+        return self._bearers[at]
+
+    async def call(self, service: str, method: str, path: str, **options: Any) -> httpx.Response:
+        """One request."""
+        return await self._clients[service].request(method, path, **options)
+
+    async def read(self, service: str, path: str, role: Role = Role.OVERSIGHT, **query: Any) -> Any:
+        """The JSON of a read that must succeed."""
+        answer = await self.call(service, "GET", path, headers=self.bearer(role), params=query)
+        answer.raise_for_status()
+        return answer.json()
+
+    async def pages(self, service: str, path: str, role: Role = Role.OVERSIGHT, **query: Any) -> list[Any]:
+        """All items of a paged list."""
+        items: list[Any] = []
+        after: str | None = None
+        while True:
+            page = await self.read(service, path, role, limit=500, **query, **({"after": after} if after else {}))
+            items += page["items"]
+            after = page["next"]
+            if after is None:
+                return items
