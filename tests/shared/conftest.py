@@ -1,9 +1,10 @@
-"""The toy service, ready to fold."""
+"""The toy service: its folds in this process, and the toy as processes of its own."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,19 @@ from kinara.kit.mongo import Database
 from kinara.kit.testing import Deliverer
 from kinara.kit.topics import Registry
 
-_spec = importlib.util.spec_from_file_location("toy", Path(__file__).with_name("toy.py"))
-assert _spec is not None
-assert _spec.loader is not None
-toy: Any = sys.modules.setdefault("toy", importlib.util.module_from_spec(_spec))
-_spec.loader.exec_module(toy)
+
+def _neighbour(name: str) -> Any:
+    """A module of this folder, under the name by which the tests import it."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules.setdefault(name, importlib.util.module_from_spec(spec))
+    spec.loader.exec_module(module)
+    return module
+
+
+toy = _neighbour("toy")
+running = _neighbour("running")
 
 
 @pytest.fixture
@@ -32,3 +41,30 @@ async def folder(database: Database, registry: Registry) -> Folder:
 @pytest.fixture
 def deliver(folder: Folder, registry: Registry) -> Deliverer:
     return Deliverer(folder, registry)
+
+
+@pytest.fixture(scope="session")
+async def mortal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
+    """A broker and a database that a test may kill; not started yet."""
+    servers = running.Servers(Path(tmp_path_factory.mktemp("mortal")))
+    yield servers
+    await servers.stop()
+
+
+@pytest.fixture
+async def toy_a(mortal: Any) -> Any:
+    """A process of the toy, ready, with its servers."""
+    await mortal.start()
+    process = mortal.toy("a")
+    if not process.child.running:
+        process.child.start()
+    await process.ready()
+    return process
+
+
+@pytest.fixture
+async def toys_database(mortal: Any) -> AsyncIterator[Database]:
+    """Another door to the database of the toy's processes."""
+    database = mortal.database()
+    yield database
+    database.close()

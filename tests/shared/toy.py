@@ -7,18 +7,21 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from kinara.contracts import Province
-from kinara.contracts.appraisal import ScoreUpdated
+from kinara.contracts.appraisal import ProgressReported, ScoreUpdated
 from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn
 from kinara.kit.documents import Collection, Index
 from kinara.kit.ids import new_id
 from kinara.kit.inbox import Inbox
+from kinara.kit.scope import SYSTEM
+from kinara.kit.work import Transaction, command
 
-PALEMBANG = Province(code="16")
+PROVINCE = "16"
+PALEMBANG = Province(code=PROVINCE)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The sum of ratings of one employee."""
+    """The sum of ratings and reports of one employee."""
 
     id: str
     province: str
@@ -46,10 +49,16 @@ inbox = Inbox("toy.tally")
 
 @inbox.on(FeedbackReceived, TALLIES)
 def add_up(tally: Tally, event: FeedbackReceived, _known: None) -> tuple[Tally, dict[str, object]]:
-    """A rating counts; the service name "refuse" stands for a rule that says no."""
+    """A rating counts; province 99 stands for a rule that says no."""
     if event.province.code == "99":
         raise OddRating("province: expected one that exists")
     return replace(tally, total=tally.total + event.rating, count=tally.count + 1), {"rating": event.rating}
+
+
+@inbox.on(ProgressReported, TALLIES)
+def count_report(tally: Tally, event: ProgressReported, _known: None) -> tuple[Tally, dict[str, object]]:
+    """A report of the toy's own command comes back to it through the broker, and counts."""
+    return replace(tally, total=tally.total + event.amount, count=tally.count + 1), {"amount": event.amount}
 
 
 @inbox.announce(TALLIES)
@@ -57,13 +66,29 @@ def say_sum(before: Tally | None, after: Tally, _known: None) -> list[ScoreUpdat
     """The sum as a score."""
     return [
         ScoreUpdated(
-            province=PALEMBANG, unit_path=after.unit_path, employee_id=after.id, period="2026-11", policy="toy@1",
-            score=after.total, previous_score=before.total if before else None, predikat=None,
+            province=Province(code=after.province), unit_path=after.unit_path, employee_id=after.id, period="2026-11",
+            policy="toy@1", score=after.total, previous_score=before.total if before else None, predikat=None,
         )
     ]  # fmt: skip
 
 
-def rated(employee: str, rating: int = 4, province: str = "16") -> FeedbackReceived:
+@command
+async def report(tx: Transaction, employee: str, amount: Decimal) -> str:
+    """Say that an employee has made progress; the sum moves when the toy hears it."""
+    found = await tx.find(TALLIES, SYSTEM, {"_id": employee}, limit=1)
+    tx.save(TALLIES, found[0] if found else Tally(employee, PROVINCE))
+    return tx.publish(reported(employee, amount))
+
+
+def reported(employee: str, amount: Decimal = Decimal(1)) -> ProgressReported:
+    """Progress of an employee."""
+    return ProgressReported(
+        province=PALEMBANG, unit_path="/16.71/plaju", employee_id=employee, report_id=new_id(), indicator="IKI-1",
+        amount=amount, verified=True, period="2026-11", reported_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def rated(employee: str, rating: int = 4, province: str = PROVINCE) -> FeedbackReceived:
     """A citizen's rating of an employee."""
     return FeedbackReceived(
         province=Province(code=province), unit_path="/16.71/plaju", feedback_id=new_id(), employee_id=employee,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-
-from embedded.stack import SERVICES, Stack
+from kinara.contracts.regions import day_of
 from kinara.kit.identity import Role
 from kinara.kit.issuer import token
+
+from embedded.stack import SERVICES, Stack
 
 GOVERNMENTS = {
     "/16.71": "Kota Palembang",
@@ -17,6 +19,16 @@ GOVERNMENTS = {
     "/62.71": "Kota Palangka Raya",
     "/17": "Provinsi Bengkulu",
 }
+
+
+def today_in(unit_path: str) -> date:
+    """The day on the clocks of a unit's government: in Sorong it is tomorrow two hours before it is in Palembang."""
+    return day_of(datetime.now(UTC), unit_path[1:3])
+
+
+def month_in(unit_path: str) -> str:
+    """The month on the clocks of a unit's government."""
+    return f"{today_in(unit_path):%Y-%m}"
 
 
 class Callers:
@@ -51,18 +63,18 @@ class Callers:
         """One request."""
         return await self._clients[service].request(method, path, **options)
 
-    async def read(self, service: str, path: str, role: Role = Role.OVERSIGHT, **query: Any) -> Any:
+    async def read(self, service: str, address: str, role: Role = Role.OVERSIGHT, **query: Any) -> Any:
         """The JSON of a read that must succeed."""
-        answer = await self.call(service, "GET", path, headers=self.bearer(role), params=query)
+        answer = await self.call(service, "GET", address, headers=self.bearer(role), params=query)
         answer.raise_for_status()
         return answer.json()
 
-    async def pages(self, service: str, path: str, role: Role = Role.OVERSIGHT, **query: Any) -> list[Any]:
+    async def pages(self, service: str, address: str, role: Role = Role.OVERSIGHT, **query: Any) -> list[Any]:
         """All items of a paged list."""
         items: list[Any] = []
         after: str | None = None
         while True:
-            page = await self.read(service, path, role, limit=500, **query, **({"after": after} if after else {}))
+            page = await self.read(service, address, role, limit=500, **query, **({"after": after} if after else {}))
             items += page["items"]
             after = page["next"]
             if after is None:

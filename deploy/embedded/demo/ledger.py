@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass
@@ -48,4 +49,4 @@ def counts(row: dict[str, object]) -> bool:
 def _disorder(rows: list[dict[str, object]]) -> int:
     """Feedback effects of one employee that stand before an earlier one: ids of facts are ordered by time."""
     ids = [str(row["id"]) for row in rows if row.get("type") == "FeedbackReceived"]
-    return sum(1 for earlier, later in zip(ids, ids[1:], strict=False) if later < earlier)
+    return sum(1 for earlier, later in pairwise(ids) if later < earlier)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from aiokafka import AIOKafkaProducer
-
-from embedded.stack import Stack
 from kinara.kit import outbox
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.topics import Registry
+
+from embedded.stack import Stack
 
 TOPIC = "asn.nasional.feedback.v1"
 

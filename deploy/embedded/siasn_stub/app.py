@@ -14,10 +14,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Form, Header, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from siasn_stub.control import control
-from siasn_stub.habits import AS_KNOWN, GOOD, Habit
-from siasn_stub.registry import Registry
-from siasn_stub.tokens import CLIENTS, OFFICERS, SSO_CLIENT_ID
+
+from .control import control
+from .habits import AS_KNOWN, GOOD, Habit
+from .registry import Registry
+from .tokens import CLIENTS, OFFICERS, SSO_CLIENT_ID
 
 SSO_PATH = "/auth/realms/public-siasn/protocol/openid-connect/token"
 _NOT_FOUND = {"code": 0, "data": "Data tidak ditemukan"}

@@ -6,9 +6,10 @@ from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, HTTPException, Request
-from siasn_stub.habits import Habits
-from siasn_stub.places import GOVERNMENTS
-from siasn_stub.registry import Registry
+
+from .habits import Habits
+from .places import GOVERNMENTS
+from .registry import Registry
 
 control = APIRouter(prefix="/stub", tags=["stub"])
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
-from siasn_stub.people import Person
-from siasn_stub.records import DATA_UTAMA_FIELDS
+
+from .people import Person
+from .records import DATA_UTAMA_FIELDS
 
 
 def write_ndjson(path: Path, persons: Iterable[Person]) -> None:

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from siasn_stub.names import degree, full_name
-from siasn_stub.places import GOVERNMENTS, UNITS, Government, Unit, oracle_id
-from siasn_stub.posts import PNS_RANKS, post_of_leader, post_of_staff, rank_after
-from siasn_stub.records import Life, data_utama
+from .names import degree, full_name
+from .places import GOVERNMENTS, UNITS, Government, Unit, oracle_id
+from .posts import PNS_RANKS, post_of_leader, post_of_staff, rank_after
+from .records import Life, data_utama
 
 AS_OF = date(2025, 10, 1)
 """Everybody's age and rank are as of this day, so that the same seed makes the same people for ever."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from siasn_stub.places import Place, Work
+from .places import Place, Work
 
 PNS_RANKS = tuple(
     (f"{n}{order}", f"{roman}/{letter}")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from siasn_stub.places import Unit, oracle_id
-from siasn_stub.posts import PNS_RANKS, Post
+from .places import Unit, oracle_id
+from .posts import PNS_RANKS, Post
 
 _FIELDS = """id nipBaru nipLama nama gelarDepan gelarBelakang tempatLahir tempatLahirId tglLahir agama agamaId email
     emailGov nik alamat noHp jenisPegawaiId mkTahun mkBulan kedudukanPnsId kedudukanPnsNama statusPegawai jenisKelamin

@@ -6,12 +6,12 @@ import json
 from collections import Counter
 from typing import Any
 
-from siasn_stub.habits import Habits, Moods
-from siasn_stub.people import Person, people
-from siasn_stub.places import UNITS
-from siasn_stub.posts import PNS_RANKS
-from siasn_stub.records import ref_unor, rw_golongan, rw_jabatan
-from siasn_stub.tokens import Desk
+from .habits import Habits, Moods
+from .people import Person, people
+from .places import UNITS
+from .posts import PNS_RANKS
+from .records import ref_unor, rw_golongan, rw_jabatan
+from .tokens import Desk
 
 
 class Registry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import typer
@@ -31,6 +32,7 @@ class Door(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; no traceback for what operators can mend themselves."""
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what it would say, we say below
         try:
             return super().invoke(ctx)
         except Refused as refused:
@@ -61,4 +63,4 @@ def settings() -> ServiceSettings:
 
 
 def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error)[:300]}"
+    return f"{type(error).__name__}: {str(error).removeprefix(type(error).__name__ + ': ')[:300]}"

@@ -13,6 +13,9 @@ from rich.text import Text
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
 
+WIDTH = 160
+"""Tables are at least this wide: a narrow terminal wraps the lines, and ids in them stay in one piece."""
+
 _out = Console(highlight=False)
 _err = Console(highlight=False, stderr=True)
 
@@ -23,13 +26,13 @@ def say(text: str) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Rows for people; long values are folded, never cut."""
-    drawn = Table(*columns, box=None, header_style="bold", pad_edge=False)
-    for column in drawn.columns:
-        column.overflow = "fold"
+    """Rows for people: the first column in one piece, long values of the others folded, nothing cut."""
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for place, column in enumerate(columns):
+        drawn.add_column(column, overflow="fold", no_wrap=place == 0)
     for row in rows:
         drawn.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    _out.print(drawn)
+    Console(highlight=False, width=max(_out.width, WIDTH)).print(drawn)
 
 
 def as_json(data: Any) -> None:

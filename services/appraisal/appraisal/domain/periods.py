@@ -2,57 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from kinara.contracts import Province
+from kinara.contracts import Province, periods, regions
 from kinara.contracts.appraisal import Period
+from kinara.contracts.regions import day_of
 
 from appraisal.domain.refusals import InvalidPeriod, UnknownProvince
 
 Cadence = Literal["monthly", "quarterly"]
 """How often a policy appraises (SIASN ``periodik``: 1 bulanan, 2 triwulan)."""
 
-_FORM = re.compile(r"(?P<year>[12][0-9]{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?")
-
-_WIB, _WITA, _WIT = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar"), ZoneInfo("Asia/Jayapura")
-
-ZONES: dict[str, ZoneInfo] = {
-    **dict.fromkeys(["11", "12", "13", "14", "15", "16", "17", "18", "19", "21"], _WIB),  # Sumatera
-    **dict.fromkeys(["31", "32", "33", "34", "35", "36", "61", "62"], _WIB),  # Jawa, Kalimantan Barat and Tengah
-    **dict.fromkeys(["51", "52", "53", "63", "64", "65"], _WITA),  # Bali, Nusa Tenggara, rest of Kalimantan
-    **dict.fromkeys(["71", "72", "73", "74", "75", "76"], _WITA),  # Sulawesi
-    **dict.fromkeys(["81", "82", "91", "92", "93", "94", "95", "96"], _WIT),  # Maluku, Papua
-}
-"""Time zone of each of the 38 provinces by Kemendagri code. Source: Keppres 41/1987."""
-
-_KEMENDAGRI_OF_BPS = {"91": "92", "92": "96", "94": "91", "95": "93", "96": "94", "97": "95"}
-"""The two schemes number the provinces of Papua differently; elsewhere they agree."""
-
 
 def province_code(province: Province) -> str:
     """The Kemendagri code of a province given in either scheme."""
-    code = province.code
-    if province.scheme == "bps" and code.startswith("9"):
-        code = _KEMENDAGRI_OF_BPS.get(code, "")
-    if code not in ZONES:
+    try:
+        return regions.kemendagri_code(province)
+    except regions.UnknownProvince as unknown:
         raise UnknownProvince(
             f"Kode provinsi {province.code} tidak dikenal. Periksa kode dan skemanya (Kemendagri atau BPS).",
-            detail=f"no province has the {province.scheme} code {province.code}",
+            detail=str(unknown),
             field="province",
-        )
-    return code
-
-
-def day_of(at: datetime, province: str) -> date:
-    """The calendar day of a moment on the clocks of a province (Kemendagri code)."""
-    if at.tzinfo is None:
-        raise ValueError("a moment without a time zone falls on no day")
-    return at.astimezone(ZONES[province]).date()
+        ) from unknown
 
 
 def month_of(at: datetime, province: str) -> Period:
@@ -65,20 +39,16 @@ def month_on(day: date) -> Period:
     return f"{day.year}-{day.month:02d}"
 
 
-@lru_cache(maxsize=4096)
 def months_of(period: Period) -> tuple[Period, ...]:
     """The months that a period consists of, in order; refuses text that is no period."""
-    form = _FORM.fullmatch(period)
-    if form is None:
+    try:
+        return periods.months_of(period)
+    except ValueError as unknown:
         raise InvalidPeriod(
             f"Periode {period!r} tidak dikenal. Tulis bulan (2026-11), triwulan (2026-Q4) atau tahun (2026).",
-            detail=f"{period!r} is neither YYYY-MM, YYYY-Qn nor YYYY",
+            detail=str(unknown),
             field="period",
-        )
-    if form["month"]:
-        return (period,)
-    first, last = (int(form["quarter"]) * 3 - 2, int(form["quarter"]) * 3) if form["quarter"] else (1, 12)
-    return tuple(f"{form['year']}-{month:02d}" for month in range(first, last + 1))
+        ) from unknown
 
 
 @lru_cache(maxsize=4096)

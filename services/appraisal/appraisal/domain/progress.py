@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from kinara.contracts import Province
 from kinara.contracts.appraisal import Period, ProgressReported
+from kinara.contracts.regions import day_of
 
 from appraisal.domain.effects import Effect, Entry, comma, post
-from appraisal.domain.periods import day_of, elapsed_share, month_on, months_of
+from appraisal.domain.periods import elapsed_share, month_on, months_of
 from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import (
     IndicatorNotAgreed,

@@ -1,0 +1,53 @@
+"""The first act: the stub SIASN's people come in over HTTP, government by government."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import httpx
+from kinara.kit.identity import Role
+from kinara.kit.ids import new_id
+from rich.progress import Progress
+
+from embedded.demo.callers import Callers
+from embedded.stack import STUB, Stack
+
+ENDED = ("done", "failed", "cancelled")
+
+
+async def import_people(stack: Stack, callers: Callers, progress: Progress) -> dict[str, Any]:
+    """Import everybody and wait until appraisal and feedback know them; the report's figures of the feed."""
+    async with httpx.AsyncClient(base_url=stack.address(STUB), timeout=30) as stub:
+        governments = (await stub.get("/stub/instansi")).json()
+        nips = {g["id"]: (await stub.get(f"/stub/instansi/{g['id']}/nips")).json() for g in governments}
+    total, rejected = Counter[str](), Counter[str]()
+    task = progress.add_task("Impor dari SIASN (tiruan)", total=sum(map(len, nips.values())))
+    for instansi, wanted in nips.items():
+        run = await _run(callers, instansi, wanted, lambda done: progress.update(task, completed=done), total["rows"])
+        total["rows"] += run["processed"]
+        total["created"] += run["created"]
+        rejected.update(run["rejected_by_reason"])
+    known = progress.add_task("Pegawai dikenal oleh layanan lain", total=total["created"])
+    while (seen := len(await callers.pages("appraisal", "/v1/scorecards"))) < total["created"]:
+        progress.update(known, completed=seen)
+        await asyncio.sleep(0.3)
+    progress.update(known, completed=seen)
+    return {"imported": total["created"], "rejected": dict(rejected), "rows": total["rows"]}
+
+
+async def _run(callers: Callers, instansi: str, nips: list[str], show: Any, before: int) -> dict[str, Any]:
+    headers = callers.bearer(Role.INTEGRATOR) | {"Idempotency-Key": new_id()}
+    body = {"instansi": instansi, "nips": nips}
+    answer = await callers.call("personnel", "POST", "/v1/imports/siasn", json=body, headers=headers)
+    if not answer.is_success:
+        raise RuntimeError(f"import refused: {answer.status_code} {answer.text}")
+    while True:
+        run: dict[str, Any] = await callers.read("personnel", f"/v1/imports/{answer.json()['id']}", Role.INTEGRATOR)
+        show(before + run["processed"])
+        if run["state"] in ENDED:
+            if run["state"] != "done":
+                raise RuntimeError(f"import ended as {run['state']}: {run}")
+            return run
+        await asyncio.sleep(0.3)

@@ -1,0 +1,70 @@
+"""What the demonstration shows: progress while it runs, a table per region, one person in plain words, addresses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from embedded.demo.callers import GOVERNMENTS
+from embedded.stack import SERVICES, Stack
+
+PREDIKAT = ("Sangat Baik", "Baik", "Butuh Perbaikan", "Kurang", "Sangat Kurang")
+
+
+def bars(console: Console) -> Progress:
+    """Progress bars with counts and time."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description:<46}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+def regions(cards: list[dict[str, Any]]) -> Table:
+    """One line for each government (Plaju apart, since it has a policy of its own): people, marks, predikat."""
+    table = Table(title="Nilai sementara per wilayah (usulan; pejabat penilai yang memutuskan)")
+    for heading in ("Wilayah", "Pegawai", "Dengan nilai", "Rata-rata nilai", *PREDIKAT):
+        table.add_column(heading, justify="left" if heading == "Wilayah" else "right")
+    for path, name in {"/16.71/plaju": "  Kecamatan Plaju", **GOVERNMENTS}.items():
+        inside = [c for c in cards if c["unit_path"] == path or c["unit_path"].startswith(path + "/")]
+        scores = [s for c in inside for s in c["scores"][-1:] if s["score"] is not None]
+        mean = sum((Decimal(s["score"]) for s in scores), Decimal(0)) / len(scores) if scores else None
+        found = Counter(s["predikat"] for s in scores)
+        counts = [str(found.get(p, 0)) for p in PREDIKAT]
+        table.add_row(name, str(len(inside)), str(len(scores)), f"{mean:.2f}" if mean else "–", *counts)
+    return table
+
+
+def person(console: Console, name: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """One person: the score before, what happened, the score after, and how it adds up."""
+    first, last = before["score"], after["score"]
+    console.rule(f"Penjelasan untuk {name}")
+    console.print(f"Kebijakan {last['policy']}, periode {last['period']}.")
+    console.print(f"Sebelum: nilai {first['score']}, usulan predikat {first['predikat'] or 'belum ada'}.")
+    for part, account in after["components"].items():
+        lines = account["effects"]
+        known = {line["event_id"] for line in before["components"][part]["effects"]}
+        if not account["applies"]:
+            continue
+        console.print(f"  [bold]{account['name']}[/bold]: dibuka {account['opened_with']}, sekarang {account['value']}")
+        fresh = [line for line in lines if line["event_id"] not in known]
+        for line in fresh[-4:]:
+            console.print(f"    {Decimal(line['delta']):+.4f}  {line['note']}")
+        total = Decimal(account["opened_with"]) + sum((Decimal(line["delta"]) for line in lines), Decimal(0))
+        console.print(f"    [dim]{len(lines)} kejadian, jumlah seluruhnya {total} = {account['value']}[/dim]")
+    console.print(f"Sesudah: nilai {last['score']}, usulan predikat {last['predikat'] or 'belum ada'}.")
+
+
+def addresses(console: Console, stack: Stack) -> None:
+    """Where to look; the stack ends with the demonstration, `make up` keeps it."""
+    console.rule("Alamat (tetap hidup dengan `make up`)")
+    for name in SERVICES:
+        console.print(f"  {name:<10} {stack.address(name)}/docs   {stack.address(name)}/asyncapi/")

@@ -1,0 +1,112 @@
+"""Every way in which personnel's rules can say no.
+
+Refusal
+├── InvalidNip
+│   └── QuarantinedNip
+├── UnknownGolongan
+├── UnknownJabatan
+├── UnitRefused
+│   ├── InvalidUnit
+│   ├── UnitTooDeep
+│   └── UnitCycle
+├── EmployeeRefused
+│   ├── AlreadySeparated
+│   ├── NotPromotable
+│   ├── RankNotHigher
+│   ├── DateOutOfOrder
+│   ├── AlreadyThere
+│   └── OwnSupervisor
+└── FileRefused
+    ├── UnreadableFile
+    ├── FileTooLarge
+    └── ColumnsMissing
+"""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """A rule's "no": what happened and what to do next, for the person who asked."""
+
+    def __init__(self, message: str, *, field: str, detail: str) -> None:
+        """``message`` is Indonesian, for people; ``field`` names what to correct; ``detail`` is for developers."""
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.detail = detail
+
+
+class InvalidNip(Refusal):
+    """The text is not a NIP."""
+
+
+class QuarantinedNip(InvalidNip):
+    """Digits 13-14 are 13 to 20: no known scheme uses them, so a person must look before anybody is registered."""
+
+
+class UnknownGolongan(Refusal):
+    """No such golongan for this kind of employee."""
+
+
+class UnknownJabatan(Refusal):
+    """The kind of post is not one that the law or SIASN knows."""
+
+
+class UnitRefused(Refusal):
+    """The unit tree would no longer be a tree that everyone can read."""
+
+
+class InvalidUnit(UnitRefused):
+    """The name or the path segment of a unit is not usable."""
+
+
+class UnitTooDeep(UnitRefused):
+    """The path would have more levels than the published language allows."""
+
+
+class UnitCycle(UnitRefused):
+    """A unit cannot stand below itself."""
+
+
+class EmployeeRefused(Refusal):
+    """The employee's state does not allow what was asked."""
+
+
+class AlreadySeparated(EmployeeRefused):
+    """Service has ended; nothing about it changes any more."""
+
+
+class NotPromotable(EmployeeRefused):
+    """PPPK have contracts, not kenaikan pangkat."""
+
+
+class RankNotHigher(EmployeeRefused):
+    """A promotion raises the rank."""
+
+
+class DateOutOfOrder(EmployeeRefused):
+    """The date lies before what is already known to hold."""
+
+
+class AlreadyThere(EmployeeRefused):
+    """A transfer leads to another unit."""
+
+
+class OwnSupervisor(EmployeeRefused):
+    """Nobody is their own superior."""
+
+
+class FileRefused(Refusal):
+    """The whole file cannot be read; single bad rows never lead here."""
+
+
+class UnreadableFile(FileRefused):
+    """Not a file of the kind its name promises, or damaged."""
+
+
+class FileTooLarge(FileRefused):
+    """Larger than what one import takes."""
+
+
+class ColumnsMissing(FileRefused):
+    """The headings lack columns without which no row can be understood."""

@@ -1,0 +1,163 @@
+"""The SIASN client: one person's records or the unit tree, however SIASN happens to feel today."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from personnel.siasn.answers import read_answer
+from personnel.siasn.breaker import Breaker
+from personnel.siasn.connection import Connection
+from personnel.siasn.failures import (
+    AnswerNotUnderstood,
+    CredentialsRefused,
+    NoAnswer,
+    PastedTokenExpired,
+    SiasnFailure,
+    Suspended,
+    TokenRefused,
+    Unavailable,
+)
+from personnel.siasn.pace import Clock, Pace, Sleep
+from personnel.siasn.tokens import Tokens
+
+# SIASN wants the NIP in the path, and httpx writes every URL to the log at INFO.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+_MOST_CONNECTIONS = 16
+
+Raw = dict[str, Any]
+"""One record as SIASN sent it."""
+
+
+class SiasnClient:
+    """Reads from SIASN: paced, patient with passing failures, and plain about those that do not pass.
+
+    Each call either returns what SIASN knows (nothing found is ``None`` or an empty list) or raises a ``SiasnFailure``.
+    """
+
+    def __init__(self, connection: Connection, *, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
+        self._connection = connection
+        self._sleep = sleep
+        limits = httpx.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS)
+        self._http = httpx.AsyncClient(timeout=connection.timeout, limits=limits)
+        self._tokens = Tokens(connection, self._http)
+        self._pace = Pace(connection.requests_per_second, connection.burst, clock=clock, sleep=sleep)
+        self._breaker = Breaker(connection.failures_to_open, connection.open_for, clock=clock)
+        longest = connection.longest_pause
+        self._pauses = _growing(connection.pause, longest)
+        self._long_pauses = _growing(connection.suspended_pause, longest)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._http.aclose()
+
+    async def data_utama(self, nip: str) -> Raw | None:
+        """The core record of one employee."""
+        data = await self._get(f"/pns/data-utama/{quote(nip, safe='')}")
+        if data is not None and not isinstance(data, dict):
+            raise AnswerNotUnderstood("Jawaban SIASN tidak dikenali.", "data-utama is not an object")
+        return data
+
+    async def rw_golongan(self, nip: str) -> list[Raw]:
+        """The history of ranks."""
+        return _records(await self._get(f"/pns/rw-golongan/{quote(nip, safe='')}"))
+
+    async def rw_jabatan(self, nip: str) -> list[Raw]:
+        """The history of posts."""
+        return _records(await self._get(f"/pns/rw-jabatan/{quote(nip, safe='')}"))
+
+    async def ref_unor(self, page_size: int = 500) -> AsyncIterator[Raw]:
+        """Every unit that our credentials show, page by page until a page is not full."""
+        offset, last_page = 0, None
+        while True:
+            page = _records(await self._get("/referensi/ref-unor", limit=page_size, offset=offset))
+            if page and page == last_page:
+                raise AnswerNotUnderstood("SIASN mengulang halaman unit yang sama.", f"offset {offset} is ignored")
+            for unit in page:
+                yield unit
+            if len(page) < page_size:
+                return
+            offset, last_page = offset + page_size, page
+
+    async def _get(self, path: str, **params: int) -> Any:
+        """Ask until an answer comes, within the configured patience."""
+        return await AsyncRetrying(
+            retry=retry_if_exception_type(Unavailable),
+            stop=stop_after_attempt(self._connection.attempts),
+            wait=self._pause,
+            sleep=self._sleep,
+            reraise=True,
+        )(self._attempt, path, params)
+
+    async def _attempt(self, path: str, params: dict[str, int]) -> Any:
+        self._breaker.check()
+        try:
+            answer = await self._ask(path, params)
+        except Unavailable:
+            self._breaker.failed()
+            raise
+        except SiasnFailure:
+            self._breaker.succeeded()
+            raise
+        self._breaker.succeeded()
+        return answer
+
+    async def _ask(self, path: str, params: dict[str, int]) -> Any:
+        """One question, with one more try under fresh tokens when they are refused."""
+        headers = await self._tokens.headers()
+        try:
+            return await self._send(path, params, headers)
+        except TokenRefused as refused:
+            self._tokens.discard(headers, refused.said)
+        try:
+            return await self._send(path, params, await self._tokens.headers())
+        except TokenRefused as refused:
+            if self._tokens.sso_is_pasted:
+                raise PastedTokenExpired(refused.said) from refused
+            raise CredentialsRefused(
+                "SIASN menolak token yang baru saja dibuat. Periksa hak akses akun pada pengaturan.", refused.said
+            ) from refused
+
+    async def _send(self, path: str, params: dict[str, int], headers: dict[str, str]) -> Any:
+        await self._pace.take()
+        try:
+            response = await self._http.get(f"{self._connection.base_url}{path}", params=params, headers=headers)
+        except httpx.RequestError as error:
+            raise NoAnswer("SIASN tidak dapat dihubungi.", type(error).__name__) from error
+        return read_answer(response)
+
+    def _pause(self, state: RetryCallState) -> float:
+        suspended = state.outcome is not None and isinstance(state.outcome.exception(), Suspended)
+        return (self._long_pauses if suspended else self._pauses)(state)
+
+
+def _growing(first: float, longest: float) -> wait_exponential_jitter:
+    """Pauses that double, each with up to ``first`` seconds more so that callers do not come back together."""
+    return wait_exponential_jitter(multiplier=first, max=longest, jitter=first)
+
+
+def _records(data: Any) -> list[Raw]:
+    """A list of records; SIASN sends a single one without its list at times, and nothing at all as nothing."""
+    if data is None:
+        return []
+    records = data if isinstance(data, list) else [data]
+    if not all(isinstance(record, dict) for record in records):
+        raise AnswerNotUnderstood("Jawaban SIASN tidak dikenali.", "the list holds something else than objects")
+    return records

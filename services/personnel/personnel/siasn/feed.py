@@ -1,0 +1,106 @@
+"""The rows of many employees over HTTP: one question a person, several under way at once, answers in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from personnel.domain.nip import mask_nip
+from personnel.siasn.client import SiasnClient
+from personnel.siasn.failures import AnswerNotUnderstood, Unavailable
+from personnel.siasn.mapping import employee_row
+from personnel.siasn.rows import Governments, Numbered, Rejected, Row
+
+_LOOK_AHEAD = 4
+"""Answers kept, as a multiple of the questions under way, while an earlier one is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    row: Row | Rejected
+    answered: bool = True
+    """Whether SIASN gave any answer; where it gave none, the fault may be its own rather than the row's."""
+
+
+_UnderWay = deque[tuple[int, asyncio.Task[_Outcome]]]
+
+
+async def pull(
+    client: SiasnClient, nips: Iterable[str], governments: Governments, *, start: int = 1, concurrency: int = 8
+) -> AsyncGenerator[Numbered, None]:
+    """The row or rejection of each NIP from position ``start`` on, in the order of ``nips``.
+
+    A person whom SIASN does not know, or about whom it never answers while it answers about others, is rejected and
+    the run goes on. When SIASN is down (``CircuitOpen``) or our credentials are refused (``CredentialsRefused``) the
+    failure is raised: every row yielded before it is good, and the run goes on later with the position after the last.
+    """
+    unanswered: list[Numbered] = []
+    async with aclosing(_outcomes(client, _from(start, nips), governments, concurrency)) as outcomes:
+        async for position, outcome in outcomes:
+            if not outcome.answered:
+                unanswered.append((position, outcome.row))
+                continue
+            for numbered in (*unanswered, (position, outcome.row)):
+                yield numbered
+            unanswered.clear()
+    for numbered in unanswered:
+        yield numbered
+
+
+async def _outcomes(
+    client: SiasnClient, asked: Iterable[tuple[int, str, int]], governments: Governments, concurrency: int
+) -> AsyncGenerator[tuple[int, _Outcome], None]:
+    """Ask ``concurrency`` questions at a time and hand over the outcomes in order."""
+    turn = asyncio.Semaphore(concurrency)
+    under_way: _UnderWay = deque()
+    try:
+        for position, nip, first in asked:
+            question = _repeated(nip, first) if first < position else _asked(client, nip, governments, turn)
+            under_way.append((position, asyncio.create_task(question)))
+            if len(under_way) >= concurrency * _LOOK_AHEAD:
+                yield await _oldest(under_way)
+        while under_way:
+            yield await _oldest(under_way)
+    finally:
+        for _, task in under_way:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in under_way), return_exceptions=True)
+
+
+async def _oldest(under_way: _UnderWay) -> tuple[int, _Outcome]:
+    position, task = under_way[0]
+    outcome = await task
+    under_way.popleft()
+    return position, outcome
+
+
+def _from(start: int, nips: Iterable[str]) -> Iterator[tuple[int, str, int]]:
+    """Position, NIP, and the position at which the same NIP stood first."""
+    first_seen: dict[str, int] = {}
+    for position, nip in enumerate(nips, start=1):
+        first = first_seen.setdefault(nip, position)
+        if position >= start:
+            yield position, nip, first
+
+
+async def _repeated(nip: str, first: int) -> _Outcome:
+    reason = f"nipBaru: NIP {mask_nip(nip)} sudah diminta pada urutan {first}; hapus salah satu"
+    rejected = Rejected(reason=reason, field="nipBaru", raw={"nipBaru": nip}, detail=f"repeats position {first}")
+    return _Outcome(rejected)
+
+
+async def _asked(client: SiasnClient, nip: str, governments: Governments, turn: asyncio.Semaphore) -> _Outcome:
+    try:
+        async with turn:
+            raw = await client.data_utama(nip)
+    except (Unavailable, AnswerNotUnderstood) as failure:
+        reason = f"{failure.message} Tarik ulang NIP {mask_nip(nip)} nanti."
+        rejected = Rejected(reason=reason, field=None, raw={"nipBaru": nip}, detail=failure.detail)
+        return _Outcome(rejected, answered=not isinstance(failure, Unavailable))
+    if raw is None:
+        reason = f"nipBaru: NIP {mask_nip(nip)} tidak ditemukan di SIASN"
+        return _Outcome(Rejected(reason=reason, field="nipBaru", raw={"nipBaru": nip}, detail="404 from SIASN"))
+    return _Outcome(employee_row(raw, governments))

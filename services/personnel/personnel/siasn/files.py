@@ -1,0 +1,76 @@
+"""Reading the same data from files: NDJSON, CSV and XLSX with SIASN's field names, row by row in flat memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from personnel.domain.refusals import FileTooLarge, UnreadableFile
+from personnel.siasn.delimited import csv_records
+from personnel.siasn.fields import Record, UnfitField
+from personnel.siasn.mapping import employee_row, rejected
+from personnel.siasn.records import Limits, RawRow, Unreadable, ndjson_records
+from personnel.siasn.rows import Governments, Numbered, Rejected, Row
+from personnel.siasn.workbook import xlsx_records
+
+_READERS: dict[str, Callable[[Path, Limits], Iterator[RawRow]]] = {
+    ".ndjson": ndjson_records,
+    ".jsonl": ndjson_records,
+    ".csv": csv_records,
+    ".xlsx": xlsx_records,
+}
+_LIMITS = Limits()
+
+
+def read(path: Path, governments: Governments, *, start: int = 1, limits: Limits = _LIMITS) -> Iterator[Numbered]:
+    """Each row of the file from row number ``start`` on, as a row or a rejection; the name's ending tells the kind.
+
+    Row numbers are those that a person sees: lines of NDJSON, rows of a sheet with its headings as row 1. Rows before
+    ``start`` are read again, because whether a later row repeats a NIP depends on them. A ``FileRefused`` says that
+    the file as a whole is of no use.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFile(
+            f"Berkas '{path.suffix}' tidak dapat diimpor. Gunakan .ndjson, .csv atau .xlsx.",
+            field="file",
+            detail="unknown file suffix",
+        )
+    if path.stat().st_size > limits.file_bytes:
+        raise FileTooLarge(
+            f"Berkas melebihi {limits.file_bytes // 2**20} MiB. Bagi menjadi beberapa berkas.",
+            field="file",
+            detail=f"{path.stat().st_size} bytes",
+        )
+    first_rows: dict[str, int] = {}
+    for number, raw in reader(path, limits):
+        row = _row(number, raw, governments, first_rows)
+        if number >= start:
+            yield number, row
+
+
+async def stream(
+    path: Path, governments: Governments, *, start: int = 1, limits: Limits = _LIMITS, chunk: int = 200
+) -> AsyncIterator[Numbered]:
+    """``read`` for an event loop: ``chunk`` rows at a time are read in a thread."""
+    rows = read(path, governments, start=start, limits=limits)
+    while batch := await asyncio.to_thread(lambda: list(islice(rows, chunk))):
+        for numbered in batch:
+            yield numbered
+
+
+def _row(
+    number: int, raw: dict[str, object] | Unreadable, governments: Governments, first_rows: dict[str, int]
+) -> Row | Rejected:
+    if isinstance(raw, Unreadable):
+        return Rejected(reason=raw.reason, field=None, raw={"mentah": raw.beginning}, detail=raw.detail)
+    row = employee_row(raw, governments)
+    if isinstance(row, Rejected):
+        return row
+    first = first_rows.setdefault(row.profile.nip, number)
+    if first == number:
+        return row
+    reason = f"nipBaru: NIP ini sudah ada pada baris {first}; hapus salah satu"
+    return rejected(Record(raw), UnfitField("nipBaru", reason, f"repeats row {first}"))

@@ -1,0 +1,30 @@
+"""HTTP in: the catalogue, places in sessions, and employees' records; which refusal is answered with which status."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from kinara.kit.problems import Refusals
+
+from training.api import catalogue, enrolments, records
+from training.domain import refusals
+
+STATUS: Refusals = {
+    refusals.Refusal: 422,
+    refusals.LearnerUnknown: 404,
+    refusals.ProgrammeRetired: 409,
+    refusals.SessionNotOpen: 409,
+    refusals.SessionStarted: 409,
+    refusals.SessionNotOver: 409,
+    refusals.SessionCancelled: 409,
+    refusals.AlreadyEnrolled: 409,
+    refusals.NotSeated: 409,
+    refusals.EnrolmentClosed: 409,
+    refusals.CertificateUsed: 409,
+    refusals.AlreadyCompleted: 409,
+}
+
+router = APIRouter(prefix="/v1", tags=["training"])
+for part in (catalogue, enrolments, records):
+    router.include_router(part.router)
+
+__all__ = ["STATUS", "router"]

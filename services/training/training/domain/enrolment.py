@@ -1,0 +1,288 @@
+"""A place in a session, from the seat or the waiting line through attendance to the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from kinara.contracts import Province
+from kinara.contracts.training import EnrolmentConfirmed, EnrolmentWaitlisted, TrainingCompleted
+
+from training.domain.programme import Programme
+from training.domain.record import Record
+from training.domain.refusals import (
+    AlreadyCompleted,
+    AlreadyEnrolled,
+    AttendanceTooLow,
+    CertificateMissing,
+    EnrolmentClosed,
+    LearnerInactive,
+    NoSuchDay,
+    NotSeated,
+    SessionElsewhere,
+    SessionNotOpen,
+    SessionStarted,
+)
+from training.domain.session import Session, refuse_unfinished
+from training.domain.unit import same_government
+
+Status = Literal["confirmed", "waiting", "cancelled", "completed"]
+
+LEAST_ATTENDANCE = Decimal("0.8")
+"""Share of the session's meeting days that a certificate needs."""
+
+_LONGEST_NUMBER = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """One employee's place in one session."""
+
+    id: str
+    session_id: str
+    programme_id: str
+    employee_id: str
+    province: Province
+    unit_path: str
+    status: Status
+    attended: tuple[date, ...] = ()
+    """Meeting days attended, ascending."""
+    completion_id: str | None = None
+    certificate_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """A place given back, and who gets it."""
+
+    session: Session
+    enrolment: Enrolment
+    promoted: Enrolment | None = None
+    event: EnrolmentConfirmed | None = None
+    """About the one promoted."""
+
+
+def enrol(
+    enrolment_id: str, session: Session, programme: Programme, learner: Record, on: date
+) -> tuple[Session, Enrolment, EnrolmentConfirmed | EnrolmentWaitlisted]:
+    """A seat if one is left, else a place at the end of the waiting line."""
+    if not learner.active:
+        raise LearnerInactive(
+            "Pegawai ini tidak bertugas lagi. Pilih pegawai yang masih bertugas.",
+            field="employee_id",
+            detail="the employee is not in service",
+        )
+    _refuse_elsewhere(session, learner)
+    _refuse_started(session, on)
+    if learner.employee_id in session.seated or learner.employee_id in session.waiting:
+        raise AlreadyEnrolled(
+            "Pegawai ini sudah terdaftar pada sesi ini. Tidak ada lagi yang perlu dilakukan.",
+            field="employee_id",
+            detail="the employee has a seat or waits for one",
+        )
+    enrolment = Enrolment(
+        id=enrolment_id,
+        session_id=session.id,
+        programme_id=programme.id,
+        employee_id=learner.employee_id,
+        province=learner.province,
+        unit_path=learner.unit_path,
+        status="waiting" if session.full else "confirmed",
+    )
+    if session.full:
+        session = replace(session, waiting=(*session.waiting, learner.employee_id))
+        return session, enrolment, _waitlisted(enrolment, learner, place=len(session.waiting))
+    session = replace(session, seated=(*session.seated, learner.employee_id))
+    return session, enrolment, _confirmed(enrolment, session, programme, learner)
+
+
+def cancel(
+    enrolment: Enrolment,
+    session: Session,
+    programme: Programme,
+    line: Iterable[tuple[Enrolment, Record]],
+    on: date,
+) -> Cancellation:
+    """The employee gives the place back; a seat goes to the first in the waiting line who is still in service.
+
+    ``line`` holds the waiting enrolments with their employees' records, in any order.
+    """
+    _refuse_closed(enrolment)
+    _refuse_started(session, on)
+    cancelled = replace(enrolment, status="cancelled")
+    session = _without(session, enrolment.employee_id)
+    if enrolment.status == "waiting":
+        return Cancellation(session=session, enrolment=cancelled)
+    known = {waiting.employee_id: (waiting, learner) for waiting, learner in line if learner.active}
+    first = next((employee_id for employee_id in session.waiting if employee_id in known), None)
+    if first is None:
+        return Cancellation(session=session, enrolment=cancelled)
+    waiting, learner = known[first]
+    promoted = replace(waiting, status="confirmed", province=learner.province, unit_path=learner.unit_path)
+    session = replace(_without(session, first), seated=(*session.seated, first))
+    event = _confirmed(promoted, session, programme, learner)
+    return Cancellation(session=session, enrolment=cancelled, promoted=promoted, event=event)
+
+
+def call_off(enrolment: Enrolment) -> Enrolment:
+    """The session was cancelled, and this place with it."""
+    _refuse_closed(enrolment)
+    return replace(enrolment, status="cancelled")
+
+
+def attend(enrolment: Enrolment, session: Session, day: date, today: date) -> Enrolment:
+    """The employee was there on a meeting day; saying so twice changes nothing."""
+    _refuse_closed(enrolment)
+    _refuse_unseated(enrolment)
+    if session.state != "open":
+        raise _not_open(session)
+    if day not in session.meets_on or day > today:
+        raise NoSuchDay(
+            f"Kehadiran {day:%d-%m-%Y} tidak dapat dicatat. Pilih hari pelaksanaan sesi yang sudah berlangsung.",
+            field="day",
+            detail="the session does not meet on that day, or the day is yet to come",
+        )
+    return replace(enrolment, attended=tuple(sorted({*enrolment.attended, day})))
+
+
+def complete(
+    enrolment: Enrolment,
+    session: Session,
+    programme: Programme,
+    learner: Record,
+    *,
+    completion_id: str,
+    certificate_number: str,
+    on: date,
+) -> tuple[Enrolment, TrainingCompleted]:
+    """Learning ended with a certificate, entered on day ``on``; the hours count on the session's last day."""
+    if enrolment.status == "completed":
+        raise AlreadyCompleted(
+            f"Sertifikat sudah dicatat dengan nomor {enrolment.certificate_number}. Periksa nomornya.",
+            field="enrolment_id",
+            detail="an enrolment is completed once",
+        )
+    _refuse_closed(enrolment)
+    _refuse_unseated(enrolment)
+    refuse_unfinished(session, on)
+    _refuse_absent(enrolment, session)
+    number = _certificate_number(certificate_number)
+    completed = replace(enrolment, status="completed", completion_id=completion_id, certificate_number=number)
+    return completed, TrainingCompleted(
+        province=learner.province,
+        unit_path=learner.unit_path,
+        employee_id=enrolment.employee_id,
+        completion_id=completion_id,
+        enrolment_id=enrolment.id,
+        programme_id=programme.id,
+        title=programme.title,
+        partner=programme.partner.name,
+        jp=programme.jp,
+        course_kind=programme.course_kind,
+        certificate_number=number,
+        completed_on=session.ends_on,
+    )
+
+
+def _confirmed(enrolment: Enrolment, session: Session, programme: Programme, learner: Record) -> EnrolmentConfirmed:
+    return EnrolmentConfirmed(
+        province=learner.province,
+        unit_path=learner.unit_path,
+        employee_id=learner.employee_id,
+        enrolment_id=enrolment.id,
+        session_id=session.id,
+        programme_id=programme.id,
+        title=programme.title,
+        jp=programme.jp,
+        starts_on=session.starts_on,
+    )
+
+
+def _waitlisted(enrolment: Enrolment, learner: Record, place: int) -> EnrolmentWaitlisted:
+    return EnrolmentWaitlisted(
+        province=learner.province,
+        unit_path=learner.unit_path,
+        employee_id=learner.employee_id,
+        enrolment_id=enrolment.id,
+        session_id=enrolment.session_id,
+        place=place,
+    )
+
+
+def _without(session: Session, employee_id: str) -> Session:
+    return replace(
+        session,
+        seated=tuple(i for i in session.seated if i != employee_id),
+        waiting=tuple(i for i in session.waiting if i != employee_id),
+    )
+
+
+def _not_open(session: Session) -> SessionNotOpen:
+    return SessionNotOpen(
+        "Sesi ini tidak sedang dibuka. Pilih sesi yang dibuka.",
+        field="session_id",
+        detail=f"expected an open session, this one is {session.state}",
+    )
+
+
+def _refuse_elsewhere(session: Session, learner: Record) -> None:
+    if not same_government(session.unit_path, learner.unit_path):
+        raise SessionElsewhere(
+            "Sesi ini diselenggarakan pemerintah daerah lain. Pilih sesi di daerah Anda.",
+            field="session_id",
+            detail="the session's unit and the employee's unit have different roots",
+        )
+
+
+def _refuse_started(session: Session, on: date) -> None:
+    if session.state != "open":
+        raise _not_open(session)
+    if on > session.starts_on:  # who comes on the first morning may still take an empty chair
+        raise SessionStarted(
+            f"Sesi sudah dimulai pada {session.starts_on:%d-%m-%Y}. Hubungi penyelenggara, atau pilih sesi lain.",
+            field="session_id",
+            detail=f"seats change hands until {session.starts_on}",
+        )
+
+
+def _refuse_closed(enrolment: Enrolment) -> None:
+    if enrolment.status in ("cancelled", "completed"):
+        raise EnrolmentClosed(
+            "Pendaftaran ini sudah dibatalkan atau selesai. Daftar kembali pada sesi yang dibuka.",
+            field="enrolment_id",
+            detail=f"the enrolment is {enrolment.status}",
+        )
+
+
+def _refuse_unseated(enrolment: Enrolment) -> None:
+    if enrolment.status == "waiting":
+        raise NotSeated(
+            "Pegawai ini masih dalam daftar tunggu. Tunggu sampai mendapat kursi, atau pilih sesi lain.",
+            field="enrolment_id",
+            detail="whoever waits has no seat",
+        )
+
+
+def _refuse_absent(enrolment: Enrolment, session: Session) -> None:
+    needed = LEAST_ATTENDANCE * len(session.meets_on)
+    if len(enrolment.attended) < needed:
+        raise AttendanceTooLow(
+            f"Hadir {len(enrolment.attended)} dari {len(session.meets_on)} hari, kurang dari {LEAST_ATTENDANCE:.0%}. "
+            "Periksa daftar hadir, atau ikuti sesi berikutnya.",
+            field="enrolment_id",
+            detail=f"expected at least {LEAST_ATTENDANCE} of {len(session.meets_on)} meeting days",
+        )
+
+
+def _certificate_number(text: str) -> str:
+    number = " ".join(text.split())
+    if not 0 < len(number) <= _LONGEST_NUMBER:
+        raise CertificateMissing(
+            f"Nomor sertifikat harus diisi, paling panjang {_LONGEST_NUMBER} huruf. Salin dari sertifikat.",
+            field="certificate_number",
+            detail=f"expected 1 to {_LONGEST_NUMBER} characters, got {len(number)}",
+        )
+    return number

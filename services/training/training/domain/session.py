@@ -1,0 +1,175 @@
+"""A session of a programme: its days, its seats, and the line of those who wait for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from kinara.contracts import Province
+
+from training.domain.programme import Programme
+from training.domain.refusals import (
+    InvalidSession,
+    ProgrammeRetired,
+    SessionCancelled,
+    SessionNotOpen,
+    SessionNotOver,
+    TooManyHours,
+)
+
+State = Literal["planned", "open", "held", "cancelled"]
+"""Planned: not yet announced. Open: seats are given. Held: it took place; seats and attendance stand."""
+
+JP_A_DAY = 8
+"""More than eight hours of 45 minutes in a day are not learning; also the cap of the score's learning part."""
+
+MOST_SEATS = 1000
+_LONGEST = timedelta(days=366)
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One run of a programme. ``seated`` and ``waiting`` are employee ids, first come first."""
+
+    id: str
+    programme_id: str
+    starts_on: date
+    ends_on: date
+    meets_on: tuple[date, ...]
+    """The days of teaching, ascending; attendance is counted on these."""
+    seats: int
+    place: str | None
+    """Where it meets; None for online."""
+    province: Province
+    unit_path: str
+    state: State = "planned"
+    seated: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def full(self) -> bool:
+        """Whether the next employee has to wait."""
+        return len(self.seated) >= self.seats
+
+
+def plan(
+    session_id: str,
+    programme: Programme,
+    *,
+    starts_on: date,
+    ends_on: date,
+    seats: int,
+    place: str | None = None,
+    meets_on: Iterable[date] | None = None,
+) -> Session:
+    """A session from ``starts_on`` to ``ends_on``; it meets on ``meets_on``, else on its weekdays, else on all days."""
+    if not programme.active:
+        raise ProgrammeRetired(
+            f"Pelatihan {programme.title} sudah tidak ditawarkan. Pilih pelatihan lain.",
+            field="programme_id",
+            detail="the programme is retired",
+        )
+    _refuse_range(starts_on, ends_on)
+    if not 1 <= seats <= MOST_SEATS:
+        raise InvalidSession(
+            f"Jumlah kursi harus 1 sampai {MOST_SEATS}. Periksa kapasitasnya.",
+            field="seats",
+            detail=f"expected 1 to {MOST_SEATS}, got {seats}",
+        )
+    days = _meeting_days(starts_on, ends_on, meets_on)
+    if programme.jp > JP_A_DAY * len(days):
+        needed = -(-programme.jp // JP_A_DAY)
+        raise TooManyHours(
+            f"{programme.jp} JP membutuhkan sedikitnya {needed} hari, paling banyak {JP_A_DAY} JP sehari. "
+            "Tambah hari pelaksanaan.",
+            field="ends_on",
+            detail=f"{programme.jp} JP in {len(days)} days exceeds {JP_A_DAY} JP a day",
+        )
+    return Session(
+        id=session_id,
+        programme_id=programme.id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        meets_on=days,
+        seats=seats,
+        place=" ".join(place.split()) or None if place else None,
+        province=programme.province,
+        unit_path=programme.unit_path,
+    )
+
+
+def open_seats(session: Session) -> Session:
+    """Employees can enrol from now on."""
+    if session.state != "planned":
+        raise _wrong_state(session, "planned", "Pendaftaran hanya dapat dibuka untuk sesi yang masih direncanakan.")
+    return replace(session, state="open")
+
+
+def hold(session: Session, on: date) -> Session:
+    """The session took place; nothing about seats and attendance changes any more."""
+    if session.state != "open":
+        raise _wrong_state(session, "open", "Hanya sesi yang dibuka dapat dinyatakan terlaksana.")
+    refuse_unfinished(session, on)
+    return replace(session, state="held")
+
+
+def place_of(session: Session, employee_id: str) -> int | None:
+    """The place in the waiting line, 1 is next; None for whoever does not wait."""
+    return session.waiting.index(employee_id) + 1 if employee_id in session.waiting else None
+
+
+def cancel(session: Session) -> Session:
+    """The session does not take place; its enrolments are to be called off in the same transaction."""
+    if session.state not in ("planned", "open"):
+        raise _wrong_state(session, "planned or open", "Sesi yang terlaksana atau sudah batal tidak dapat dibatalkan.")
+    return replace(session, state="cancelled", seated=(), waiting=())
+
+
+def refuse_unfinished(session: Session, on: date) -> None:
+    """Refuse unless, on this day, the session's last day has come."""
+    if session.state == "cancelled":
+        raise SessionCancelled(
+            "Sesi ini dibatalkan. Pilih sesi lain.",
+            field="session_id",
+            detail="the session was cancelled",
+        )
+    if on < session.ends_on:
+        raise SessionNotOver(
+            f"Sesi berakhir pada {session.ends_on:%d-%m-%Y}. Ulangi pada atau setelah tanggal itu.",
+            field="session_id",
+            detail=f"the session ends on {session.ends_on}",
+        )
+
+
+def _wrong_state(session: Session, expected: str, message: str) -> SessionNotOpen:
+    return SessionNotOpen(
+        f"{message} Periksa status sesi.",
+        field="session_id",
+        detail=f"expected a session that is {expected}, this one is {session.state}",
+    )
+
+
+def _refuse_range(starts_on: date, ends_on: date) -> None:
+    if not starts_on <= ends_on <= starts_on + _LONGEST:
+        raise InvalidSession(
+            "Tanggal selesai tidak boleh sebelum tanggal mulai dan paling lama setahun sesudahnya. Periksa tanggalnya.",
+            field="ends_on",
+            detail=f"expected {starts_on} or up to {_LONGEST.days} days later, got {ends_on}",
+        )
+
+
+def _meeting_days(starts_on: date, ends_on: date, given: Iterable[date] | None) -> tuple[date, ...]:
+    every = [starts_on + timedelta(days=n) for n in range((ends_on - starts_on).days + 1)]
+    if given is None:
+        return tuple(day for day in every if day.weekday() < _SATURDAY) or tuple(every)
+    chosen = tuple(sorted(set(given)))
+    if not chosen or not set(chosen) <= set(every):
+        raise InvalidSession(
+            f"Hari pelaksanaan harus diisi, antara {starts_on:%d-%m-%Y} dan {ends_on:%d-%m-%Y}. Periksa tanggalnya.",
+            field="meets_on",
+            detail="expected at least one day, all of them within the session",
+        )
+    return chosen

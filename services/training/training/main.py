@@ -1,0 +1,27 @@
+"""The training service, put together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from kinara.kit.app import Service, build
+
+from training import api, consumers, store
+from training.domain.refusals import Refusal
+from training.settings import Settings
+
+
+def create() -> FastAPI:
+    """The application; uvicorn calls this (``--factory``)."""
+    settings = Settings()
+    return build(
+        Service(
+            name="training",
+            settings=settings,
+            routers=[api.router],
+            collections=store.COLLECTIONS,
+            refusal=Refusal,
+            statuses=api.STATUS,
+            inbox=consumers.opening_needs_below(settings.need_below),
+            prepare=store.ship_catalogue,
+        )
+    )

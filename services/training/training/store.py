@@ -1,0 +1,66 @@
+"""Training's collections: which state lives where and who owns it; and the catalogue as it is shipped."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from kinara.contracts import Province
+from kinara.kit.documents import Collection, Index
+from kinara.kit.mongo import Database
+from kinara.kit.scope import SYSTEM
+from kinara.kit.work import Transaction, Work, command
+
+from training.domain import record, unit
+from training.domain.catalogue import CATALOGUE, offer_template
+from training.domain.enrolment import Enrolment
+from training.domain.programme import NATIONAL, Partner, Programme
+from training.domain.record import Record
+from training.domain.session import Session
+from training.domain.unit import Unit
+
+RECORDS: Collection[Record] = Collection(
+    "records",
+    Record,
+    key="employee_id",
+    about=("employee",),
+    blank=record.blank,
+    indexes=(Index(("supervisor_id", "_id")),),
+)
+UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank)
+PROGRAMMES: Collection[Programme] = Collection("programmes", Programme)
+SESSIONS: Collection[Session] = Collection("sessions", Session, indexes=(Index(("programme_id", "_id")),))
+ENROLMENTS: Collection[Enrolment] = Collection(
+    "enrolments",
+    Enrolment,
+    owner="employee_id",
+    indexes=(
+        Index(("session_id", "_id")),
+        Index(("employee_id", "_id")),
+        Index(("programme_id", "certificate_number"), unique=True, only={"certificate_number": {"$type": "string"}}),
+    ),
+)
+"""A certificate proves one person's learning: the index decides between two entries at the same moment."""
+
+COLLECTIONS: tuple[Collection[Any], ...] = (RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS)
+
+_CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")
+"""Namespace of the shipped programmes' ids, the same in every installation."""
+
+_PUBLISHER = Partner(name="Lembaga Administrasi Negara", kind="government")
+_SEAT = Province(code="31")
+
+
+@command
+async def keep_programme(tx: Transaction, programme: Programme) -> None:
+    """Store a shipped programme unless it is there; what was changed since then stays."""
+    if not await tx.find(PROGRAMMES, SYSTEM, {"_id": programme.id}, limit=1):
+        tx.save(PROGRAMMES, programme)
+
+
+async def ship_catalogue(database: Database) -> None:
+    """Put the five programmes that the regions asked for on offer everywhere, once."""
+    for template in CATALOGUE:
+        id_ = str(uuid5(_CATALOGUE, template.code))
+        programme = offer_template(id_, template, partner=_PUBLISHER, province=_SEAT, unit_path=NATIONAL)
+        await keep_programme(Work(database), programme)

@@ -1,0 +1,148 @@
+"""The main job through real processes: a feed comes in, people speak and learn, scores move and are explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from embedded.demo.callers import Callers, month_in, today_in
+from embedded.demo.feed import ENDED
+from embedded.stack import STUB, Stack
+from kinara.kit.identity import Role
+from kinara.kit.testing import eventually
+
+Ask = Callable[..., Any]
+PERIOD = month_in("/16.71")
+VALUES = ("berorientasi_pelayanan", "akuntabel", "kompeten", "harmonis", "loyal", "adaptif", "kolaboratif")
+
+
+@pytest.fixture(scope="module")
+async def plaju(stack: Stack, callers: Callers, post: Ask) -> list[dict[str, Any]]:
+    """Scorecards of the officers of Plaju, after Palembang's people have come in from the stub SIASN."""
+    async with httpx.AsyncClient(base_url=stack.address(STUB)) as stub:
+        palembang = next(g for g in (await stub.get("/stub/instansi")).json() if g["kodeCepat"] == "16.71")
+        nips = (await stub.get(f"/stub/instansi/{palembang['id']}/nips")).json()
+    run = await post("personnel", "/v1/imports/siasn", {"instansi": palembang["id"], "nips": nips}, Role.INTEGRATOR)
+
+    async def ended() -> Any:
+        found = await callers.read("personnel", f"/v1/imports/{run['id']}", Role.INTEGRATOR)
+        return found if found["state"] in ENDED else None
+
+    done = await eventually(ended, within=60)
+    assert done["state"] == "done"
+    assert done["processed"] == len(nips)
+    assert done["processed"] == done["created"] + done["updated"] + done["unchanged"] + done["rejected"]
+
+    async def known() -> Any:
+        cards = await callers.pages("appraisal", "/v1/scorecards")
+        return cards if len(cards) >= done["created"] else None
+
+    cards = await eventually(known, within=30)
+    found = [c for c in cards if c["unit_path"].startswith("/16.71/plaju") and c["supervisor_id"]]
+    assert len(found) >= 3
+    return found
+
+
+def score_of(card: dict[str, Any], period: str = PERIOD) -> dict[str, Any] | None:
+    return next((s for s in card["scores"] if s["period"] == period), None)
+
+
+async def test_a_citizens_feedback_moves_the_score_and_the_explanation_adds_up(
+    plaju: list[dict[str, Any]], callers: Callers, post: Ask, when: Ask
+) -> None:
+    officer = plaju[0]["employee_id"]
+    given = [await post("feedback", "/v1/feedback", {"rating": r, "employee_id": officer}) for r in (4, 4, 1)]
+    card = f"/v1/scorecards/{officer}"
+    refs = {g["id"] for g in given}
+    await when("appraisal", f"{card}/effects", lambda rows: refs <= {row.get("ref") for row in rows})
+    explained = await callers.read("appraisal", f"{card}/periods/{PERIOD}/explanation")
+    m = explained["components"]["M"]
+    assert [line["ref"] for line in m["effects"]] == [g["id"] for g in given]
+    total = Decimal(m["opened_with"]) + sum(Decimal(line["delta"]) for line in m["effects"])
+    assert total == Decimal(m["value"]) == Decimal(explained["score"]["components"]["M"])
+    mean = sum(Decimal(share["share"]) for share in explained["satisfaction_shares"])
+    assert abs(mean - (15 * Decimal("3.2") + Decimal("0.2") * 9) / Decimal("15.6")) < Decimal("0.001")
+
+
+async def test_withdrawn_feedback_no_longer_counts(
+    plaju: list[dict[str, Any]], callers: Callers, post: Ask, when: Ask
+) -> None:
+    officer = plaju[1]["employee_id"]
+    card = f"/v1/scorecards/{officer}"
+    given = await post("feedback", "/v1/feedback", {"rating": 1, "employee_id": officer})
+    low = await when("appraisal", card, score_of)
+    assert Decimal(score_of(low)["components"]["M"]) < Decimal("79.83")
+    await post("feedback", "/v1/feedback/withdrawal", {"receipt": given["receipt"], "key": given["key"]})
+    back = await when(
+        "appraisal",
+        f"{card}/effects",
+        lambda rows: (
+            [row["type"] for row in rows if row.get("ref") == given["id"]] == ["FeedbackReceived", "FeedbackWithdrawn"]
+        ),
+    )
+    assert sum(Decimal(row["deltas"][PERIOD]["M"]) for row in back if row.get("ref") == given["id"]) == 0
+
+
+async def test_a_low_score_opens_a_need_and_the_training_that_closes_it_raises_the_score(
+    plaju: list[dict[str, Any]], callers: Callers, post: Ask, when: Ask
+) -> None:
+    officer = plaju[2]
+    me, superior = officer["employee_id"], officer["supervisor_id"]
+    await post("appraisal", f"/v1/scorecards/{me}/behaviour", dict.fromkeys(VALUES, 2), Role.SUPERVISOR, superior)
+    target = {"period": PERIOD, "name": "Dokumen selesai", "unit": "berkas", "polarity": "max"}
+    answer = await callers.call(
+        "appraisal",
+        "PUT",
+        f"/v1/scorecards/{me}/indicators/dokumen",
+        json={**target, "target": "100", "weight": "1"},
+        headers=callers.bearer(Role.SUPERVISOR, superior),
+    )
+    assert answer.is_success, answer.text
+    await post("appraisal", f"/v1/scorecards/{me}/progress", {"indicator": "dokumen", "amount": "1"}, Role.EMPLOYEE, me)
+    low = score_of(await when("appraisal", f"/v1/scorecards/{me}", lambda c: (score_of(c) or {}).get("predikat_code")))
+    assert low["predikat_code"] >= 3
+    record = await when(
+        "training", f"/v1/records/{me}", lambda r: [n for n in r["needs"] if n["state"] == "open"], Role.HR
+    )
+    assert record["needs"][0]["reason"]
+
+    completion = await learn(callers, post, officer, record["needs"][0]["topic"])
+    card = await when(
+        "appraisal",
+        f"/v1/scorecards/{me}/effects",
+        lambda rows: [row for row in rows if row.get("ref") == completion["completion_id"]],
+    )
+    assert card[-1]["type"] == "TrainingCompleted"
+    after = score_of(await callers.read("appraisal", f"/v1/scorecards/{me}"))
+    assert Decimal(after["components"]["L"]) > 0
+
+
+async def learn(callers: Callers, post: Ask, officer: dict[str, Any], topic: str) -> dict[str, Any]:
+    """Take the officer through a session of a programme, from the seat to the certificate."""
+    units = await callers.pages("feedback", "/v1/units", path="/16.71")
+    root = next(u["id"] for u in units if u["unit_path"] == "/16.71")
+    programme = {
+        "unit_id": root,
+        "title": f"Pelatihan {topic}",
+        "partner": {"name": "Universitas Tiruan", "kind": "education"},
+        "jp": 8,
+        "course_kind": "4",
+        "competencies": ["Pelayanan prima"],
+    }
+    today = today_in("/16.71").isoformat()
+    made = await post("training", "/v1/programmes", programme, Role.TRAINER)
+    planned = {"unit_id": root, "starts_on": today, "ends_on": today, "seats": 5}
+    session = await post("training", f"/v1/programmes/{made['id']}/sessions", planned, Role.TRAINER)
+    await post("training", f"/v1/sessions/{session['id']}/opening", {}, Role.TRAINER)
+    me = {"employee_id": officer["employee_id"]}
+    seat = await post("training", f"/v1/sessions/{session['id']}/enrolments", me, Role.HR)
+    present = await callers.call(
+        "training", "PUT", f"/v1/enrolments/{seat['id']}/attendance/{today}", headers=callers.bearer(Role.TRAINER)
+    )
+    assert present.is_success, present.text
+    certificate = {"certificate_number": f"SERT/{officer['employee_id'][-8:]}"}
+    done: dict[str, Any] = await post("training", f"/v1/enrolments/{seat['id']}/completion", certificate, Role.TRAINER)
+    return done
