@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import secrets
 import shutil
@@ -22,6 +23,7 @@ from kinara.kit.issuer import token
 from kinara.kit.settings import KafkaUrl, ServiceSettings
 
 from embedded.child import Child, free_port, wait_for_port
+from embedded.siasn_stub.places import GOVERNMENTS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES = ("personnel", "appraisal", "training", "feedback")
@@ -73,14 +75,35 @@ class Stack:
             "KINARA_SECRET": secret.read_text(),
             "KINARA_TOPICS": str(REPOSITORY / "deploy" / "topics.yaml"),
             "KINARA_ISSUER_KEY": str(self.home / "issuer.json"),
+            "KINARA_IMPORT_DIR": str(self.home / "imports"),
             "PYTHONUNBUFFERED": "1",
+            **self._stub_env(),
             **self.env,
         }
         token(self.settings(), roles=[])  # makes the issuer's key before two services look for it
 
+    def _stub_env(self) -> dict[str, str]:
+        """What leads personnel to the stub SIASN instead of to BKN."""
+        stub = self.address(STUB)
+        return {
+            "KINARA_SIASN_BASE_URL": f"{stub}/apisiasn/1.0",
+            "KINARA_SIASN_APIM_URL": f"{stub}/oauth2/token",
+            "KINARA_SIASN_SSO_URL": f"{stub}/auth/realms/public-siasn/protocol/openid-connect/token",
+            "KINARA_SIASN_APIM_KEY": "kinara-stub",
+            "KINARA_SIASN_APIM_SECRET": "bukan-rahasia",
+            "KINARA_SIASN_SSO_CLIENT_ID": "bkn-kinara-stub",
+            "KINARA_SIASN_SSO_USERNAME": "198609262015051001",
+            "KINARA_SIASN_SSO_PASSWORD": "bukan-rahasia",
+            "KINARA_SIASN_REQUESTS_PER_S": "1000",
+            "KINARA_SIASN_PAUSE_S": "0.05",
+            "KINARA_SIASN_SUSPENDED_PAUSE_S": "0.5",
+            "KINARA_GOVERNMENTS": json.dumps({name: g.code for g in GOVERNMENTS for name in (g.id, g.code)}),
+        }
+
     def settings(self) -> ServiceSettings:
         """The settings that the services of this stack get, for tools beside them."""
-        named: dict[str, str] = {key.removeprefix("KINARA_").lower(): v for key, v in self.env.items() if key.startswith("KINARA_")}
+        ours = {key: value for key, value in self.env.items() if key.startswith("KINARA_")}
+        named: dict[str, str] = {key.removeprefix("KINARA_").lower(): value for key, value in ours.items()}
         return ServiceSettings.model_validate(named)
 
     def address(self, service: str) -> str:

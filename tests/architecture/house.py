@@ -1,16 +1,21 @@
-"""The house as the architecture tests see it: its services, its files, and what a file says, read without running it."""
+"""The house as the architecture tests see it: its services, its files, and what a file says without being run."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from fastapi import FastAPI
+
 ROOT = Path(__file__).resolve().parents[2]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Create = Callable[[str], FastAPI]
+Run = Callable[[str], AbstractAsyncContextManager[FastAPI]]
 
 
 @dataclass(frozen=True)

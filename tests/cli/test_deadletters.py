@@ -188,7 +188,8 @@ async def test_wrong_usage_is_said_before_anything_is_done(
 
 
 async def test_a_letter_without_readable_headers_can_be_shown(kinara: Any, folder: Folder, database: Database) -> None:
-    await folder.take(folder.read([Raw("asn.nasional.personnel.v1", 3, 7, None, None, (("ce_id", b"\xff"),))]))
+    headers = (("ce_id", b"\xff"), ("empty", None))
+    await folder.take(folder.read([Raw("asn.nasional.personnel.v1", 3, 7, None, None, headers)]))
     answer = await kinara("dlq", "show", (await the_letter(database))["_id"], *FEEDBACK)
     assert answer.code == 0
     assert "asn.nasional.personnel.v1/3/7" in answer.out

@@ -130,7 +130,7 @@ async def learn(callers: Callers, post: Ask, officer: dict[str, Any], topic: str
         "partner": {"name": "Universitas Tiruan", "kind": "education"},
         "jp": 8,
         "course_kind": "4",
-        "competencies": ["Pelayanan prima"],
+        "competencies": [f"{topic}.dasar"],
     }
     today = today_in("/16.71").isoformat()
     made = await post("training", "/v1/programmes", programme, Role.TRAINER)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from kinara.kit.fold import Folder
 from kinara.kit.mongo import Database
 from kinara.kit.testing import Deliverer

@@ -14,11 +14,10 @@ import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from embedded.child import Child, free_port
 from embedded.stack import Stack
-
 from kinara.kit import topics
 from kinara.kit.documents import LEDGER
 from kinara.kit.envelope import Raw
-from kinara.kit.fold import HELD
+from kinara.kit.held import HELD
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
@@ -78,16 +77,7 @@ class Servers:
 
     async def topic(self, name: str) -> list[Any]:
         """Every record of a topic."""
-        consumer = AIOKafkaConsumer(**KafkaUrl.parse(self.stack.kafka_url).client_options(), fetch_max_wait_ms=20)
-        async with consumer:
-            places = [TopicPartition(name, p) for p in sorted(await _partitions(consumer, name))]
-            consumer.assign(places)
-            await consumer.seek_to_beginning()
-            ends, found = await consumer.end_offsets(places), []
-            while len(found) < sum(ends.values()):
-                for records in (await consumer.getmany(timeout_ms=500)).values():
-                    found += records
-            return found
+        return await records_of(KafkaUrl.parse(self.stack.kafka_url), name)
 
     async def stop(self) -> None:
         """End everything that is left."""
@@ -192,9 +182,18 @@ class Load:
             await asyncio.sleep(self._pause)
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer.topics()
-    return consumer.partitions_for_topic(topic) or set()
+async def records_of(kafka: KafkaUrl, topic: str) -> list[Any]:
+    """Every record of a topic, read without a group."""
+    async with AIOKafkaConsumer(**kafka.client_options(), fetch_max_wait_ms=20) as consumer:
+        await consumer.topics()
+        places = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic) or ())]
+        consumer.assign(places)
+        await consumer.seek_to_beginning()
+        wanted, found = sum((await consumer.end_offsets(places)).values()), []
+        while len(found) < wanted:
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                found += records
+        return found
 
 
 async def facts(database: Database) -> Rows:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import random
 from decimal import Decimal
 
 import toy
-from toy import TALLIES, rated, withdrawn
-
 from kinara.contracts import Event
+from kinara.contracts.feedback import FeedbackReceived
 from kinara.kit.deadletters import DEAD_LETTERS
 from kinara.kit.documents import LEDGER, PAGE
 from kinara.kit.envelope import Raw
-from kinara.kit.fold import HELD, Folder
+from kinara.kit.fold import Folder
+from kinara.kit.held import HELD
 from kinara.kit.ids import new_id
+from kinara.kit.inbox import Inbox
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import Deliverer, raw
 from kinara.kit.topics import Registry
-from kinara.kit.work import Work, command
+from kinara.kit.work import Transaction, Work, command
+from toy import TALLIES, rated, withdrawn
 
 
 async def tally(database: Database, employee: str) -> toy.Tally:
@@ -169,7 +172,7 @@ async def test_a_command_and_a_consumer_on_one_document_both_take_effect(
     await folder.take(folder.read(records[:1]))
 
     @command
-    async def note(tx, text: str) -> None:  # type: ignore[no-untyped-def]
+    async def note(tx: Transaction, text: str) -> None:
         state = await tx.load(TALLIES, employee, SYSTEM)
         tx.save(TALLIES, dataclasses.replace(state, note=text, total=state.total + Decimal(10)))
 
@@ -177,3 +180,78 @@ async def test_a_command_and_a_consumer_on_one_document_both_take_effect(
     await folder.take(folder.read(records[1:]))
     after = await tally(database, employee)
     assert (after.total, after.note) == (13, "changed behind the folder's back")
+
+
+def another_process(folder: Folder, database: Database, registry: Registry) -> Folder:
+    """The same group in a second process."""
+    return Folder(folder.inbox, database, folder.group, registry.services)
+
+
+async def test_a_process_that_remembers_an_old_state_takes_over_without_a_double_effect(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee = new_id()
+    records = wire([rated(employee, 1) for _ in range(6)], registry)
+    other = another_process(folder, database, registry)
+    await folder.take(folder.read(records[:2]))
+    await other.take(other.read(records[:5]))
+    await folder.take(folder.read(records[2:]))
+    assert (await tally(database, employee)).count == 6
+
+
+async def test_a_fact_is_not_put_aside_for_a_state_that_has_changed_since(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    inbox, employee = Inbox("toy.tally"), new_id()
+
+    @inbox.on(FeedbackReceived, TALLIES)
+    def only_with_note(state: toy.Tally, event: FeedbackReceived, _known: None) -> tuple[toy.Tally, dict[str, object]]:
+        if state.count == 1 and state.note is None:
+            raise toy.OddRating("note: expected one")
+        return toy.add_up(state, event, None)
+
+    @command
+    async def note(tx: Transaction, text: str) -> None:
+        state = await tx.load(TALLIES, employee, SYSTEM)
+        tx.save(TALLIES, dataclasses.replace(state, note=text))
+
+    folder = Folder(inbox, database, folder.group, registry.services)
+    first, second = wire([rated(employee, 1), rated(employee, 2)], registry)
+    await folder.take(folder.read([first]))
+    await note(Work(database), "seen")
+    outcome = await folder.take(folder.read([second]))
+    assert not outcome.dead
+    assert (await tally(database, employee)).total == 3
+
+
+async def test_facts_that_wait_go_on_though_another_process_has_filled_the_gap(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee = new_id()
+    first, second, third, fourth, fifth = wire([rated(employee, 1) for _ in range(5)], registry)
+    other = another_process(folder, database, registry)
+    await folder.take(folder.read([first, third]))
+    await other.take(other.read([second]))
+    await folder.take(folder.read([fourth]))
+    await folder.take(folder.read([fifth]))
+    assert (await tally(database, employee)).count == 5
+    assert await database[HELD].count_documents({}) == 0
+
+
+async def test_two_processes_with_one_log_in_parallel_count_each_fact_once(
+    database: Database, folder: Folder, registry: Registry, seed: int
+) -> None:
+    rng, employees = random.Random(seed), [new_id() for _ in range(4)]
+    log = [r for e in employees for r in wire([rated(e, 1) for _ in range(30)], registry)]
+
+    async def consume(one: Folder) -> None:
+        mine = rng.sample(log, len(log))
+        for start in range(0, len(mine), 13):
+            await one.take(one.read(mine[start : start + 13]))
+
+    other = another_process(folder, database, registry)
+    await asyncio.gather(consume(folder), consume(other))
+    assert [(await tally(database, e)).count for e in employees] == [30] * 4
+    assert await database[HELD].count_documents({}) == 0
+    versions = [row["version"] for row in await said(database) if row["subject"] == f"employee/{employees[0]}"]
+    assert sorted(versions) == list(range(1, len(versions) + 1))

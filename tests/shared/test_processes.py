@@ -6,12 +6,10 @@ import asyncio
 import signal
 import time
 
-import pytest
-from running import Load, Servers, Toy, nothing_lost_or_doubled
-
 from kinara.kit.mongo import Database
 from kinara.kit.relay import RELAY
 from kinara.kit.testing import eventually
+from running import Load, Servers, Toy, nothing_lost_or_doubled
 
 UNHURRIED = 0.2
 """Seconds between two reports: none must be in its transaction when a process dies, for a database keeps the locks of a

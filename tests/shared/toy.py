@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from kinara.contracts import Province
 from kinara.contracts.appraisal import ProgressReported, ScoreUpdated
@@ -35,8 +36,39 @@ TALLIES: Collection[Tally] = Collection(
     "tallies",
     Tally,
     about=("employee", "unit"),
-    blank=lambda id_, province: Tally(id_, province),
+    blank=Tally,
     indexes=(Index(("note",)),),
+)
+
+
+class Kind(StrEnum):
+    """One of a few words."""
+
+    THANKS = "thanks"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A document with every kind of value that states are made of."""
+
+    id: str
+    employee_id: str | None = None
+    number: int | None = None
+    unit_path: str = "/16.71/plaju"
+    supervisor_id: str | None = None
+    weight: Decimal = Decimal("0.10")
+    on: date = date(2026, 11, 22)
+    at: datetime = datetime(2026, 11, 22, 1, 2, 3, 456000, tzinfo=UTC)
+    kind: Kind = Kind.THANKS
+    words: tuple[str, ...] = ("terima", "kasih")
+    parts: dict[str, tuple[Decimal, ...]] = field(default_factory=lambda: {"a.b": (Decimal(1),)})
+
+
+LETTERS: Collection[Letter] = Collection(
+    "letters",
+    Letter,
+    owner="employee_id",
+    indexes=(Index(("number",), unique=True, only={"number": {"$type": "number"}}),),
 )
 
 
@@ -70,6 +102,13 @@ def say_sum(before: Tally | None, after: Tally, _known: None) -> list[ScoreUpdat
             policy="toy@1", score=after.total, previous_score=before.total if before else None, predikat=None,
         )
     ]  # fmt: skip
+
+
+@command
+async def add_letter(tx: Transaction, letter: Letter) -> Letter:
+    """Keep a letter."""
+    tx.save(LETTERS, letter)
+    return letter
 
 
 @command

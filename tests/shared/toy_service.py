@@ -7,13 +7,12 @@ from typing import Annotated
 
 import toy
 from fastapi import APIRouter, FastAPI
-from pydantic import Field
-
 from kinara.contracts import Id
 from kinara.kit.app import Service, build
 from kinara.kit.http import Body, WorkDep
 from kinara.kit.identity import PublicScope
 from kinara.kit.settings import ServiceSettings
+from pydantic import Field
 
 router = APIRouter(prefix="/v1")
 

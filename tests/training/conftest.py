@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -179,14 +179,14 @@ def said(database: Database) -> Callable[[], Any]:
 
 
 @pytest.fixture(scope="session")
-def app(servers: Stack) -> Iterator[FastAPI]:
+def app(servers: Stack) -> FastAPI:
     """The application without its background work; each test gives it a database."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in servers.env.items():
             environment.setenv(name, value)
         app = main.create()
     app.state.parts = SimpleNamespace(service=SimpleNamespace(settings=servers.settings()))
-    yield app
+    return app
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -299,10 +298,28 @@ class TestCancellation:
         cancelled = await commands.cancel_session(school.work, school.scope, session.id)
 
         assert (cancelled.state, cancelled.seated, cancelled.waiting) == ("cancelled", (), ())
+        ends = []
         for place in places:
             assert (await enrolment_now(prepared, place)).status == "cancelled"
-            assert hours_of(await record(prepared, place.employee_id), session.starts_on.year).offered == 0
+            kept = await Work(prepared).get(RECORDS, place.employee_id, SYSTEM)
+            assert hours_of(kept.state, session.starts_on.year).offered == 0
+            ends.append(kept.rows[-1]["did"])
+        assert ends == ["offer retracted", "waiting ended"]
         assert len(await said()) == spoken
+
+    async def test_a_session_that_gave_a_certificate_is_not_called_off(
+        self, prepared: Database, school: Any, town: Any
+    ) -> None:
+        session = await school.session()
+        await school.certified(session, await town.employee())
+        await school.enrol(session, await town.employee())
+        before = await everything(prepared)
+
+        with pytest.raises(refusals.SessionNotOpen) as refusal:
+            await commands.cancel_session(school.work, school.scope, session.id)
+
+        assert refusal.value.field == "session_id"
+        assert await everything(prepared) == before
 
 
 class TestCompletion:
@@ -449,10 +466,9 @@ class TestCompletion:
 
     async def test_the_day_is_that_of_the_sessions_province(self, prepared: Database, school: Any, town: Any) -> None:
         session, employee_id = await school.session(), await town.employee()
-        midnight = Work(prepared).now().replace(hour=16, minute=59, second=59)
-        last = replace(Work(prepared), now=lambda: midnight.replace(
-            year=session.starts_on.year, month=session.starts_on.month, day=session.starts_on.day))  # fmt: skip
-        after = replace(last, now=lambda: last.now() + timedelta(seconds=1))
+        last_second = datetime.combine(session.starts_on, time(16, 59, 59), UTC)  # 23:59:59 WIB
+        last = Work(prepared, now=lambda: last_second)
+        after = Work(prepared, now=lambda: last_second + timedelta(seconds=1))
 
         with pytest.raises(refusals.SessionStarted):
             await commands.enrol(after, school.scope, session.id, employee_id)

@@ -17,7 +17,7 @@ PROGRAMME = {
     "partner": {"name": "Universitas Tiruan", "kind": "education"},
     "jp": 6,
     "course_kind": "4",
-    "competencies": ["Pelayanan prima", "Literasi digital"],
+    "competencies": ["pelayanan.prima", "teknis.literasi-digital"],
 }
 
 

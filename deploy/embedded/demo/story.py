@@ -20,13 +20,13 @@ from embedded.demo.feed import import_people
 from embedded.demo.ledger import Told, judge
 from embedded.stack import REPOSITORY, Stack
 
-FEEDBACK = 3400
-SURVEYS = 500
-MONTHS = 180
-LEARNERS = 400
+FEEDBACK = 2200
+SURVEYS = 250
+MONTHS = 120
+LEARNERS = 250
 PEOPLE_SPOKEN_OF = 500
-CALM_SAMPLES = 150
-WORKERS = 24
+CALM_SAMPLES = 120
+WORKERS = 16
 SETTLE_S = 60
 
 

@@ -26,6 +26,7 @@ STATUS: Refusals = {
     refusals.TicketUsed: 409,
     refusals.AlreadyWithdrawn: 409,
     refusals.WrongKey: 403,
+    refusals.ReceiptUnknown: 404,
 }
 
 router = APIRouter(prefix="/v1", tags=["feedback"])
@@ -60,7 +61,7 @@ class TicketView(BaseModel):
 
 
 class FeedbackRequest(Body):
-    """A rating of an employee, a unit, or of whoever gave the service on a ticket; at least one of the three."""
+    """A rating of an officer (of a unit, if both are named), a unit, or whoever gave the service on a ticket."""
 
     rating: Mark
     text: Annotated[str, StringConstraints(max_length=4000)] = ""

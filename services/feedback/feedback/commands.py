@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
+from kinara.contracts import SubjectKind
 from kinara.contracts.regions import day_of, kemendagri_code
 from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
@@ -33,13 +35,23 @@ class Voice:
     code: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Feedback that was accepted; without its words, since a repeated request is answered from a copy of this."""
+
+    id: str
+    receipt: str
+    trust: Decimal
+
+
 @command
 async def issue_ticket(tx: Transaction, scope: Scope, unit_id: str, employee_id: str | None, service: str) -> Ticket:
     """Give the citizen who was just served a ticket, worth one voice at full weight."""
-    unit = await tx.load(SUBJECTS, unit_id, scope)
-    officer: Subject | None = None
-    if employee_id is not None:
-        officer = await tx.load(SUBJECTS, employee_id, SYSTEM)
+    found = await tx.find(SUBJECTS, scope, {"_id": unit_id, "kind": "unit"}, limit=1)
+    if not found:
+        raise NotFound("units", unit_id)
+    unit = found[0]
+    officer = await _known(tx, "employee", employee_id) if employee_id is not None else None
     entropy = secrets.token_bytes(tickets.ENTROPY)
     ticket = tickets.issue(new_id(), entropy=entropy, unit=unit, officer=officer, service=service, at=tx.now)
     tx.save(TICKETS, ticket)
@@ -47,7 +59,7 @@ async def issue_ticket(tx: Transaction, scope: Scope, unit_id: str, employee_id:
 
 
 @command
-async def give_feedback(tx: Transaction, voice: Voice, secret: bytes) -> Feedback:
+async def give_feedback(tx: Transaction, voice: Voice, secret: bytes) -> Given:
     """Accept a citizen's feedback; with a ticket it counts in full, without one a little."""
     ticket = await _ticket(tx, voice.code)
     about = await _about(tx, voice.employee_id, voice.unit_id, ticket)
@@ -60,7 +72,7 @@ async def give_feedback(tx: Transaction, voice: Voice, secret: bytes) -> Feedbac
     counted, effect = subject.count(about, event)
     tx.save(SUBJECTS, counted, effect=effect)
     tx.publish(event)
-    return given
+    return Given(given.id, given.receipt, given.trust)
 
 
 @command
@@ -68,7 +80,7 @@ async def withdraw_feedback(tx: Transaction, number: str, key: str) -> Feedback:
     """Take feedback back, with its receipt number and key."""
     found = await tx.find(FEEDBACK, SYSTEM, {"receipt": receipt.read_number(number)}, limit=1)
     if not found:
-        raise NotFound("feedback", number)
+        raise receipt.unknown(number)
     withdrawn, event = rules.withdraw(found[0], key=key, at=tx.now)
     tx.save(FEEDBACK, withdrawn)
     about = await tx.load(SUBJECTS, event.subject.id, SYSTEM)
@@ -110,23 +122,34 @@ async def _ticket(tx: Transaction, code: str | None) -> Ticket | None:
 
 
 async def _about(tx: Transaction, employee_id: str | None, unit_id: str | None, ticket: Ticket | None) -> Subject:
-    """Whom the voice is about: the employee named (or named by the ticket), else the unit."""
-    named = employee_id or unit_id
-    if named is None and ticket is not None:
-        named = ticket.employee_id or ticket.unit_id
-    found = await tx.find(SUBJECTS, SYSTEM, {"_id": named}, limit=1) if named else []
+    """Whom the voice is about: the officer named (or named by the ticket), else the unit."""
+    if employee_id is None and unit_id is None and ticket is not None:
+        employee_id, unit_id = ticket.employee_id, ticket.unit_id
+    if employee_id is None:
+        return await _known(tx, "unit", unit_id)
+    officer = await _known(tx, "employee", employee_id)
+    if unit_id is not None and ticket is None:
+        subject.refuse_elsewhere(officer, await _known(tx, "unit", unit_id))
+    return officer
+
+
+async def _known(tx: Transaction, kind: SubjectKind, id_: str | None) -> Subject:
+    """An employee or unit that personnel has announced."""
+    found = await tx.find(SUBJECTS, SYSTEM, {"_id": id_ or "", "kind": kind}, limit=1)
     if not found or not found[0].name:
         raise SubjectUnknown(
             "Petugas atau unit ini tidak dikenal. Pilih dari daftar unit, atau kirim dengan kode karcis.",
-            field="employee_id" if employee_id else "unit_id",
-            detail="expected the id of an employee or unit that personnel has announced",
+            field=f"{kind}_id",
+            detail=f"expected the id of a {kind} that personnel has announced",
         )
     return found[0]
 
 
 async def _tally(tx: Transaction, given: Answer) -> Tally:
+    """The part of the unit's month that this answer is counted in, one of sixteen by the end of its random id."""
     month, *_ = survey.periods_of(day_of(given.answered_at, kemendagri_code(given.province)))
-    found = await tx.find(TALLIES, SYSTEM, {"_id": f"{given.unit_id}/{month}"}, limit=1)
-    if found:
-        return found[0]
-    return survey.blank_tally(given.unit_id, month, province=given.province, unit_path=given.unit_path)
+    blank = survey.blank_tally(
+        given.unit_id, month, province=given.province, unit_path=given.unit_path, part=given.id[-1]
+    )
+    found = await tx.find(TALLIES, SYSTEM, {"_id": blank.id}, limit=1)
+    return found[0] if found else blank

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from kinara.contracts.periods import months_of
@@ -9,14 +10,16 @@ from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
 
 from feedback.domain import receipt, survey
-from feedback.domain.feedback import Feedback, verify_key
-from feedback.domain.refusals import WrongKey
+from feedback.domain.feedback import Feedback, refuse_wrong_key
 from feedback.domain.subject import Subject
-from feedback.domain.survey import Result
+from feedback.domain.survey import Result, Tally
 from feedback.store import FEEDBACK, SUBJECTS, TALLIES
 
 PUBLISHED_FROM = 10
 """Fewest answers of which the public sees a result, so that nobody is recognised in it."""
+
+UNITS_AT_ONCE = 100
+"""Units of which the tallies are read in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,8 @@ async def track(work: Work, number: str, key: str) -> Feedback:
     """The feedback that a receipt number and key open."""
     found = await work.find(FEEDBACK, SYSTEM, {"receipt": receipt.read_number(number)}, limit=1)
     if not found:
-        raise NotFound("feedback", number)
-    if not verify_key(found[0].state, key):
-        raise WrongKey(
-            "Kunci tidak cocok dengan nomor tanda terima. Periksa keduanya pada tanda terima Anda.",
-            field="key",
-            detail="the key's hash is not the one stored with this feedback",
-        )
+        raise receipt.unknown(number)
+    refuse_wrong_key(found[0].state, key)
     return found[0].state
 
 
@@ -63,10 +61,21 @@ async def list_feedback(work: Work, scope: Scope, after: str | None, limit: int)
 
 
 async def unit_ikm(work: Work, unit_id: str, period: str, scope: Scope) -> UnitIkm:
-    """The IKM of a unit and everything below it in a month, quarter or year."""
-    unit = (await work.get(SUBJECTS, unit_id, scope)).state
+    """The IKM of a unit and everything that stands below it today, in a month, quarter or year."""
+    found = await work.find(SUBJECTS, scope, {"_id": unit_id, "kind": "unit"}, limit=1)
+    if not found:
+        raise NotFound("units", unit_id)
+    unit = found[0].state
     whole = survey.blank_tally(unit_id, period, province=unit.province, unit_path=unit.unit_path)
-    query = {**below(unit.unit_path), "period": {"$in": list(months_of(period))}}
-    parts = [r.state for r in await work.find(TALLIES, SYSTEM, query, limit=10_000)]
-    whole = survey.together(whole, parts)
+    whole = survey.together(whole, [tally async for tally in _tallies(work, unit, months_of(period))])
     return UnitIkm(unit, period, survey.result_of(whole), whole.answers)
+
+
+async def _tallies(work: Work, unit: Subject, months: Sequence[str]) -> AsyncIterator[Tally]:
+    """The monthly tallies of a unit and of the units below it, also of months when they stood elsewhere."""
+    query, after = {"kind": "unit", **below(unit.unit_path)}, ""
+    while units := await work.find(SUBJECTS, SYSTEM, {**query, "_id": {"$gt": after}}, limit=UNITS_AT_ONCE):
+        wanted = {"unit_id": {"$in": [kept.id for kept in units]}, "period": {"$in": list(months)}}
+        for kept in await work.find(TALLIES, SYSTEM, wanted, limit=len(units) * len(months) * survey.PARTS):
+            yield kept.state
+        after = units[-1].id

@@ -20,20 +20,18 @@ SUBJECTS: Collection[Subject] = Collection(
     Subject,
     about=("employee", "unit"),
     blank=subject.blank,
-    indexes=(Index(("kind", "name")),),
+    indexes=(Index(("kind", "_id")), Index(("unit_id", "_id"))),
 )
 FEEDBACK: Collection[Feedback] = Collection(
     "feedback",
     Feedback,
     owner="employee_id",
-    indexes=(ONE_VOTE, Index(("receipt",), unique=True), Index(("path", "given_at")), Index(("employee_id",))),
+    indexes=(ONE_VOTE, Index(("receipt",), unique=True)),
 )
 TICKETS: Collection[Ticket] = Collection(
     "tickets", Ticket, owner="employee_id", indexes=(Index(("code",), unique=True),)
 )
-ANSWERS: Collection[Answer] = Collection(
-    "answers", Answer, owner="employee_id", indexes=(ONE_VOTE, Index(("path", "answered_at")))
-)
-TALLIES: Collection[Tally] = Collection("tallies", Tally, indexes=(Index(("path", "period")),))
+ANSWERS: Collection[Answer] = Collection("answers", Answer, owner="employee_id", indexes=(ONE_VOTE,))
+TALLIES: Collection[Tally] = Collection("tallies", Tally, indexes=(Index(("unit_id", "period")),))
 
 COLLECTIONS: tuple[Collection[Any], ...] = (SUBJECTS, FEEDBACK, TICKETS, ANSWERS, TALLIES)

@@ -132,10 +132,10 @@ async def close_session(tx: Transaction, scope: Scope, session_id: str) -> Sessi
 async def cancel_session(tx: Transaction, scope: Scope, session_id: str) -> Session:
     """Call a session off, with every seat and every place in the waiting line."""
     session = await tx.load(SESSIONS, session_id, scope)
-    cancelled = sessions.cancel(session)
+    query = {"session_id": session_id, "status": {"$ne": "cancelled"}}
+    enrolments = await tx.find(ENROLMENTS, SYSTEM, query, limit=_everyone(session))
+    cancelled = sessions.cancel(session, completed=sum(e.status == "completed" for e in enrolments))
     tx.save(SESSIONS, cancelled)
-    live = {"session_id": session_id, "status": {"$in": ["confirmed", "waiting"]}}
-    enrolments = await tx.find(ENROLMENTS, SYSTEM, live, limit=_everyone(session))
     learners = await tx.by_ids(RECORDS, [enrolment.employee_id for enrolment in enrolments])
     for enrolment in enrolments:
         tx.save(ENROLMENTS, places.call_off(enrolment))
@@ -248,7 +248,7 @@ async def _refuse_used(tx: Transaction, enrolment: Enrolment) -> None:
 
 
 def _everyone(session: Session) -> int:
-    """The most enrolments that hold a place in a session, for a query's limit."""
+    """A limit for queries of the places in a session: never reached, and never 0, which is no limit."""
     return len(session.seated) + len(session.waiting) + 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,14 @@ from kinara.kit.work import NotFound, Work
 from training.domain import session as sessions
 from training.domain.competency import Topic
 from training.domain.enrolment import Enrolment
+from training.domain.need import Demand, demand_of
 from training.domain.programme import NATIONAL, Programme
 from training.domain.record import Record
 from training.domain.session import Session, State
 from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
+
+READ_AT_ONCE = 500
+"""Records of a page where a whole unit is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +51,6 @@ class Booking:
     def place(self) -> int | None:
         """The place in the waiting line today."""
         return sessions.place_of(self.session, self.enrolment.employee_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """How much training a topic calls for in a unit."""
-
-    topic: Topic
-    needs: int
-    """Open needs; one employee may have two of a topic."""
-    employees: int
 
 
 async def programme(work: Work, programme_id: str) -> Kept[Programme]:
@@ -133,18 +128,15 @@ async def demand(work: Work, scope: Scope, unit_path: str) -> list[Demand]:
     """What the serving employees of a unit and everything below it need, most wanted first."""
     if not scope.covers(unit_path):
         raise NotFound("units", unit_path)
-    counted = work.database[RECORDS.name].aggregate(
-        [
-            {"$match": {**below(unit_path), "active": True, "needs.state": "open"}},
-            {"$unwind": "$needs"},
-            {"$match": {"needs.state": "open"}},
-            {"$group": {"_id": {"topic": "$needs.topic", "employee": "$_id"}, "needs": {"$sum": 1}}},
-            {"$group": {"_id": "$_id.topic", "needs": {"$sum": "$needs"}, "employees": {"$sum": 1}}},
-            {"$sort": {"needs": -1, "_id": 1}},
-        ],
-        comment=f"scope:{scope.label}",
-    )
-    return [Demand(row["_id"], row["needs"], row["employees"]) async for row in counted]
+    return demand_of([record.open_needs async for record in _everyone_in_need(work, scope.narrowed(unit_path))])
+
+
+async def _everyone_in_need(work: Work, scope: Scope) -> AsyncIterator[Record]:
+    query, after = {"needs.state": "open", "active": True}, ""
+    while page := await work.find(RECORDS, scope, {**query, "_id": {"$gt": after}}, limit=READ_AT_ONCE):
+        for kept in page:
+            yield kept.state
+        after = page[-1].id
 
 
 def _upwards(unit_path: str) -> list[str]:

@@ -202,14 +202,18 @@ def _summary(letter: Document) -> dict[str, Any]:
 
 
 def _whole(letter: Document) -> dict[str, Any]:
-    headers = {f"header {name}": mask(bytes(value).decode(errors="replace")) for name, value in letter["headers"]}
+    headers = {f"header {name}": _text(value) for name, value in letter["headers"]}
     told = _summary(letter) | {
         "subject": letter["subject"],
         "record": f"{letter['topic']}/{letter['partition']}/{letter['offset']}",
         "asked_by": letter.get("by"),
         "discarded_because": letter.get("discarded_because"),
     }
-    return told | headers | {"value": mask(bytes(letter["value"] or b"").decode(errors="replace"))}
+    return told | headers | {"value": _text(letter["value"])}
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else mask(bytes(value).decode(errors="replace"))
 
 
 def _reason(letter: Document) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -27,7 +27,9 @@ class _Voice(FeedbackEvent):
     employee_id: Id | None = Field(default=None, description="The officer rated; None when the unit is.")
     unit_id: Id
     rating: Rating = Field(description="Likert 1 (worst) to 4 (best).")
-    trust: Decimal = Field(ge=0, le=1, description="Weight: 1.0 linked to a service ticket, 0.2 anonymous.")
+    trust: Decimal = Field(
+        ge=0, le=1, description="Weight: 1.0 with a service ticket, 0.5 from a verified account, 0.2 anonymous."
+    )
     given_at: AwareDatetime = Field(description="When the citizen said it; decides the period.")
 
 
@@ -100,7 +102,9 @@ class SurveyAnswered(FeedbackEvent):
     u7: Rating = Field(description="Perilaku pelaksana")
     u8: Rating = Field(description="Penanganan pengaduan, saran dan masukan")
     u9: Rating = Field(description="Sarana dan prasarana")
-    trust: Decimal = Field(ge=0, le=1, description="Weight: 1.0 linked to a service ticket, 0.2 anonymous.")
+    trust: Decimal = Field(
+        ge=0, le=1, description="Weight: 1.0 with a service ticket, 0.5 from a verified account, 0.2 anonymous."
+    )
     answered_at: AwareDatetime = Field(description="When the citizen answered; decides the period.")
 
 
@@ -112,4 +116,4 @@ class ForumRecorded(FeedbackEvent):
     held_on: date
     attendance: int = Field(ge=0, description="People present.")
     proposals: int = Field(ge=0, description="How many proposals wait for an official answer.")
-    recorded_at: datetime
+    recorded_at: AwareDatetime

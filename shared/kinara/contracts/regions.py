@@ -28,7 +28,9 @@ class UnknownProvince(ValueError):
 
 def kemendagri_code(province: Province) -> str:
     """The Kemendagri code of a province given in either scheme; ``UnknownProvince`` if there is none."""
-    code = _KEMENDAGRI_OF_BPS.get(province.code, province.code) if province.scheme == "bps" else province.code
+    code = province.code
+    if province.scheme == "bps" and code.startswith("9"):
+        code = _KEMENDAGRI_OF_BPS.get(code, "")
     if code not in ZONES:
         raise UnknownProvince(f"no province has the {province.scheme} code {province.code}")
     return code

@@ -17,7 +17,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
 from kinara.kit import asyncapi, http, log, problems
 from kinara.kit.bus import Consumer, make_broker
@@ -60,6 +60,11 @@ class Service:
     uploads: frozenset[str] = frozenset()
     prepare: Chore | None = None
 
+    def __post_init__(self) -> None:
+        speakers = [kind for collection in self.collections if collection.speaks for kind in collection.about]
+        if len(speakers) > len(set(speakers)):
+            raise ValueError(f"{self.name}: two collections speak about one kind of subject")
+
 
 @dataclass
 class Parts:
@@ -82,6 +87,7 @@ def build(service: Service) -> FastAPI:
     settings = service.settings
     log.configure(service.name, settings.log_level)
     registry = Registry.read(settings.topics)
+    registry.expect(settings.cells, service.inbox.name)
     metrics, tracing = Metrics(), Tracing(service.name, settings.otlp_endpoint)
     broker = make_broker(settings.kafka_url, f"{service.name}-{settings.instance}")
 
@@ -150,7 +156,9 @@ def _start(parts: Parts, work: Any) -> None:
 async def _bring_up(parts: Parts) -> None:
     """Wait for the database, prepare it, then start everything that needs it."""
     waiting = AsyncRetrying(
-        retry=retry_if_exception_type(DatabaseError), wait=wait_exponential_jitter(initial=0.2, max=5)
+        retry=retry_if_exception_type(DatabaseError),
+        wait=wait_exponential_jitter(initial=0.1, max=1, jitter=0.1),
+        before_sleep=_say_why,
     )
     async for attempt in waiting:
         with attempt:
@@ -162,6 +170,11 @@ async def _bring_up(parts: Parts) -> None:
     for chore in parts.service.chores:
         _start(parts, chore(parts.database))
     _log.info("started")
+
+
+def _say_why(attempt: RetryCallState) -> None:
+    reason = attempt.outcome.exception() if attempt.outcome is not None else None
+    _log.warning("database not ready, trying again", reason=str(reason)[:300])
 
 
 async def _prepare(parts: Parts) -> None:
@@ -180,20 +193,25 @@ async def _prepare(parts: Parts) -> None:
 async def _drain(parts: Parts) -> None:
     """Finish what is in hand, send what is saved, close."""
     parts.draining = True
-    waiting = [t for t in parts.tasks if not t.done()]
     for consumer in parts.consumers:
         await consumer.stop()
     try:
-        async with asyncio.timeout(FLUSH_S):
-            while parts.relay.leads and await _unsent(parts):  # noqa: ASYNC110  # the database has no event for it
-                await asyncio.sleep(0.05)
+        await _flush(parts)
     except (TimeoutError, DatabaseError):
         _log.info("outbox left for the next relay")
-    for task in waiting:
+    for task in parts.tasks:
         task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
+    await asyncio.gather(*parts.tasks, return_exceptions=True)
     parts.database.close()
     _log.info("stopped")
+
+
+async def _flush(parts: Parts) -> None:
+    """Wait until the relay, if it is ours, has sent everything and looked once more."""
+    since = utc_now()
+    async with asyncio.timeout(FLUSH_S):
+        while parts.relay.leads and (parts.relay.idle_at <= since or await _unsent(parts)):  # noqa: ASYNC110  # the database has no event for it
+            await asyncio.sleep(0.05)
 
 
 async def _unsent(parts: Parts) -> int:

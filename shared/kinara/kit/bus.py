@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
@@ -22,7 +22,8 @@ from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLS
 from kinara.kit import deadletters, log
 from kinara.kit.crash import crash_point
 from kinara.kit.envelope import Incoming, Raw
-from kinara.kit.fold import HELD, Folder, Outcome
+from kinara.kit.fold import Folder, Outcome
+from kinara.kit.held import HELD
 from kinara.kit.ids import utc_now
 from kinara.kit.incarnation import Incarnation
 from kinara.kit.metrics import Metrics
@@ -90,8 +91,10 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         self._metrics = metrics
         self._tracing = tracing
         self._busy = asyncio.Lock()
+        self._stopping = False
         self._known_positions: set[str] = set()
         self._behind: datetime | None = None
+        self._reported: str | None = None
         self.joined = False
         """Whether the group has given us our share, which may be no partition at all."""
         self.failing_since: datetime | None = None
@@ -126,9 +129,9 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         life = await self._incarnation.current()
         while True:
             self.folder.incarnation = life
-            await self._subscribe()
             chores = asyncio.create_task(self._chores(), name=f"chores {self.group}")
             try:
+                await self._subscribe()
                 life = await self._incarnation.other_than(life)
             finally:
                 chores.cancel()
@@ -138,13 +141,11 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             _log.warning("broker has a new incarnation, reading from the beginning", group=self.group)
 
     async def stop(self) -> None:
-        """Let the batch in hand finish, then leave the group."""
+        """Let the batch in hand finish, unless it cannot be stored at the moment, and stop reading."""
+        self._stopping = True
         await self._subscriber.stop()
 
     async def _subscribe(self) -> None:
-        kept = await self._patiently(lambda: self._database.find_one(POSITIONS, {"_id": self.group}))
-        lives: dict[str, str] = (kept or {}).get("lives", {})
-        self._known_positions = {at for at, life in lives.items() if life == self.folder.incarnation}
         while True:
             try:
                 await self._broker.connect()
@@ -165,22 +166,34 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             _log.warning("partitions revoked in the middle of a batch", group=self.group)
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Read from the beginning what this life of the broker has not been read from yet."""
+        """Read from the beginning what the group has not begun to read in this life of the broker."""
+        async with self._busy:
+            self._known_positions = await self._begun()
+            fresh = [tp for tp in assigned if _name(tp) not in self._known_positions]
+            if fresh and self.kafka is not None:
+                await self.kafka.seek_to_beginning(*fresh)
         self.joined = True
-        fresh = [tp for tp in assigned if _name(tp) not in self._known_positions]
-        if fresh and self.kafka is not None:
-            await self.kafka.seek_to_beginning(*fresh)
+
+    async def _begun(self) -> set[str]:
+        try:
+            kept = await self._database.find_one(POSITIONS, {"_id": self.group})
+        except DatabaseError as error:
+            _log.warning("positions unknown, reading from the beginning", group=self.group, reason=str(error)[:200])
+            return set()
+        lives: dict[str, str] = (kept or {}).get("lives", {})
+        return {at for at, life in lives.items() if life == self.folder.incarnation}
 
     async def handle(self, message: KafkaMessage) -> None:
         """Fold a poll's records and commit their offsets; never raises, or the records would be lost."""
         records: tuple[ConsumerRecord, ...] = message.raw_message
         async with self._busy:
+            consumer, life = self.kafka, self.folder.incarnation
             raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
             batch = self.folder.read(raws)
             ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
             if await self._fold(batch, set(ends)):
                 crash_point("inbox.after_effect")
-                await self._commit(ends)
+                await self._commit(consumer, life, ends)
                 self._behind = max((i.stamp.time for i in batch if i.stamp), default=None)
 
     async def _fold(self, batch: list[Incoming], partitions: set[TopicPartition]) -> bool:
@@ -201,21 +214,19 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             self.failing_since = self.failing_since or utc_now()
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5)
-            if self.kafka is None or not partitions & self.kafka.assignment():
+            if self._stopping or self.kafka is None or not partitions & self.kafka.assignment():
+                self.failing_since = None
                 return False
 
-    async def _commit(self, ends: dict[TopicPartition, int]) -> None:
-        consumer = self.kafka
-        if consumer is None:
-            return
+    async def _commit(self, consumer: Any, life: str, ends: dict[TopicPartition, int]) -> None:
         try:
             await consumer.commit({tp: end for tp, end in ends.items() if tp in consumer.assignment()})
             fresh = {_name(tp) for tp in ends} - self._known_positions
             if fresh:
-                change = {f"lives.{at}": self.folder.incarnation for at in fresh}
+                change = {f"lives.{at}": life for at in fresh}
                 await self._database[POSITIONS].update_one({"_id": self.group}, {"$set": change}, upsert=True)
                 self._known_positions |= fresh
-        except (KafkaError, IllegalStateError, DatabaseError) as error:
+        except (KafkaError, DatabaseError) as error:
             _log.info(
                 "offsets not committed, versions will skip the repeats", group=self.group, reason=str(error)[:200]
             )
@@ -244,19 +255,15 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
                 await self._look_at_waiting()
             except (DatabaseError, Conflict, KafkaError) as error:
                 _log.info("chores interrupted", group=self.group, reason=str(error)[:200])
+            except Exception:  # noqa: BLE001  # a dead letter that meets a bug must not end the chores
+                _log.exception("chores failed", group=self.group)
             await asyncio.sleep(1)
 
     async def _redrive(self) -> None:
         """Fold dead letters again that an operator has sent back, or pass over those discarded."""
         for kept in await deadletters.requested(self._database, self.group):
-            incoming = self.folder.read([deadletters.raw_of(kept)])[0]
-            incoming.redriven = kept["redrives"] + 1
-            if kept["status"] == "discard":
-                incoming.discarded = kept["discarded_because"]
-            if incoming.stamp is not None or incoming.discarded is None:
-                async with self._busy:
-                    self._report(await self.folder.take([incoming]))
-            await deadletters.settle(self._database, kept)
+            async with self._busy:
+                self._report(await self.folder.redrive(kept))
 
     async def _look_at_lag(self) -> None:
         consumer = self.kafka
@@ -279,18 +286,11 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         if waiting:
             first = await self._database.find(HELD, {"group": self.group}, sort=[("since", 1)], limit=1)
             oldest = (utc_now() - first[0]["since"]).total_seconds() if first else 0.0
-            if oldest > self._settings.gap_patience_s:
-                _log.error("facts wait behind a gap", group=self.group, waiting=waiting, first=first[0]["_id"])
+            if oldest > self._settings.gap_patience_s and first[0]["_id"] != self._reported:
+                self._reported = first[0]["_id"]
+                _log.error("facts wait behind a gap", group=self.group, waiting=waiting, first=self._reported)
         self._metrics.waiting.labels(self.group).set(waiting)
         self._metrics.waiting_age.labels(self.group).set(oldest)
-
-    async def _patiently(self, read: Any) -> Any:
-        while True:
-            try:
-                return await read()
-            except DatabaseError as error:
-                _log.warning("database not ready", reason=str(error)[:200])
-                await asyncio.sleep(1)
 
 
 def _name(tp: TopicPartition) -> str:

@@ -17,6 +17,9 @@ class PositionLost(Exception):
 _TOKEN_LOST = {9, 260, 280, 286}
 """FailedToParse, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost."""
 
+BUFFER = 200
+"""Inserts read ahead of the reader, who then takes all that is there at once."""
+
 
 def lost(error: PyMongoError) -> Exception:
     """Name the error: a lost position is another matter than a lost connection."""
@@ -25,38 +28,41 @@ def lost(error: PyMongoError) -> Exception:
 
 
 class ChangeStream:
-    """Inserts as they are committed; a small buffer lets a reader take all that is there at once."""
+    """Inserts as they are committed."""
 
     def __init__(self, driver: Any) -> None:
         self._driver = driver
-        self._buffer: asyncio.Queue[Document | PyMongoError] = asyncio.Queue(maxsize=1000)
+        self._buffer: asyncio.Queue[Document] = asyncio.Queue(BUFFER)
         self._pump = asyncio.create_task(self._fill(), name="change-stream")
         self.token: Document | None = driver.resume_token
         """Where to go on after what was taken."""
 
     async def _fill(self) -> None:
-        try:
-            async for change in self._driver:
-                await self._buffer.put(change)
-        except PyMongoError as error:
-            await self._buffer.put(error)
+        async for change in self._driver:
+            await self._buffer.put(change)
 
     async def take(self, most: int, patience: float = 0.5) -> list[Document]:
-        """Wait for the first insert, at most ``patience`` seconds, then take what is there."""
-        documents: list[Document] = []
-        try:
-            documents.append(self._open(await asyncio.wait_for(self._buffer.get(), patience)))
-        except TimeoutError:
-            return documents
-        while len(documents) < most and not self._buffer.empty():
-            documents.append(self._open(self._buffer.get_nowait()))
-        return documents
+        """Wait for the first insert, at most ``patience`` seconds, then take what is there.
 
-    def _open(self, change: Document | PyMongoError) -> Document:
-        if isinstance(change, PyMongoError):
-            raise lost(change) from change
-        self.token = change["_id"]
-        return change["fullDocument"]  # type: ignore[no-any-return]
+        What ended the stream is raised once everything before it has been taken.
+        """
+        try:
+            async with asyncio.timeout(patience):
+                changes = [await self._buffer.get()]
+        except TimeoutError:
+            if self._pump.done():
+                raise self._end() from None
+            return []
+        while len(changes) < most and not self._buffer.empty():
+            changes.append(self._buffer.get_nowait())
+        self.token = changes[-1]["_id"]
+        return [change["fullDocument"] for change in changes]
+
+    def _end(self) -> BaseException:
+        error = self._pump.exception()
+        if error is None:
+            return PositionLost("the collection was dropped or renamed")
+        return lost(error) if isinstance(error, PyMongoError) else error
 
     async def close(self) -> None:
         """Stop following."""

@@ -18,6 +18,10 @@ from kinara.kit.topics import Registry
 
 DEAD_LETTERS = "dead_letters"
 
+HEADERS, HEADER_CAP, VALUE_CAP = 50, 1_000, 900_000
+"""Most headers, and most bytes of a header and of the value, of the record on the dead-letter topic: with the reason it
+must not outgrow what a topic takes. ``dead_letters`` keeps all of it."""
+
 
 def identity(incoming: Incoming, group: str, incarnation: str) -> str:
     """One id for one dead letter, however often it is read: the fact's id, else its place in the log."""
@@ -42,7 +46,7 @@ def document(incoming: Incoming, id_: str, group: str, at: datetime) -> Document
         "type": incoming.stamp.type if incoming.stamp else None,
         "subject": str(incoming.stamp.subject) if incoming.stamp else None,
         "version": incoming.stamp.version if incoming.stamp else None,
-        "reason": {"class": type(problem).__name__, "message": mask(str(problem))[:500]},
+        "reason": {"class": type(problem).__name__, "message": _text(mask(str(problem))[:500])},
         "at": at,
         "status": "open",
         "redrives": incoming.redriven,
@@ -62,15 +66,31 @@ def row(kept: Mapping[str, Any]) -> Document:
         "x-failed-at": kept["at"].isoformat(),
         "x-redrive-count": kept["redrives"],
     }
-    headers = [(n, bytes(v)) for n, v in kept["headers"]] + [(n, str(v).encode()) for n, v in reason.items()]
+    headers = [(name, _cut(value, HEADER_CAP)) for name, value in kept["headers"][:HEADERS]]
+    headers += [(name, str(value).encode()) for name, value in reason.items()]
     topic = Registry.dead_letter_topic(kept["topic"], kept["group"])
-    return dead_letter_row(Message(topic, kept["key"], kept["value"], headers))
+    key, value = _cut(kept["key"], HEADER_CAP), _cut(kept["value"], VALUE_CAP)
+    if key is None and value is None:
+        value = b""  # a producer sends no record without either
+    return dead_letter_row(Message(topic, key, value, headers))
+
+
+def _cut(value: bytes | None, most: int) -> bytes | None:
+    return None if value is None else bytes(value[:most])
+
+
+def _text(text: str) -> str:
+    """Text that can be stored: no half characters."""
+    return text.encode(errors="replace").decode()
 
 
 async def keep(database: Database, letters: Mapping[str, Document], session: Session) -> list[Document]:
-    """Store dead letters that are not open already; returns the outbox rows of those stored."""
+    """Store dead letters that are new or have failed once more; returns the outbox rows of those stored.
+
+    A record that comes again because its offset was not committed changes nothing of what operators have decided.
+    """
     known = await database.find_by_ids(DEAD_LETTERS, letters, session)
-    fresh = [d for id_, d in letters.items() if id_ not in known or known[id_]["status"] != "open"]
+    fresh = [d for id_, d in letters.items() if id_ not in known or d["redrives"] > known[id_]["redrives"]]
     for letter in fresh:
         await database[DEAD_LETTERS].replace_one({"_id": letter["_id"]}, letter, upsert=True, session=session)
     return [row(letter) for letter in fresh]
@@ -110,7 +130,7 @@ async def settle(database: Database, kept: Document) -> None:
 
 def raw_of(kept: Document) -> Raw:
     """The original record of a dead letter or a waiting one."""
-    headers = tuple((name, bytes(value)) for name, value in kept["headers"])
+    headers = tuple((name, None if value is None else bytes(value)) for name, value in kept["headers"])
     value = None if kept["value"] is None else bytes(kept["value"])
     key = None if kept["key"] is None else bytes(kept["key"])
     return Raw(kept["topic"], kept["partition"], kept["offset"], key, value, headers)

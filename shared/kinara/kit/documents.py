@@ -55,10 +55,10 @@ class Collection(Generic[S]):
     """A named collection of one kind of state.
 
     ``key`` names the state's own field that is the document's id. ``about`` says whose facts it keeps in order: its
-    ids are then subject ids, and events may be published about them. ``blank(id, province)`` makes the state of a
-    subject heard of for the first time. A ``scoped`` collection answers only to a ``Scope``; ``owner`` and
-    ``supervisor`` are its fields with the ids of the employee and of their superior, and its states have a
-    ``unit_path``, from which the kit keeps the ``path`` that scopes ask for.
+    ids are then subject ids, and events may be published about them, unless it only listens (``speaks`` False).
+    ``blank(id, province)`` makes the state of a subject heard of for the first time. A ``scoped`` collection answers
+    only to a ``Scope``; ``owner`` and ``supervisor`` are its fields with the ids of the employee and of their
+    superior, and its states have a ``unit_path``, from which the kit keeps the ``path`` that scopes ask for.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Collection(Generic[S]):
         key: str = "id",
         about: tuple[SubjectKind, ...] = (),
         blank: Callable[[str, str], S] | None = None,
+        speaks: bool = True,
         scoped: bool = True,
         owner: str = "_id",
         supervisor: str = "supervisor_id",
@@ -78,6 +79,7 @@ class Collection(Generic[S]):
         self.kind = kind
         self.key = key
         self.about = about
+        self.speaks = speaks
         self.blank = blank
         self.scoped = scoped
         self.owner = owner

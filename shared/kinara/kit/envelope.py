@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,7 +25,7 @@ class Raw:
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,9 @@ def stamp(raw: Raw, services: frozenset[str]) -> Stamp:
     kind, _, id_ = _text(headers, "ce_subject", 60).partition("/")
     if kind not in ("employee", "unit") or raw.key is None or raw.key != id_.encode():
         raise Unreadable("ce_subject: expected employee/<id> or unit/<id> with the id as the record's key")
+    province = _text(headers, "ce_province", 2)
+    if not (province.isascii() and province.isdigit() and len(province) == 2):
+        raise Unreadable(f"ce_province: expected two digits, got {province!r}")
     version = _text(headers, "ce_aggregateversion", 12)
     if not version.isascii() or not version.isdigit() or version == "0":
         raise Unreadable(f"ce_aggregateversion: expected a whole number from 1, got {version!r}")
@@ -103,7 +106,7 @@ def stamp(raw: Raw, services: frozenset[str]) -> Stamp:
         version=int(version),
         time=_time(_text(headers, "ce_time", 40)),
         correlation=_text(headers, "ce_correlationid", 100),
-        province=_text(headers, "ce_province", 2),
+        province=province,
         causation=_text(headers, "ce_causationid", 100) if "ce_causationid" in headers else None,
         traceparent=_text(headers, "traceparent", 100) if "traceparent" in headers else None,
     )
@@ -127,7 +130,7 @@ def complaint(errors: Any) -> str:
     return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'value'}: {e['msg']}" for e in list(errors)[:5])
 
 
-def _text(headers: Mapping[str, bytes], name: str, longest: int) -> str:
+def _text(headers: Mapping[str, bytes | None], name: str, longest: int) -> str:
     value = headers.get(name)
     if value is None:
         raise Unreadable(f"{name}: missing")
@@ -147,4 +150,7 @@ def _time(text: str) -> datetime:
         raise Unreadable(f"ce_time: expected an RFC 3339 time, got {text!r}") from None
     if time.tzinfo is None:
         raise Unreadable("ce_time: expected a time with its offset")
-    return time
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise Unreadable(f"ce_time: expected a time within the calendar, got {text!r}") from None

@@ -15,19 +15,18 @@ from datetime import datetime
 from typing import Any
 
 from kinara.contracts import Event
-from kinara.kit import deadletters, outbox
+from kinara.kit import deadletters, held, outbox
 from kinara.kit.documents import LEDGER, Collection, Record, paged
 from kinara.kit.envelope import Incoming, Raw, read
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.inbox import Inbox
-from kinara.kit.mongo import Database, Document, Session
+from kinara.kit.mongo import Conflict, Database, DatabaseError, Document, Session, storable
 from kinara.kit.work import Cause
 
-HELD = "held"
 CACHE = 20_000
 
-Waiting = dict[tuple[str, str, int], Incoming]
-"""Facts behind a gap, by subject id, service and version."""
+Waiting = dict[held.Place, Incoming]
+"""Facts behind a gap."""
 
 
 @dataclass(slots=True)
@@ -38,14 +37,18 @@ class Open:
     before: Record[Any]
     state: Any
     seen: dict[str, int]
+    careful: bool
+    """Whether each effect is tried before it is taken."""
     rows: list[Document] = field(default_factory=list)
     waits: tuple[str, ...] = ()
     last: Incoming | None = None
+    held: bool = False
+    """Whether facts wait for it that did not before."""
 
     @property
     def changed(self) -> bool:
-        """Whether there is anything to write."""
-        return self.last is not None or self.waits != self.before.waits
+        """Whether it must be written; also if only to be sure that nobody fills the gap at the same moment."""
+        return self.last is not None or self.held or self.waits != self.before.waits
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class Folder:
 
     async def prepare(self) -> None:
         """Create the indexes of the inbox's own collections."""
-        await self._database[HELD].create_index([("group", 1), ("subject", 1)])
+        await held.prepare(self._database)
         await self._database[deadletters.DEAD_LETTERS].create_index([("group", 1), ("status", 1)])
 
     def read(self, raws: Iterable[Raw]) -> list[Incoming]:
@@ -83,8 +86,31 @@ class Folder:
         return [read(raw, self.inbox.types, self._services) for raw in raws]
 
     async def take(self, batch: Sequence[Incoming]) -> Outcome:
-        """Fold a batch in one transaction, re-run from fresh state after a conflict."""
+        """Fold a batch in one transaction, re-run from fresh state after a conflict.
+
+        If a fact's effect cannot be stored or announced, the batch is folded again with a look at each effect, so
+        that this fact is put aside like any other that cannot be folded.
+        """
         known = await self.inbox.knows(self._database)
+        try:
+            return await self._take(batch, known, careful=False)
+        except (DatabaseError, Conflict):
+            raise
+        except Exception:  # noqa: BLE001  # whatever a rule's result broke
+            return await self._take(batch, known, careful=True)
+
+    async def redrive(self, kept: Document) -> Outcome:
+        """Fold a dead letter again, or pass over it, as an operator has asked, and close it."""
+        incoming = self.read([deadletters.raw_of(kept)])[0]
+        incoming.redriven = kept["redrives"] + 1
+        if kept["status"] == "discard":
+            incoming.discarded = kept["discarded_because"]
+        passed_over = incoming.stamp is None and incoming.discarded is not None
+        outcome = Outcome() if passed_over else await self.take([incoming])
+        await deadletters.settle(self._database, kept)
+        return outcome
+
+    async def _take(self, batch: Sequence[Incoming], known: Any, *, careful: bool) -> Outcome:
         attempts = 0
 
         async def body(session: Session) -> Outcome:
@@ -95,7 +121,7 @@ class Folder:
             for incoming in batch:
                 if incoming.event is not None:
                     incoming.problem = None  # a fold may fail on one state and pass on a fresher one
-            return await self._fold(batch, known, session)
+            return await self._fold(batch, known, careful, session)
 
         try:
             outcome = await self._database.transact(body, rerun_unknown=True)
@@ -118,10 +144,12 @@ class Folder:
         while len(self._cache) > CACHE:
             self._cache.popitem(last=False)
 
-    async def _fold(self, batch: Sequence[Incoming], known: Any, session: Session) -> Outcome:
+    async def _fold(self, batch: Sequence[Incoming], known: Any, careful: bool, session: Session) -> Outcome:
         outcome = Outcome()
-        opened = await self._open(batch, session)
-        waiting, stored = await self._waiting(opened, session)
+        opened = await self._open(batch, careful, session)
+        behind = [id_ for id_, subject in opened.items() if subject.waits]
+        stored = await held.load(self._database, self.group, behind, session)
+        waiting = {place: self.read([raw])[0] for place, raw in stored.items()}
         for incoming in batch:
             subject = opened.get(incoming.stamp.subject.id) if incoming.stamp is not None else None
             if incoming.stamp is None:
@@ -130,13 +158,18 @@ class Folder:
                 outcome.ignored += 1
             else:
                 self._place(incoming, subject, waiting, known, outcome)
+        if any(i.stamp is not None and i.stamp.subject.id in self._cache for i in outcome.dead):
+            raise Conflict("a fact is not put aside for a state that may be out of date")
         outcome.waiting = len(waiting)
         for id_, subject in opened.items():
-            subject.waits = tuple(sorted({service for at, service, _ in waiting if at == id_}))
-        await self._write(opened, waiting, stored, known, outcome, session)
+            places = {place for place in waiting if place[0] == id_}
+            subject.waits = tuple(sorted({service for _, service, _ in places}))
+            subject.held = not places <= stored.keys()
+        await self._write(opened, known, outcome, session)
+        await held.keep(self._database, self.group, waiting, set(stored), utc_now(), session)
         return outcome
 
-    async def _open(self, batch: Sequence[Incoming], session: Session) -> dict[str, Open]:
+    async def _open(self, batch: Sequence[Incoming], careful: bool, session: Session) -> dict[str, Open]:
         """The documents of all subjects of the batch: remembered, loaded, or blank."""
         wanted: dict[str, tuple[Collection[Any], str]] = {}
         for incoming in batch:
@@ -151,18 +184,8 @@ class Folder:
         opened = {}
         for id_, (collection, province) in wanted.items():
             record = found.get(id_) or collection.unknown(id_, province)
-            opened[id_] = Open(collection, record, record.state, dict(record.seen), waits=record.waits)
+            opened[id_] = Open(collection, record, record.state, dict(record.seen), careful, waits=record.waits)
         return opened
-
-    async def _waiting(self, opened: dict[str, Open], session: Session) -> tuple[Waiting, set[tuple[str, str, int]]]:
-        """What waits already for the subjects of this batch."""
-        ids = [id_ for id_, subject in opened.items() if subject.waits]
-        if not ids:
-            return {}, set()
-        query = {"group": self.group, "subject": {"$in": ids}}
-        kept = await self._database.find(HELD, query, session=session)
-        waiting = {(d["subject"], d["service"], d["version"]): d for d in kept}
-        return {at: self.read([deadletters.raw_of(d)])[0] for at, d in waiting.items()}, set(waiting)
 
     def _place(self, incoming: Incoming, subject: Open, waiting: Waiting, known: Any, outcome: Outcome) -> None:
         """Skip a repeat, keep what comes too early, fold what is next and then what waited for it."""
@@ -194,24 +217,26 @@ class Folder:
             subject.rows.append({**row, "discarded": incoming.discarded})
         elif fold is not None and incoming.event is not None:
             try:
-                subject.state, effect = fold(subject.state, incoming.event, known)
+                state, effect = fold(subject.state, incoming.event, known)
+                if subject.careful:
+                    self._try(subject, state, effect, known)
             except Exception as problem:  # noqa: BLE001  # any failure of a rule parks this fact, not the partition
                 incoming.problem = problem
                 return False
+            subject.state = state
             subject.rows.append({**row, **effect})
         subject.seen[stamp.service] = stamp.version
         subject.last = incoming
         return True
 
-    async def _write(
-        self,
-        opened: dict[str, Open],
-        waiting: Waiting,
-        stored: set[tuple[str, str, int]],
-        known: Any,
-        outcome: Outcome,
-        session: Session,
-    ) -> None:
+    def _try(self, subject: Open, state: Any, effect: Document, known: Any) -> None:
+        """Raise if what a fact made of a state cannot be stored or announced."""
+        storable({**subject.collection.document(replace(subject.before, state=state)), "effect": effect})
+        announce = self.inbox.announces.get(subject.collection.name)
+        if announce is not None:
+            announce(subject.before.state if subject.before.rev else None, state, known)
+
+    async def _write(self, opened: dict[str, Open], known: Any, outcome: Outcome, session: Session) -> None:
         at = utc_now()
         rows: list[Document] = []
         for collection in self.inbox.stores:
@@ -226,7 +251,6 @@ class Folder:
                     outcome.records[record.id] = replace(record, overflow=())
             await self._database.write(collection.name, inserts, replaces, session)
             await self._database.write(LEDGER, pages, [], session)
-        await self._keep_waiting(waiting, stored, at, session)
         if outcome.dead:
             letters = {
                 (id_ := deadletters.identity(i, self.group, self.incarnation)): deadletters.document(
@@ -262,32 +286,3 @@ class Folder:
             rows=left,
             overflow=overflow,
         )
-
-    async def _keep_waiting(
-        self, waiting: Waiting, stored: set[tuple[str, str, int]], at: datetime, session: Session
-    ) -> None:
-        """Store what waits from now on, remove what has been folded."""
-        for subject, service, version in stored - set(waiting):
-            await self._database[HELD].delete_one({"_id": self._held_id(subject, service, version)}, session=session)
-        for (subject, service, version), incoming in waiting.items():
-            if (subject, service, version) in stored:
-                continue
-            raw = incoming.raw
-            id_ = self._held_id(subject, service, version)
-            document = {
-                "group": self.group,
-                "subject": subject,
-                "service": service,
-                "version": version,
-                "since": at,
-                "topic": raw.topic,
-                "partition": raw.partition,
-                "offset": raw.offset,
-                "key": raw.key,
-                "value": raw.value,
-                "headers": [[name, value] for name, value in raw.headers],
-            }
-            await self._database[HELD].replace_one({"_id": id_}, document, upsert=True, session=session)
-
-    def _held_id(self, subject: str, service: str, version: int) -> str:
-        return f"{self.group}/{subject}/{service}/{version:010d}"

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kinara.kit import log
 from kinara.kit.ids import new_id
 from kinara.kit.metrics import Metrics
-from kinara.kit.problems import problem
+from kinara.kit.problems import TooLarge, bug, too_large
 from kinara.kit.tracing import Tracing
 from kinara.kit.work import Cause, Idempotency, Work
 
@@ -50,7 +50,7 @@ class Door:
         asked = headers.get("x-correlation-id", "")
         correlation = asked if _CORRELATION.match(asked) else new_id()
         cap = UPLOAD_CAP if scope["path"] in self._uploads else BODY_CAP
-        started, answered = time.perf_counter(), 500
+        started, answered = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
             nonlocal answered
@@ -65,10 +65,16 @@ class Door:
         ):
             scope.setdefault("state", {})["cause"] = Cause(correlation, None, traceparent)
             declared = headers.get("content-length", "0")
-            if not declared.isdigit() or int(declared) > cap:
-                await _too_large(cap)(scope, receive, answer)
-            else:
-                await self._app(scope, _capped(receive, cap), answer)
+            try:
+                if not declared.isdigit() or int(declared) > cap:
+                    await too_large(cap)(scope, receive, answer)
+                else:
+                    await self._app(scope, _capped(receive, cap), answer)
+            except Exception as error:  # whatever it is, the caller gets an answer and the log a line
+                _log.exception("request failed")
+                if answered:
+                    raise
+                await bug(error)(scope, receive, answer)
             self._note(scope, answered, time.perf_counter() - started)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
@@ -77,11 +83,6 @@ class Door:
             return
         self._metrics.requests.labels(scope["method"], route, str(status)).observe(seconds)
         _log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
-
-
-def _too_large(cap: int) -> JSONResponse:
-    title = f"Kiriman terlalu besar, paling besar {cap // 1_048_576} MiB."
-    return problem(413, "too-large", title, f"body larger than {cap} bytes")
 
 
 def _capped(receive: Receive, cap: int) -> Receive:
@@ -93,7 +94,7 @@ def _capped(receive: Receive, cap: int) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > cap:
-            return {"type": "http.disconnect"}
+            raise TooLarge(cap)
         return message
 
     return take

@@ -14,9 +14,12 @@ from typing import Annotated, Any
 import httpx
 from fastapi import Depends, Request
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
+from pydantic import BaseModel, ConfigDict, Field
 
+from kinara.contracts import Id, UnitPath
+from kinara.kit import log
 from kinara.kit.scope import PUBLIC, Scope
 from kinara.kit.settings import ServiceSettings
 
@@ -24,6 +27,10 @@ ALGORITHMS = ["RS256", "ES256"]
 LEEWAY_S = 30
 JWKS_AGE_S = 3600
 JWKS_REFRESH_S = 10
+_UNAVAILABLE = (httpx.HTTPError, OSError, JoseError, ValueError, LookupError, TypeError)
+"""No answer, or one that is no set of keys."""
+
+_log = log.get("identity")
 
 
 class Role(StrEnum):
@@ -68,6 +75,17 @@ class Principal:
         )
 
 
+class _Said(BaseModel):
+    """What a token says of its bearer; roles of other systems may stand among ours, and mean nothing here."""
+
+    model_config = ConfigDict(strict=True)
+
+    sub: str
+    roles: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    employee: Id | None = None
+    units: Annotated[tuple[UnitPath, ...], Field(strict=False)] = ()
+
+
 class Verifier:
     """Checks tokens against the issuer's keys, which are fetched when needed and kept for an hour."""
 
@@ -92,16 +110,17 @@ class Verifier:
         try:
             claims = await self._claims_of(token)
             self._claims.validate(claims)
-            roles = frozenset(Role(r) for r in claims.get("roles", ()))
+            said = _Said.model_validate(claims)
         except (JoseError, ValueError) as error:
             raise NotAuthenticated(f"token refused: {type(error).__name__}") from error
-        return Principal(claims["sub"], roles, claims.get("employee"), tuple(claims.get("units", ())))
+        roles = frozenset(role for role in Role if role in said.roles)
+        return Principal(said.sub, roles, said.employee, said.units)
 
     async def _claims_of(self, token: str) -> dict[str, Any]:
         try:
             return jwt.decode(token, await self._keyset(), algorithms=ALGORITHMS).claims
-        except ValueError:
-            # An unknown key id: the issuer may have rotated its keys; look once more, but not at every bad token.
+        except InvalidKeyIdError:
+            # The issuer may have rotated its keys: look once more, but not at every bad token.
             if time.monotonic() - self._fetched < JWKS_REFRESH_S:
                 raise
             return jwt.decode(token, await self._keyset(again=True), algorithms=ALGORITHMS).claims
@@ -110,25 +129,29 @@ class Verifier:
         async with self._lock:
             age = time.monotonic() - self._fetched
             if self._keys is None or age > JWKS_AGE_S or (again and age > JWKS_REFRESH_S):
-                self._keys = KeySet.import_key_set(await self._fetch())
+                try:
+                    self._keys = await self._fetch()
+                except _UNAVAILABLE as error:
+                    if self._keys is None:
+                        raise NotAuthenticated(f"the issuer's keys cannot be had: {type(error).__name__}") from error
+                    _log.warning("keys not refreshed, going on with those known", reason=str(error)[:200])
                 self._fetched = time.monotonic()
             return self._keys
 
-    async def _fetch(self) -> Any:
+    async def _fetch(self) -> KeySet:
         address = self._settings.jwks_address
-        try:
-            if address.startswith("file:"):
-                return json.loads(await asyncio.to_thread(Path(address.removeprefix("file:")).read_text))
+        if address.startswith("file:"):
+            text = await asyncio.to_thread(Path(address.removeprefix("file:")).read_text)
+        else:
             async with httpx.AsyncClient(timeout=5) as client:
-                return (await client.get(address or await self._discover(client))).raise_for_status().json()
-        except (httpx.HTTPError, OSError, json.JSONDecodeError) as error:
-            raise NotAuthenticated(f"the issuer's keys cannot be had: {type(error).__name__}") from error
+                text = (await client.get(address or await self._discover(client))).raise_for_status().text
+        return KeySet.import_key_set(json.loads(text))
 
     async def _discover(self, client: httpx.AsyncClient) -> str:
         issuer = self._settings.oidc_issuer.rstrip("/")
         answer = (await client.get(f"{issuer}/.well-known/openid-configuration")).raise_for_status().json()
         if answer.get("issuer", "").rstrip("/") != issuer:
-            raise NotAuthenticated("the issuer calls itself by another name")
+            raise ValueError("the issuer calls itself by another name")
         return str(answer["jwks_uri"])
 
 

@@ -11,20 +11,20 @@ from typing import Any
 
 import structlog
 
-_NUMBER = re.compile(r"(?<!\d)(\d{4})\d{8,10}(\d{4})(?!\d)")
-"""NIP (18 digits) and NIK (16 digits)."""
+_NUMBER = re.compile(r"(?<!\d)(?:\d{16,18}|\d{8} \d{6} \d \d{3})(?!\d)")
+"""NIP (18 digits, also written ``19860926 201505 1 001``) and NIK (16 digits)."""
 
 
 def mask(text: str) -> str:
     """Hide the middle of every NIP and NIK: ``198609262015051001`` becomes ``1986**********1001``."""
-    return _NUMBER.sub(lambda m: m[1] + "*" * (len(m[0]) - 8) + m[2], text)
+    return _NUMBER.sub(lambda m: m[0][:4] + re.sub(r"\d", "*", m[0][4:-4]) + m[0][-4:], text)
 
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, Mapping):
-        return {key: _masked(item) for key, item in value.items()}
+        return {_masked(key): _masked(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_masked(item) for item in value]
     return value if isinstance(value, int | float | bool | None) and not _long(value) else mask(str(value))
@@ -70,6 +70,9 @@ def configure(service: str, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    for own in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(own).handlers.clear()  # uvicorn has set its own before, which mask nothing
+        logging.getLogger(own).propagate = True
     for noisy in ("aiokafka", "uvicorn.access", "httpx"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     structlog.contextvars.bind_contextvars(service=service)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
+import bson
 from bson.codec_options import CodecOptions, TypeCodec, TypeEncoder, TypeRegistry
 from bson.decimal128 import Decimal128
 from motor.motor_asyncio import AsyncIOMotorClient
@@ -36,6 +38,11 @@ Session = Any
 DatabaseDown = (AutoReconnect, NetworkTimeout, ExecutionTimeout)
 DatabaseError = PyMongoError
 Listener = monitoring.CommandListener
+
+_WRITE_CONFLICT, _NO_SUCH_TRANSACTION, _DUPLICATE_KEY = 112, 251, 11000
+_DEAD = (_WRITE_CONFLICT, _NO_SUCH_TRANSACTION)
+COMMIT_PATIENCE_S = 8.0
+"""How long a commit is asked for again: longer than an embedded restart, shorter than a caller's patience."""
 
 IDS_A_QUERY = 100
 """The embedded database compares each id of ``$in`` with the others: 100 ids cost 0.2 ms each, 2,000 cost 2 ms each."""
@@ -81,6 +88,11 @@ _CODEC: CodecOptions[Document] = CodecOptions(
 _MAJORITY = WriteConcern(w="majority", j=True)
 
 
+def storable(document: Mapping[str, Any]) -> None:
+    """Raise if a document cannot be stored: a number with too many digits, a value of an unknown kind."""
+    bson.encode(document, codec_options=_CODEC)
+
+
 class Database:
     """One service's database; every client option that matters is said here."""
 
@@ -98,6 +110,7 @@ class Database:
             event_listeners=list(listeners),
         )
         self.name = name
+        self._rerunning = asyncio.Lock()
         self._db: Any = self._client.get_database(name, codec_options=_CODEC)
 
     def __getitem__(self, collection: str) -> Any:
@@ -142,12 +155,16 @@ class Database:
 
         ``body`` must be re-runnable: no effect but through its session. A duplicate key is looked at once more,
         since two first writers of one id meet that way, and is ``Taken`` after that. ``rerun_unknown`` says
-        whether the body may run again when the database went away during a commit.
+        whether the body may run again when the database went away during a commit. Those of this process that have
+        met a conflict run one after another from then on: on a hot document they would only meet each other again.
         """
         duplicates = 0
         for attempt in range(1, attempts + 1):
             try:
-                return await self._once(body)
+                if attempt == 1:
+                    return await self._once(body)
+                async with self._rerunning:
+                    return await self._once(body)
             except _CommitUnknown as unknown:
                 if not rerun_unknown:
                     raise OutcomeUnknown from unknown
@@ -164,7 +181,7 @@ class Database:
                     raise
                 if attempt == attempts:
                     raise
-            await asyncio.sleep(random.uniform(0, min(0.002 * 2 ** min(attempt, 7), 0.25)))  # noqa: S311  # jitter
+            await asyncio.sleep(random.uniform(0, min(0.002 * 2 ** min(attempt, 6), 0.1)))  # noqa: S311  # jitter
         raise Conflict(f"no end of conflicts after {attempts} attempts")
 
     async def _once(self, body: Callable[[Session], Awaitable[T]]) -> T:
@@ -208,23 +225,28 @@ async def _abort(session: Session) -> None:
 
 
 async def _commit(session: Session) -> None:
-    """Commit; ask again while the answer is unknown, which the server makes harmless."""
-    for pause in (0.05, 0.2, 0.5, 1.0, None):
+    """Commit; ask again while the answer is unknown, which the server makes harmless.
+
+    A server that does not know the transaction may have committed it and been restarted since, so that is no answer.
+    """
+    deadline = time.monotonic() + COMMIT_PATIENCE_S
+    while True:
         try:
             await session.commit_transaction()
             return
         except PyMongoError as error:
-            if not error.has_error_label("UnknownTransactionCommitResult"):
+            forgotten = isinstance(error, OperationFailure) and error.code == _NO_SUCH_TRANSACTION
+            if not forgotten and not error.has_error_label("UnknownTransactionCommitResult"):
                 raise
-            if pause is None:
+            if forgotten or time.monotonic() > deadline:
                 raise _CommitUnknown from error
-        await asyncio.sleep(pause)
+        await asyncio.sleep(0.2)
 
 
 def _transient(error: PyMongoError) -> bool:
     if isinstance(error, BulkWriteError):
-        return any(e.get("code") in (112, 251) for e in error.details.get("writeErrors", ()))
-    dead = isinstance(error, OperationFailure) and error.code in (112, 251)
+        return any(e.get("code") in _DEAD for e in error.details.get("writeErrors", ()))
+    dead = isinstance(error, OperationFailure) and error.code in _DEAD
     return dead or (error.has_error_label("TransientTransactionError") and not isinstance(error, DatabaseDown))
 
 
@@ -232,6 +254,6 @@ def _duplicate(error: PyMongoError) -> str | None:
     """The name of the violated unique index, if that is what the error is about."""
     details: Mapping[str, Any] = getattr(error, "details", None) or {}
     for entry in (details, *details.get("writeErrors", ())):
-        if entry.get("code") == 11000:
+        if entry.get("code") == _DUPLICATE_KEY:
             return ".".join(entry.get("keyPattern", {"_id": 1}))
     return None

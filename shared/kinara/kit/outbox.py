@@ -8,7 +8,7 @@ harmless.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from kinara.kit.work import Cause
 
 OUTBOX = "outbox"
+BUCKET_ROWS, BUCKET_BYTES = 500, 4 * 1_048_576
 
-Headers = list[tuple[str, bytes]]
+Headers = list[tuple[str, bytes | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,23 @@ def dead_letter_row(message: Message) -> Document:
 
 
 async def put(database: Database, rows: Sequence[Document], at: datetime, session: Session) -> None:
-    """Save one bucket in the transaction that saves the state."""
-    await database[OUTBOX].insert_one({"_id": new_id(), "at": at, "rows": list(rows)}, session=session)
+    """Save facts in the transaction that saves the state: one bucket, or several where they are many or large."""
+    buckets = [{"_id": new_id(), "at": at, "rows": part} for part in parted(rows)]
+    await database[OUTBOX].insert_many(buckets, session=session)
+
+
+def parted(rows: Sequence[Document]) -> Iterator[list[Document]]:
+    """The rows in their order, in parts that a document can hold and a relay in memory."""
+    part: list[Document] = []
+    room = BUCKET_BYTES
+    for one in rows:
+        size = len(one.get("data") or one.get("value") or "")
+        if part and (len(part) == BUCKET_ROWS or size > room):
+            yield part
+            part, room = [], BUCKET_BYTES
+        part.append(one)
+        room -= size
+    yield part
 
 
 def messages(bucket: Document, service: str, registry: Registry) -> list[Message]:
@@ -94,6 +110,6 @@ def _event_message(row: Document, service: str, registry: Registry) -> Message:
         "ce_causationid": row["causation"],
         "traceparent": row["traceparent"],
     }
-    headers = [(name, str(value).encode()) for name, value in attributes.items() if value is not None]
+    headers: Headers = [(name, str(value).encode()) for name, value in attributes.items() if value is not None]
     key = row["subject"].partition("/")[2].encode()
     return Message(registry.topic(registry.cell_of(row["province"]), service), key, row["data"].encode(), headers)

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from kinara.kit.identity import NotAllowed, NotAuthenticated
-from kinara.kit.mongo import DatabaseError, OutcomeUnknown, Taken
+from kinara.kit.mongo import Conflict, DatabaseError, OutcomeUnknown, Taken
 from kinara.kit.work import KeyReused, NotFound, Stale
 
 Refusals = Mapping[type[Exception], int]
@@ -45,6 +45,14 @@ _SAID: dict[str, str] = {
     "too_long": "terlalu banyak, paling banyak {max_length}",
     "too_short": "terlalu sedikit, paling sedikit {min_length}",
 }
+
+
+class TooLarge(HTTPException):
+    """A body turned out to be above the cap, in bytes, while it was read."""
+
+    def __init__(self, cap: int) -> None:
+        super().__init__(413)
+        self.cap = cap
 
 
 def problem(
@@ -133,6 +141,17 @@ def _unavailable(_request: Request, error: Exception) -> JSONResponse:
     return problem(503, "unavailable", title, type(error).__name__, headers={"Retry-After": "2"})
 
 
+def too_large(cap: int) -> JSONResponse:
+    """The answer to a body above the cap, in bytes."""
+    title = f"Kiriman terlalu besar, paling besar {cap // 1_048_576} MiB."
+    return problem(413, "too-large", title, f"body larger than {cap} bytes")
+
+
+def _too_large(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooLarge)  # noqa: S101  # registered for it
+    return too_large(error.cap)
+
+
 def _plain(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
     titles = {404: "Alamat tidak ditemukan.", 405: "Cara ini tidak dilayani di alamat ini."}
@@ -140,7 +159,8 @@ def _plain(_request: Request, error: Exception) -> JSONResponse:
     return problem(error.status_code, "http", title, str(error.detail), headers=error.headers)
 
 
-def _bug(_request: Request, error: Exception) -> JSONResponse:
+def bug(error: Exception) -> JSONResponse:
+    """What a caller is told of an error that nobody foresaw: that it is ours, and how to name it."""
     title = "Terjadi kesalahan di pihak kami. Coba lagi nanti; bila terulang, sebutkan X-Correlation-ID."
     return problem(500, "bug", title, type(error).__name__)
 
@@ -157,8 +177,9 @@ def install(app: FastAPI, refusal_root: type[Exception], statuses: Refusals) -> 
         (KeyReused, _key_reused),
         (Taken, _taken),
         (OutcomeUnknown, _unavailable),
+        (Conflict, _unavailable),
         (DatabaseError, _unavailable),
+        (TooLarge, _too_large),
         (HTTPException, _plain),
-        (Exception, _bug),
     ):
         app.add_exception_handler(kind, answer)

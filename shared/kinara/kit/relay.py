@@ -21,7 +21,8 @@ from kinara.kit.topics import Registry
 
 RELAY = "relay"
 LEASE = timedelta(seconds=6)
-BUCKETS = 200
+BUCKETS, PIPELINE = 200, 5_000
+"""Buckets sent before the position is kept, and messages on their way at a time."""
 OVERLAP = timedelta(minutes=5)
 """How far before the last sent bucket reading on begins when the token is lost: longer than any transaction lasts."""
 
@@ -55,6 +56,8 @@ class Relay:
         """When the newest bucket that was sent had been saved."""
         self.alive_at: datetime = utc_now()
         """The last time that the loop came round, leading or waiting."""
+        self.idle_at: datetime = self.alive_at
+        """The last time that there was nothing more to send."""
 
     async def run(self) -> None:
         """Lead or wait to lead, until cancelled; every failure is waited out and read on from the kept position."""
@@ -89,11 +92,16 @@ class Relay:
         )
         return await self._database.find_one(RELAY, {"_id": RELAY}) if taken.matched_count else None
 
-    async def _keep(self, **position: Any) -> None:
-        """Keep the position and the lease in one write."""
-        kept = await self._database[RELAY].update_one(
-            {"_id": RELAY, "owner": self._me}, {"$set": {"until": utc_now() + LEASE, **position}}
-        )
+    async def _keep(self, newest: str | None = None, **position: Any) -> None:
+        """Keep the position and the lease in one write; ``newest`` moves the newest bucket sent, if it is newer.
+
+        Buckets are committed in another order than their ids where two transactions overlap.
+        """
+        self.alive_at = utc_now()
+        change: Document = {"$set": {"until": self.alive_at + LEASE, **position}}
+        if newest is not None:
+            change["$max"] = {"bucket": newest}
+        kept = await self._database[RELAY].update_one({"_id": RELAY, "owner": self._me}, change)
         if not kept.matched_count:
             raise LeaseLost
 
@@ -119,9 +127,11 @@ class Relay:
             self.alive_at = utc_now()
             if buckets:
                 await self._send(buckets)
-                await self._keep(token=stream.token, bucket=buckets[-1]["_id"])
+                await self._keep(token=stream.token, newest=max(b["_id"] for b in buckets))
                 renewed = self.alive_at
-            elif self.alive_at - renewed > LEASE / 3:
+                continue
+            self.idle_at = self.alive_at
+            if self.alive_at - renewed > LEASE / 3:
                 await self._keep(token=stream.token)
                 renewed = self.alive_at
             if incarnation != await self._incarnation():
@@ -148,11 +158,14 @@ class Relay:
         """Send buckets pipelined, in order; returns when the broker has confirmed all."""
         assert self._producer is not None  # noqa: S101  # _lead opened it
         crash_point("outbox.before_send")
-        pending = [
-            await self._producer.send(m.topic, m.value, key=m.key, headers=m.headers)
-            for bucket in buckets
-            for m in messages(bucket, self._service, self._registry)
-        ]
+        pending: list[Awaitable[Any]] = []
+        for message in (m for bucket in buckets for m in messages(bucket, self._service, self._registry)):
+            pending.append(
+                await self._producer.send(message.topic, message.value, key=message.key, headers=message.headers)
+            )
+            if len(pending) == PIPELINE:
+                await asyncio.gather(*pending)
+                pending.clear()
         await asyncio.gather(*pending)
         crash_point("outbox.after_send")
         self.last_sent = buckets[-1]["at"]

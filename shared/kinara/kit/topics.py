@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from kinara.kit.envelope import complaint
 from kinara.kit.settings import KafkaUrl
+
+_Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+"""A part of a topic's name, hence without dots."""
 
 
 class TopicsDiffer(RuntimeError):
@@ -27,6 +33,45 @@ class Topic:
     config: dict[str, str]
 
 
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+
+class _Cell(_Part):
+    provinces: Literal["all"] | tuple[Annotated[str, StringConstraints(pattern=r"^\d{2}$")], ...]
+
+
+class _Kind(_Part):
+    """How the topics of one kind are made."""
+
+    partitions: int = Field(ge=1)
+    replication: int = Field(ge=1)
+    config: dict[str, str] = Field(default_factory=dict)
+
+
+class _Events(_Kind):
+    services: tuple[_Name, ...]
+
+
+class _File(_Part):
+    cells: dict[_Name, _Cell]
+    events: _Events
+    dead_letters: _Kind
+    groups: dict[str, tuple[str, ...]]
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        everywhere = [cell for cell, spec in self.cells.items() if spec.provinces == "all"]
+        if len(everywhere) != 1:
+            raise ValueError(f"exactly one cell must hold 'all' provinces, found {everywhere}")
+        named = Counter(p for spec in self.cells.values() if spec.provinces != "all" for p in spec.provinces)
+        if twice := [province for province, count in named.items() if count > 1]:
+            raise ValueError(f"provinces in more than one cell: {twice}")
+        if unknown := {s for heard in self.groups.values() for s in heard} - set(self.events.services):
+            raise ValueError(f"groups hear unknown services {sorted(unknown)}")
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
     """Which cell serves a province, and which topics and groups exist."""
@@ -35,28 +80,32 @@ class Registry:
     default_cell: str
     services: tuple[str, ...]
     groups: dict[str, tuple[str, ...]]
-    events: dict[str, Any]
-    dead_letters: dict[str, Any]
+    events: _Kind
+    dead_letters: _Kind
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read the file; refuses an unknown cell layout and a group that hears an unknown service."""
-        raw = yaml.safe_load(path.read_text())
-        named = {cell: spec["provinces"] for cell, spec in raw["cells"].items()}
-        everywhere = [cell for cell, provinces in named.items() if provinces == "all"]
-        if len(everywhere) != 1:
-            raise ValueError(f"{path}: exactly one cell must hold 'all' provinces, found {everywhere}")
-        cells = {c: frozenset() if p == "all" else frozenset(map(str, p)) for c, p in named.items()}
-        groups = {group: tuple(heard) for group, heard in raw["groups"].items()}
-        unknown = {s for heard in groups.values() for s in heard} - set(raw["events"]["services"])
-        if unknown:
-            raise ValueError(f"{path}: groups hear unknown services {sorted(unknown)}")
-        services = tuple(raw["events"]["services"])
-        return cls(cells, everywhere[0], services, groups, raw["events"], raw["dead_letters"])
+        """Read the file; what is wrong with it is said with the file's name."""
+        try:
+            file = _File.model_validate(yaml.safe_load(path.read_text()))
+        except ValidationError as error:
+            raise ValueError(f"{path}: {complaint(error.errors(include_input=False, include_url=False))}") from error
+        except yaml.YAMLError as error:
+            raise ValueError(f"{path}: {error}") from error
+        default = next(cell for cell, spec in file.cells.items() if spec.provinces == "all")
+        cells = {c: frozenset(() if spec.provinces == "all" else spec.provinces) for c, spec in file.cells.items()}
+        return cls(cells, default, file.events.services, file.groups, file.events, file.dead_letters)
 
     def cell_of(self, province: str) -> str:
         """The cell of a Kemendagri province code."""
         return next((cell for cell, provinces in self.cells.items() if province in provinces), self.default_cell)
+
+    def expect(self, cells: Sequence[str], group: str) -> None:
+        """Raise unless a process may serve these cells with this group."""
+        if not cells or len(set(cells)) < len(cells) or not set(cells) <= self.cells.keys():
+            raise ValueError(f"KINARA_CELLS names {list(cells)}, expected each once of {sorted(self.cells)}")
+        if group not in self.groups:
+            raise ValueError(f"group {group} is not registered")
 
     @staticmethod
     def topic(cell: str, service: str) -> str:
@@ -79,12 +128,12 @@ class Registry:
                     yield self._topic(name, self.dead_letters, replicas)
 
     @staticmethod
-    def _topic(name: str, spec: dict[str, Any], replicas: int | None) -> Topic:
-        replication = replicas or spec["replication"]
-        config = dict(spec["config"])
+    def _topic(name: str, kind: _Kind, replicas: int | None) -> Topic:
+        replication = replicas or kind.replication
+        config = dict(kind.config)
         if replication < 2:
             config.pop("min.insync.replicas", None)
-        return Topic(name, spec["partitions"], replication, config)
+        return Topic(name, kind.partitions, replication, config)
 
 
 async def differences(admin: AIOKafkaAdminClient, registry: Registry) -> list[str]:
@@ -112,8 +161,9 @@ async def verify(url: KafkaUrl, registry: Registry) -> None:
 
 
 async def apply(url: KafkaUrl, registry: Registry, *, replicas: int | None = None, recreate: bool = False) -> list[str]:
-    """Create what is missing and return the names; ``recreate`` also replaces topics of the wrong shape.
+    """Ask for what is missing and return the names; ``recreate`` also replaces topics of the wrong shape.
 
+    A topic that the broker refuses to create is still among the ``differences``.
     Recreating loses what the topic holds. It is for a broker that has just started empty and in which a client's
     metadata request was quicker than we were; the relays send everything again to a new incarnation.
     """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -13,6 +15,9 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _propagator = TraceContextTextMapPropagator()
+_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+_QUIET: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}
+"""An exception may name a person; it goes to the log, which masks it."""
 LINKS = 100
 """Most links of a batch's span; a replay batch has thousands of parents and nobody looks at them all."""
 
@@ -32,11 +37,13 @@ class Tracing:
     @contextmanager
     def request(self, name: str, traceparent: str | None) -> Iterator[str | None]:
         """A span around a request; yields the ``traceparent`` that its facts shall carry."""
+        if traceparent is not None and not _TRACEPARENT.match(traceparent):
+            traceparent = None  # it will stand in facts, whose readers refuse what they cannot read
         if self._provider is None:
             yield traceparent
             return
         parent = _propagator.extract({"traceparent": traceparent} if traceparent else {})
-        with self._tracer.start_as_current_span(name, context=parent, kind=trace.SpanKind.SERVER):
+        with self._tracer.start_as_current_span(name, context=parent, kind=trace.SpanKind.SERVER, **_QUIET):
             carrier: dict[str, str] = {}
             _propagator.inject(carrier)
             yield carrier.get("traceparent")
@@ -53,7 +60,7 @@ class Tracing:
             links.append(trace.Link(context))
             if len(links) == LINKS:
                 break
-        with self._tracer.start_as_current_span(f"fold {group}", kind=trace.SpanKind.CONSUMER, links=links):
+        with self._tracer.start_as_current_span(f"fold {group}", kind=trace.SpanKind.CONSUMER, links=links, **_QUIET):
             yield
 
     def close(self) -> None:

@@ -121,6 +121,7 @@ class Transaction:
         self.now = work.now()
         self.cause = work.cause
         self._work = work
+        self._if_match = work.if_match
         self._session = session
         self._known: dict[tuple[str, str], tuple[Collection[Any], Record[Any]]] = {}
         self._dirty: dict[tuple[str, str], list[Document]] = {}
@@ -128,11 +129,14 @@ class Transaction:
         self._facts: list[tuple[str, Event]] = []
 
     async def load(self, collection: Collection[S], id_: str, scope: Scope) -> S:
-        """The state of a document; ``NotFound`` outside the scope, ``Stale`` if the caller's copy is older."""
+        """The state of a document; ``NotFound`` outside the scope, ``Stale`` if the caller's copy is older.
+
+        ``If-Match`` is about the document that a command loads first.
+        """
         found = await self.find(collection, scope, {"_id": id_}, limit=1)
         if not found:
             raise NotFound(collection.name, id_)
-        expected = self._work.if_match
+        expected, self._if_match = self._if_match, None
         if expected is not None and expected != self._known[collection.name, id_][1].rev:
             raise Stale(f"{collection.name} {id_}")
         return found[0]
@@ -165,7 +169,7 @@ class Transaction:
         _, record = self._known.get(at, (collection, Record(at[1], state)))
         self._known[at] = (collection, replace(record, state=state))
         self._dirty.setdefault(at, []).extend([effect] if effect is not None else [])
-        if collection.about:
+        if collection.about and collection.speaks:
             self._speakers[at[1]] = at
 
     def publish(self, event: Event) -> str:

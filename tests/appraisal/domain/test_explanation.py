@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from appraisal.domain.closing import close_period
 from appraisal.domain.explanation import explain, vote_shares
 from appraisal.domain.scorecard import policy_for
 from kinara.contracts.feedback import (
@@ -39,6 +40,15 @@ def test_a_vote_withdrawn_or_held_has_no_share(say, blank, fold_all, policies):
     )
     shares = vote_shares(effects, ["2026-11"], policy_for(blank, "2026-11", policies))
     assert [share.ref for share in shares] == [None]
+
+
+def test_a_vote_that_came_after_the_close_has_no_share(say, blank, fold_all, policies):
+    card, effects = fold_all(blank, say(FeedbackReceived))
+    closed, kept, _ = close_period(card, "2026-11", policies)
+    late = say(FeedbackReceived, feedback_id="fb000000-0000-4000-8000-00000000000c", rating=1)
+    _, more = fold_all(closed, late)
+    shares = vote_shares([*effects, *more], kept.months, policies.named(kept.score.policy))
+    assert [share.ref for share in shares] == [None, "fb000000-0000-4000-8000-000000000001"]
 
 
 def test_lines_tell_the_event_its_note_and_its_change(say, blank, fold_all):
@@ -77,6 +87,16 @@ def test_a_transfer_to_another_policy_explains_what_it_changed(say, blank_in_sor
     card, effects = fold_all(blank_in_sorong, voted, moved)
     assert card.scores["2026-Q4"].policy == "palangkaraya@1"
     assert explain(effects, "2026-Q4")["M"].total == card.scores["2026-Q4"].components["M"]
+
+
+def test_who_moves_away_and_back_has_the_period_opened_anew(say, blank, fold_all):
+    away = say(EmployeeTransferred, unit_path="/96.71/dinkes", effective_on=date(2026, 11, 10))
+    back = say(EmployeeTransferred, unit_path="/16.71/plaju", effective_on=date(2026, 11, 20))
+    voted = say(FeedbackReceived, rating=1)
+    card, effects = fold_all(blank, voted, away, voted, back, voted)
+    account = explain(effects, "2026-11")["M"]
+    assert account.total == card.scores["2026-11"].components["M"]
+    assert len(account.lines) == 1, "what came before is in what the period opened with"
 
 
 def test_a_period_that_nothing_touched_has_nothing_to_explain(say, blank, fold_all):

@@ -20,6 +20,7 @@ from appraisal.domain.refusals import (
     TargetChangeNeedsReason,
 )
 from appraisal.domain.tallies import Target
+from kinara.contracts.personnel import EmployeeTransferred
 
 D = Decimal
 SERVICES = Target("Layanan", "layanan", "max", D(500), D(1))
@@ -116,6 +117,13 @@ def test_a_target_changed_in_a_later_month_replaces_the_agreed_one(agree, blank_
     card, _, _ = agree(
         card, period="2026-Q4", on=date(2026, 12, 1), target=replace(SERVICES, target=D(300)), reason="SDM"
     )
+    assert [month.targets["s"].target for month in card.months.values()] == [300]
+
+
+def test_a_target_taken_along_to_a_quarterly_unit_is_changed_where_it_stands(agree, agreed, say, fold_all):
+    moved, _ = fold_all(agreed, say(EmployeeTransferred, unit_path="/96.71/dinkes"))
+    card, effect, _ = agree(moved, period="2026-Q4", target=replace(SERVICES, target=D(300)), reason="pindah")
+    assert effect["month"] == "2026-11"
     assert [month.targets["s"].target for month in card.months.values()] == [300]
 
 

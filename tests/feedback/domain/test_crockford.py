@@ -47,7 +47,7 @@ def test_a_swap_of_any_two_neighbours_is_always_found(place: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "-", "K7Q2", "K7Q2-M9XD", "K7Q2-M9XD-44", "K7Q2-M9X!-4", "U7Q2-M9XD-4", "İ7Q2-M9XD-4", "１7Q2-M9XD-4"],
+    ["", "-", "K7Q2", "K7Q2-M9XD", "K7Q2-M9XD-PP", "K7Q2-M9X!-P", "U7Q2-M9XD-4", "İ7Q2-M9XD-4", "１7Q2-M9XD-4"],
 )
 def test_what_is_no_code_is_not_read(typed: str) -> None:
     assert crockford.read(typed, 8) is None
@@ -67,5 +67,8 @@ def test_bytes_become_symbols_most_significant_first(data: bytes, symbols: str) 
     assert crockford.symbols(data) == symbols
 
 
-def test_codes_come_in_groups_of_four() -> None:
-    assert crockford.write("K7Q2M9XD").startswith("K7Q2-M9XD-")
+@pytest.mark.parametrize(
+    ("body", "code"), [("K7Q2M9XD", "K7Q2-M9XD-P"), ("00000001", "0000-0001-2"), ("0000000G", "0000-000G-5")]
+)
+def test_codes_come_in_groups_of_four_with_a_check_that_never_changes(body: str, code: str) -> None:
+    assert crockford.write(body) == code

@@ -122,6 +122,7 @@ def test_clean_words_can_always_be_stored(text: str) -> None:
 
 
 def test_the_words_are_counted_after_cleaning(officer: Subject, at: datetime) -> None:
+    assert LONGEST_TEXT == 2000
     assert len(give(officer, at, text="x" * LONGEST_TEXT + "\x00\n").text) == LONGEST_TEXT
 
     with pytest.raises(TextTooLong) as refusal:

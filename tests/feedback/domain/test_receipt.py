@@ -20,7 +20,7 @@ def test_a_receipt_number_shows_its_month_and_can_be_read_back() -> None:
     number = receipt.number_of(ID, AT)
 
     assert number.startswith("FB-2611-")
-    assert len(number) == len("FB-2611-K7Q2-M9XD-4")
+    assert len(number) == len("FB-2611-K7Q2-M9XD-K")
     assert receipt.read_number(number) == number
 
 
@@ -38,6 +38,8 @@ def test_a_mistyped_receipt_number_is_told_from_an_unknown_one(typed: str) -> No
     with pytest.raises(ReceiptMistyped) as refusal:
         receipt.read_number(typed)
     assert refusal.value.field == "receipt"
+    example = refusal.value.message.rpartition("contoh: ")[2].rstrip(".")
+    assert receipt.read_number(example) == example
 
 
 def test_a_typing_error_in_the_month_is_found_too() -> None:

@@ -76,6 +76,11 @@ def test_all_nine_unsur_are_answered_from_one_to_four(
     assert refusal.value.field == unsur
 
 
+def test_an_answer_without_ticket_and_account_is_anonymous(unit: Subject, at: datetime) -> None:
+    assert survey.answer(ID, unit, ALL_FOURS, at=at)[1].trust == Decimal("0.2")
+    assert survey.answer(ID, unit, ALL_FOURS, verified=True, at=at)[1].trust == Decimal("0.5")
+
+
 def test_who_is_gone_is_not_surveyed(unit: Subject, at: datetime) -> None:
     with pytest.raises(SubjectInactive):
         survey.answer(ID, replace(unit, active=False), ALL_FOURS, at=at)
@@ -101,8 +106,8 @@ def test_a_tally_is_of_a_month_a_quarter_or_a_year(period: str) -> None:
         blank(period)
 
 
-def test_a_tally_is_named_by_unit_and_period() -> None:
-    assert blank().id == f"{UNIT}/2026-11"
+def test_a_tally_is_named_by_unit_period_and_part() -> None:
+    assert blank().id == f"{UNIT}/2026-11/0"
 
 
 def test_all_fours_make_exactly_one_hundred() -> None:

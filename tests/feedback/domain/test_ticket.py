@@ -87,6 +87,8 @@ def test_a_typing_error_is_told_from_an_unknown_ticket(ticket: Ticket) -> None:
     with pytest.raises(TicketMistyped) as refusal:
         tickets.read_code(wrong)
     assert refusal.value.field == "ticket"
+    example = refusal.value.message.rpartition("contoh: ")[2].rstrip(".")
+    assert tickets.read_code(example) == example
 
 
 def test_a_ticket_proves_a_service_by_its_officer_and_by_its_unit(

@@ -107,7 +107,12 @@ def test_a_transfer_tells_from_where_to_where(employee: Employee, palembang: Uni
     moved, event = transfer(employee, Placement.at(palembang, SEKDA), date(2025, 1, 1), "Analis Kebijakan")
     assert (event.from_unit_path, event.unit_path, event.to_unit_id) == ("/16.71/plaju", "/16.71", palembang.id)
     assert (moved.unit_path, moved.jabatan, moved.supervisor_id) == ("/16.71", "Analis Kebijakan", SEKDA)
-    assert event.supervisor_id == SEKDA
+    assert (event.supervisor_id, moved.jabatan_since) == (SEKDA, date(2025, 1, 1))
+
+
+def test_a_transfer_in_the_same_post_keeps_its_tmt(employee: Employee, palembang: Unit) -> None:
+    moved, _ = transfer(employee, Placement.at(palembang, SEKDA), date(2025, 1, 1))
+    assert (moved.jabatan, moved.jabatan_since) == (employee.jabatan, date(2023, 1, 1))
 
 
 def test_a_transfer_leads_elsewhere(employee: Employee, plaju: Unit) -> None:
@@ -159,6 +164,7 @@ def test_separation_ends_everything(employee: Employee, profile: Profile, palemb
 def test_separation_cannot_precede_the_present_posting(employee: Employee) -> None:
     with pytest.raises(DateOutOfOrder):
         separate(employee, "resigned", date(2023, 12, 31))
+    assert separate(employee, "resigned", date(2024, 1, 1))[0].status == "separated"
 
 
 def test_an_employee_survives_the_database(employee: Employee, profile: Profile, palembang: Unit) -> None:

@@ -54,7 +54,9 @@ def test_another_unit_is_a_transfer_from_the_stated_tmt(employee: Employee, prof
 
 
 @pytest.mark.parametrize(
-    "tmt", [date(2023, 1, 1), date(2026, 12, 1), None], ids=["before the posting", "future", "none"]
+    "tmt",
+    [date(2023, 1, 1), date(2024, 1, 1), date(2026, 12, 1), None],
+    ids=["before the posting", "the posting's own", "future", "none"],
 )
 def test_a_tmt_that_cannot_hold_gives_way_to_the_day_of_observation(
     employee: Employee, profile: Profile, palembang: Unit, tmt: date | None
@@ -81,6 +83,6 @@ def test_another_superior_alone_is_a_change(employee: Employee, profile: Profile
 def test_a_unit_that_moved_in_the_tree_takes_its_people_along_silently(
     employee: Employee, profile: Profile, plaju: Unit
 ) -> None:
-    elsewhere = replace(plaju, path="/16.71/seberang/plaju")
+    elsewhere = replace(plaju, unit_path="/16.71/seberang/plaju")
     now, events = observe(employee, profile, Placement.at(elsewhere, CAMAT), TODAY)
     assert (now.unit_path, events) == ("/16.71/seberang/plaju", ())

@@ -18,6 +18,8 @@ def _posting(since: date, jabatan: str = "Analis") -> Posting:
 def test_the_last_word_of_a_day_holds() -> None:
     first, second = _posting(date(2024, 1, 1)), _posting(date(2024, 1, 1), "Perencana")
     assert begin(begin((), first), second) == (second,)
+    earlier = _posting(date(2023, 1, 1))
+    assert begin((earlier, first), second) == (earlier, second)
 
 
 def test_a_posting_cannot_begin_before_the_last() -> None:

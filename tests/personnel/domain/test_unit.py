@@ -28,9 +28,9 @@ def _unit(number: int, code: str, parent: Unit | None = None, province: Province
 def test_a_unit_below_another_has_its_path_and_province() -> None:
     root = _unit(1, "16.71")
     plaju, event = create(_id(2), code="plaju", name="Kecamatan Plaju", parent=root, province=BENGKULU)
-    assert (plaju.path, plaju.province, plaju.depth) == ("/16.71/plaju", SUMSEL, 2)
+    assert (plaju.unit_path, plaju.province, plaju.depth) == ("/16.71/plaju", SUMSEL, 2)
     assert (event.unit_path, event.parent_id, event.name, event.active) == (
-        plaju.path,
+        plaju.unit_path,
         root.id,
         "Kecamatan Plaju",
         True,
@@ -61,7 +61,7 @@ def test_renaming_announces_only_a_difference() -> None:
     root = _unit(1, "16.71")
     renamed, event = rename(root, "Pemerintah Kota Palembang")
     assert event is not None
-    assert (renamed.path, event.name) == (root.path, "Pemerintah Kota Palembang")
+    assert (renamed.unit_path, event.name) == (root.unit_path, "Pemerintah Kota Palembang")
     assert rename(renamed, "Pemerintah Kota Palembang") == (renamed, None)
 
 
@@ -110,7 +110,7 @@ def test_a_sibling_whose_code_begins_alike_is_not_below() -> None:
     root = _unit(1, "16.71")
     plaju, plaju_two = _unit(2, "plaju", root), _unit(3, "plaju-2", root)
     assert not plaju_two.is_within(plaju)
-    assert move(plaju, plaju_two).units[0].path == "/16.71/plaju-2/plaju"
+    assert move(plaju, plaju_two).units[0].unit_path == "/16.71/plaju-2/plaju"
 
 
 def test_a_move_that_would_push_descendants_too_deep_is_refused() -> None:
@@ -132,7 +132,7 @@ def test_after_any_move_paths_still_agree_with_parents(parents: list[int]) -> No
     tree = {u.id: u for u in [*units, target]} | {u.id: u for u in move(units[1], target, units).units}
     for unit in tree.values():
         if unit.parent_id in tree:
-            assert unit.path == f"{tree[unit.parent_id].path}/{unit.code}"
+            assert unit.unit_path == f"{tree[unit.parent_id].unit_path}/{unit.code}"
 
 
 def test_the_superior_is_the_nearest_leader_who_is_somebody_else() -> None:

@@ -54,6 +54,12 @@ def test_any_other_day_is_unfit_and_says_what_was_expected(value: str) -> None:
         Record({"x": value}).day("x")
 
 
+def test_the_limits_themselves_are_fit() -> None:
+    assert Record({"x": "x" * 300}).text("x") == "x" * 300
+    assert Record({"x": "01-01-1930"}).day("x") == date(1930, 1, 1)
+    assert Record({"x": "31-12-2100"}).day("x") == date(2100, 12, 31)
+
+
 def test_required_fields_say_what_they_want() -> None:
     record = Record({"x": " "})
     assert record.day("x") is None

@@ -9,7 +9,7 @@ import json
 import httpx
 import pytest
 from personnel.siasn.connection import ClientCredentials, Connection, PasswordGrant, PastedToken
-from personnel.siasn.failures import PastedTokenExpired
+from personnel.siasn.failures import NoAnswer, PastedTokenExpired
 from personnel.siasn.tokens import HandToken, MintedToken, Tokens
 
 
@@ -117,6 +117,20 @@ async def test_what_siasn_says_decides_which_token_is_renewed(said: str, renewed
     assert (after["Authorization"] != before["Authorization"], after["Auth"] != before["Auth"]) == renewed
     assert before["Authorization"].startswith("Bearer /apim")
     assert before["Auth"].startswith("bearer /sso")
+
+
+async def test_a_token_desk_out_of_reach_is_no_answer() -> None:
+    def unreachable(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    connection = Connection(
+        base_url="http://siasn.invalid",
+        apim=ClientCredentials(url="http://siasn.invalid/apim", key="k", secret="s"),
+        sso=PastedToken("opaque"),
+    )
+    async with httpx.AsyncClient(transport=httpx.MockTransport(unreachable)) as http:
+        with pytest.raises(NoAnswer, match="APIM"):
+            await Tokens(connection, http).headers()
 
 
 def test_secrets_do_not_show_in_a_representation() -> None:

@@ -21,6 +21,7 @@ from personnel.siasn.wording import person_name, slug, squeezed, title
         ("M. YUSUF, AL-FATIH", "M. Yusuf, Al-Fatih"),
         ("MUHAMMAD BIN ABDULLAH", "Muhammad bin Abdullah"),
         ("JOSÉ KALAMI", "José Kalami"),
+        ("JOSE\u0301 KALAMI", "José Kalami"),
         ("DORKAS\u00a0\tMAMBRASAR\u200b", "Dorkas Mambrasar"),
     ],
 )

@@ -24,6 +24,7 @@ from training.domain.refusals import (
     NoSuchDay,
     NotSeated,
     SessionCancelled,
+    SessionElsewhere,
     SessionNotOpen,
     SessionNotOver,
     SessionStarted,
@@ -125,6 +126,17 @@ def test_seats_are_given_in_open_sessions_only(
 ) -> None:
     with pytest.raises(SessionNotOpen):
         places.enrol(id_of(1), replace(session, state=state), programme, employee(1), BEFORE)
+
+
+def test_seats_are_for_employees_of_the_government_that_hosts(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    colleague = replace(employee(1), unit_path="/16.71/dinkes")
+    assert places.enrol(id_of(1), session, programme, colleague, BEFORE)[1].status == "confirmed"
+
+    with pytest.raises(SessionElsewhere) as refusal:
+        places.enrol(id_of(1), session, programme, replace(employee(1), unit_path="/96.71"), BEFORE)
+    assert refusal.value.field == "session_id"
 
 
 def test_seats_are_given_until_the_first_day(session: Session, programme: Programme, employee: Employees) -> None:
@@ -316,6 +328,16 @@ def test_no_hours_without_a_certificate_number(
     with pytest.raises(CertificateMissing) as refusal:
         complete(attended(enrolment, session, 5), session, programme, employee, number=number)
     assert refusal.value.field == "certificate_number"
+
+
+def test_a_certificate_number_may_have_a_hundred_characters(
+    seated: tuple[Session, Enrolment], programme: Programme, employee: Employees
+) -> None:
+    session, enrolment = seated
+
+    completed, _ = complete(attended(enrolment, session, 5), session, programme, employee, number="x" * 100)
+
+    assert completed.certificate_number == "x" * 100
 
 
 def test_an_enrolment_is_completed_once(

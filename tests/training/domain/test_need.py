@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kinara.contracts import Province
 from kinara.contracts.appraisal import CoachingOpened, Predikat, ScoreUpdated
-from training.domain.need import TOPIC_OF, cover, need_after, need_of_coaching, weakest
+from training.domain.need import TOPIC_OF, Demand, Need, cover, demand_of, need_after, need_of_coaching, weakest
 
 THRESHOLD = Decimal(60)
 EMPLOYEE = "0197a000-0000-7000-8000-0000000000e1"
@@ -131,3 +131,15 @@ def test_what_is_closed_stays_closed_by_what_closed_it() -> None:
     closed = cover(need, "c1", ["pelayanan.aduan"], date(2026, 11, 20))
 
     assert cover(closed, "c2", ["pelayanan.aduan"], date(2026, 12, 20)) is closed
+
+
+def test_demand_ranks_topics_by_needs_and_counts_each_employee_once() -> None:
+    def need(component: Any) -> Need:
+        return Need(id="n", component=component, topic=TOPIC_OF[component], period="2026-11", reason="")
+
+    assert demand_of([[need("m"), need("a")], [need("k")], [need("b"), need("k")], [need("m")], []]) == [
+        Demand("pelayanan", needs=3, employees=2),
+        Demand("teknis", needs=2, employees=2),
+        Demand("perilaku", needs=1, employees=1),
+    ]
+    assert demand_of([]) == []

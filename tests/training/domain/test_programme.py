@@ -7,8 +7,16 @@ from typing import Any
 import pytest
 from kinara.contracts import Province
 from training.domain import programme as programmes
-from training.domain.programme import COURSE_KINDS, Partner, Programme
-from training.domain.refusals import InvalidCompetency, InvalidProgramme, ProgrammeRetired, UnknownCourseKind
+from training.domain.programme import COURSE_KINDS, NATIONAL, Partner, Programme
+from training.domain.refusals import (
+    InvalidCompetency,
+    InvalidProgramme,
+    ProgrammeElsewhere,
+    ProgrammeRetired,
+    UnitClosed,
+    UnknownCourseKind,
+)
+from training.domain.unit import Unit
 
 
 def offer(**change: Any) -> Programme:
@@ -31,6 +39,11 @@ def test_a_programme_is_offered_with_its_partner() -> None:
     assert programme.active
 
 
+@pytest.mark.parametrize("title", ["x", "x" * 200])
+def test_a_title_has_up_to_two_hundred_characters(title: str) -> None:
+    assert offer(title=title).title == title
+
+
 @pytest.mark.parametrize("jp", [1, 400])
 def test_hours_reach_from_one_to_four_hundred(jp: int) -> None:
     assert offer(jp=jp).jp == jp
@@ -47,6 +60,8 @@ def test_hours_reach_from_one_to_four_hundred(jp: int) -> None:
         ({"course_kind": "99"}, UnknownCourseKind, "course_kind"),
         ({"course_kind": ""}, UnknownCourseKind, "course_kind"),
         ({"competencies": []}, InvalidCompetency, "competencies"),
+        ({"level": 0}, InvalidProgramme, "level"),
+        ({"level": 6}, InvalidProgramme, "level"),
     ],
 )
 def test_what_cannot_be_offered_is_refused_by_field(
@@ -83,3 +98,28 @@ def test_a_programme_is_retired_once() -> None:
     assert not retired.active
     with pytest.raises(ProgrammeRetired):
         programmes.retire(retired)
+
+
+def unit_at(path: str, *, active: bool = True) -> Unit:
+    return Unit(id="u", name="Unit", province=Province(code="16"), unit_path=path, active=active)
+
+
+@pytest.mark.parametrize(
+    ("offered_at", "host"), [("/62.71", "/62.71"), ("/62.71", "/62.71/dinkes"), (NATIONAL, "/16.71/plaju")]
+)
+def test_a_programme_is_hosted_where_it_is_offered_and_below(offered_at: str, host: str) -> None:
+    hosted = programmes.hosted_by(offer(unit_path=offered_at), unit_at(host))
+
+    assert (hosted.unit_path, hosted.province.code) == (host, "16")
+
+
+@pytest.mark.parametrize("host", ["/16.71", "/62", "/62.710", "/62.71x/dinkes"])
+def test_a_programme_is_not_hosted_elsewhere(host: str) -> None:
+    with pytest.raises(ProgrammeElsewhere) as refusal:
+        programmes.hosted_by(offer(), unit_at(host))
+    assert refusal.value.field == "unit_id"
+
+
+def test_a_closed_unit_hosts_nothing() -> None:
+    with pytest.raises(UnitClosed):
+        programmes.hosted_by(offer(), unit_at("/62.71", active=False))

@@ -17,7 +17,7 @@ from kinara.contracts.personnel import (
     EmployeeSeparated,
     EmployeeTransferred,
 )
-from kinara.contracts.training import EnrolmentConfirmed, TrainingCompleted
+from kinara.contracts.training import EnrolmentConfirmed, EnrolmentWaitlisted, TrainingCompleted
 from training.domain import record as records
 from training.domain.record import ANNUAL_HOURS, Record
 
@@ -88,11 +88,13 @@ def record() -> Record:
 
 
 def test_nobody_is_trained_before_personnel_says_who_they_are() -> None:
-    assert not records.blank(EMPLOYEE, "16").active
+    blank = records.blank(EMPLOYEE, "16")
+    assert not blank.active
+    assert not blank.known
 
 
 def test_a_registered_employee_can_be_trained(record: Record) -> None:
-    assert (record.name, record.kind, record.active) == ("Rani Contoh", "PNS", True)
+    assert (record.name, record.kind, record.active, record.known) == ("Rani Contoh", "PNS", True, True)
     assert (record.unit_id, record.unit_path, record.supervisor_id) == (UNIT, "/16.71/plaju", LEADER)
 
 
@@ -205,6 +207,13 @@ def test_a_seat_puts_its_hours_on_offer(record: Record) -> None:
     assert effect == {"did": "offered", "jp": 16}
 
 
+def test_a_place_in_the_waiting_line_offers_nothing_yet(record: Record) -> None:
+    waitlisted = EnrolmentWaitlisted.model_validate(PLACE | {"enrolment_id": UNIT, "session_id": UNIT, "place": 3})
+
+    assert records.count_place(record, waitlisted) == (record, {"did": "waitlisted", "enrolment": UNIT, "place": 3})
+    assert records.count_place(record, seat()) == records.count_offer(record, seat())
+
+
 def test_a_session_called_off_was_never_an_offer(record: Record) -> None:
     offered = records.count_offer(records.count_offer(record, seat(1))[0], seat(2, jp=4))[0]
 
@@ -231,6 +240,17 @@ def test_a_completion_closes_the_needs_that_it_serves(record: Record) -> None:
     assert [(need.id, need.state) for need in after.needs] == [("2026-11-m", "closed"), ("2026-11-k", "open")]
     assert effect == {"did": "completed", "jp": 16, "needs_closed": ["2026-11-m"]}
     assert after.needs[0].closed_by == completion().completion_id
+
+
+def test_a_certificate_shows_what_no_earlier_one_has_shown(record: Record) -> None:
+    shown = records.attained(record, completion(), ["teknis.a", "umum.b"], 2)
+    assert [(fact.competency, fact.level) for fact in shown] == [("teknis.a", 2), ("umum.b", 2)]
+    assert {fact.completion_id for fact in shown} == {completion().completion_id}
+
+    record = records.count_completion(record, completion(), ["teknis.a"], 2)[0]
+
+    again = {level: records.attained(record, completion(2), ["teknis.a"], level) for level in (1, 2, 3)}
+    assert [len(facts) for facts in again.values()] == [0, 0, 1]
 
 
 @pytest.mark.parametrize(("earned", "missing"), [(0, 20), (16, 4), (20, 0), (24, 0)])

@@ -158,3 +158,14 @@ def test_a_cancelled_session_has_no_seats_and_nobody_waits(session: Session) -> 
 def test_a_cancelled_session_is_never_over(session: Session) -> None:
     with pytest.raises(SessionCancelled):
         sessions.refuse_unfinished(sessions.cancel(session), session.ends_on)
+
+
+def test_a_session_that_gave_a_certificate_has_taken_place(session: Session) -> None:
+    with pytest.raises(SessionNotOpen):
+        sessions.cancel(session, completed=1)
+
+
+def test_the_place_in_the_waiting_line_counts_from_one(session: Session) -> None:
+    line = replace(session, seated=("a",), waiting=("b", "c"))
+
+    assert [sessions.place_of(line, employee_id) for employee_id in "abcd"] == [None, 1, 2, None]

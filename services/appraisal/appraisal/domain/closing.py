@@ -11,7 +11,7 @@ from appraisal.domain.effects import Effect, Entry, settle
 from appraisal.domain.periods import following_month, last_day, months_of
 from appraisal.domain.policy import Policies
 from appraisal.domain.progress import judge_pace
-from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodClosed
+from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod
 from appraisal.domain.scorecard import Person, Score, Scorecard, own_period
 from appraisal.domain.tallies import Month
 
@@ -59,8 +59,6 @@ def close_period(
 def _closable_end(card: Scorecard, period: Period, policies: Policies) -> str:
     """The last month of a period that may be closed now."""
     months = months_of(period)
-    if card.is_closed(months[-1]):
-        raise PeriodClosed(f"Periode {period} sudah ditutup.", detail=f"{period} was closed", field="period")
     if own_period(card, months[-1], policies) != period:
         raise InvalidPeriod(
             f"Unit ini tidak menilai periode {period}.",

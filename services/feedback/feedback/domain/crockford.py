@@ -25,7 +25,7 @@ def symbols(data: bytes) -> str:
 
 
 def write(body: str) -> str:
-    """``body`` (base-32 symbols) in groups of four, its check character last: ``K7Q2-M9XD-4``."""
+    """``body`` (base-32 symbols) in groups of four, its check character last: ``K7Q2-M9XD-P``."""
     return f"{_grouped(body)}-{_check(body)}"
 
 

@@ -95,14 +95,19 @@ def verify_key(feedback: Feedback, key: str) -> bool:
     return receipt.key_fits(key, feedback.key_hash)
 
 
-def withdraw(feedback: Feedback, *, key: str, at: datetime) -> tuple[Feedback, FeedbackWithdrawn]:
-    """The citizen takes the feedback back; its words are dropped, and the fact repeats what it undoes."""
+def refuse_wrong_key(feedback: Feedback, key: str) -> None:
+    """Refuse a key that does not open this feedback."""
     if not verify_key(feedback, key):
         raise WrongKey(
             "Kunci tidak cocok dengan nomor tanda terima. Periksa keduanya pada tanda terima Anda.",
             field="key",
             detail="the key's hash is not the one stored with this feedback",
         )
+
+
+def withdraw(feedback: Feedback, *, key: str, at: datetime) -> tuple[Feedback, FeedbackWithdrawn]:
+    """The citizen takes the feedback back; its words are dropped, and the fact repeats what it undoes."""
+    refuse_wrong_key(feedback, key)
     if feedback.status == "withdrawn":
         raise AlreadyWithdrawn(
             "Penilaian ini sudah ditarik. Tidak ada lagi yang perlu dilakukan.",

@@ -11,7 +11,7 @@ import hmac
 from datetime import datetime
 
 from feedback.domain import crockford
-from feedback.domain.refusals import KeyMistyped, ReceiptMistyped
+from feedback.domain.refusals import KeyMistyped, ReceiptMistyped, ReceiptUnknown
 
 _PREFIX = "FB"
 _ID_BYTES = 5
@@ -22,7 +22,7 @@ _PURPOSE = b"kinara.feedback.receipt-key.v1:"
 
 
 def number_of(feedback_id: str, at: datetime) -> str:
-    """The receipt number: year and month (UTC), 40 bits of the id's hash and a check, ``FB-2611-K7Q2-M9XD-4``.
+    """The receipt number: year and month (UTC), 40 bits of the id's hash and a check, ``FB-2611-K7Q2-M9XD-K``.
 
     Among a million in one month two may meet; the store's unique index then asks for another id.
     """
@@ -36,11 +36,20 @@ def read_number(text: str) -> str:
     number = crockford.read(typed, _NUMBER_SYMBOLS)
     if number is None:
         raise ReceiptMistyped(
-            "Nomor tanda terima salah ketik. Periksa kembali pada tanda terima Anda, contoh: FB-2611-K7Q2-M9XD-4.",
+            "Nomor tanda terima salah ketik. Periksa kembali pada tanda terima Anda, contoh: FB-2611-K7Q2-M9XD-K.",
             field="receipt",
             detail=f"expected {_PREFIX}, {_NUMBER_SYMBOLS} base-32 symbols and their check character",
         )
     return f"{_PREFIX}-{number}"
+
+
+def unknown(number: str) -> ReceiptUnknown:
+    """The refusal of a well-formed number that no feedback has."""
+    return ReceiptUnknown(
+        f"Tanda terima {number} tidak ditemukan. Periksa kembali nomor pada tanda terima Anda.",
+        field="receipt",
+        detail="the number is well formed, but no feedback has it",
+    )
 
 
 def key_of(feedback_id: str, secret: bytes) -> str:

@@ -3,17 +3,18 @@
 Refusal
 ├── SubjectInactive
 ├── SubjectUnknown
+├── OfficerElsewhere
 ├── TicketRefused
 │   ├── TicketUnknown
 │   ├── TicketMistyped
 │   ├── TicketExpired
 │   ├── TicketUsed
 │   ├── TicketForAnother
-│   ├── OfficerElsewhere
 │   └── InvalidService
 ├── InvalidRating
 ├── TextTooLong
 ├── ReceiptMistyped
+├── ReceiptUnknown
 ├── KeyRefused
 │   ├── KeyMistyped
 │   └── WrongKey
@@ -46,6 +47,10 @@ class SubjectUnknown(Refusal):
     """Nobody and no unit that personnel has announced."""
 
 
+class OfficerElsewhere(Refusal):
+    """An officer is named together with a unit that is not theirs."""
+
+
 class TicketRefused(Refusal):
     """A service ticket that cannot be issued, or gives no voice here."""
 
@@ -70,10 +75,6 @@ class TicketForAnother(TicketRefused):
     """The ticket proves a service by somebody else."""
 
 
-class OfficerElsewhere(TicketRefused):
-    """A unit issues tickets for its own officers only."""
-
-
 class InvalidService(TicketRefused):
     """The service on the ticket has no usable name."""
 
@@ -88,6 +89,10 @@ class TextTooLong(Refusal):
 
 class ReceiptMistyped(Refusal):
     """The check character disagrees: a typing error, not an unknown receipt."""
+
+
+class ReceiptUnknown(Refusal):
+    """A well-formed number that no feedback has."""
 
 
 class KeyRefused(Refusal):

@@ -15,6 +15,8 @@ from kinara.contracts.personnel import (
     UnitChanged,
 )
 
+from feedback.domain.refusals import OfficerElsewhere
+
 Effect = dict[str, object]
 """What one event did to a subject, for its page; values that the database can keep."""
 
@@ -102,6 +104,16 @@ def count(subject: Subject, event: FeedbackReceived) -> tuple[Subject, Effect]:
 def uncount(subject: Subject, event: FeedbackWithdrawn) -> tuple[Subject, Effect]:
     """A voice counts no more; exactly what it added is taken away."""
     return _tallied(subject, event.feedback_id, -1, -event.trust, event.rating)
+
+
+def refuse_elsewhere(officer: Subject, unit: Subject) -> None:
+    """An officer serves at the counter of their own unit or of one above it."""
+    if not f"{officer.unit_path}/".startswith(f"{unit.unit_path}/"):
+        raise OfficerElsewhere(
+            f"{officer.name} bukan petugas unit {unit.name}. Pilih petugas dari unit ini, atau kosongkan petugas.",
+            field="employee_id",
+            detail="the officer's unit is neither this unit nor below it",
+        )
 
 
 def _with_facts(subject: Subject, event: EmployeeRegistered | EmployeeChanged) -> Subject:

@@ -51,6 +51,9 @@ _LOWEST_GRADE: _Grade = ("D", "Tidak baik")
 
 _LOWEST, _HIGHEST = 1, 4
 
+PARTS = 16
+"""In how many tallies the answers of a unit and month are counted, each named by a hexadecimal digit."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -130,15 +133,20 @@ def periods_of(day: date) -> tuple[str, str, str]:
     return f"{day:%Y-%m}", f"{day.year:04}-Q{(day.month + 2) // 3}", f"{day.year:04}"
 
 
-def blank_tally(unit_id: str, period: str, *, province: Province, unit_path: str) -> Tally:
-    """The tally of a unit and period before the first answer."""
+def blank_tally(unit_id: str, period: str, *, province: Province, unit_path: str, part: str = "0") -> Tally:
+    """The tally of a unit and period before the first answer, or of one ``part`` of it.
+
+    Answers that come at the same moment are counted in different parts, so that none waits for another.
+    """
     if FORM.fullmatch(period) is None:
         raise InvalidPeriod(
             f"Periode {period} tidak dikenal. Tulis bulan (2026-11), triwulan (2026-Q4), atau tahun (2026).",
             field="period",
             detail="expected YYYY-MM, YYYY-Qn or YYYY",
         )
-    return Tally(id=f"{unit_id}/{period}", unit_id=unit_id, period=period, province=province, unit_path=unit_path)
+    return Tally(
+        id=f"{unit_id}/{period}/{part}", unit_id=unit_id, period=period, province=province, unit_path=unit_path
+    )
 
 
 def add(tally: Tally, given: Answer) -> Tally:

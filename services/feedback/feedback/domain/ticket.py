@@ -14,14 +14,13 @@ from kinara.contracts import Province
 from feedback.domain import crockford
 from feedback.domain.refusals import (
     InvalidService,
-    OfficerElsewhere,
     SubjectInactive,
     TicketExpired,
     TicketForAnother,
     TicketMistyped,
     TicketUsed,
 )
-from feedback.domain.subject import Subject
+from feedback.domain.subject import Subject, refuse_elsewhere
 
 VALID = timedelta(days=90)
 """How long after the service a ticket gives a voice."""
@@ -39,7 +38,7 @@ class Ticket:
 
     id: str
     code: str
-    """As printed and stored: ``K7Q2-M9XD-4``, the last character a check."""
+    """As printed and stored: ``K7Q2-M9XD-P``, the last character a check."""
     unit_id: str
     employee_id: str | None
     service: str
@@ -63,7 +62,7 @@ def issue(
     _refuse_inactive(unit)
     if officer is not None:
         _refuse_inactive(officer)
-        _refuse_elsewhere(officer, unit)
+        refuse_elsewhere(officer, unit)
     name = " ".join(service.split())
     if not 0 < len(name) <= _LONGEST_SERVICE:
         raise InvalidService(
@@ -88,7 +87,7 @@ def read_code(text: str) -> str:
     code = crockford.read(text, _SYMBOLS)
     if code is None:
         raise TicketMistyped(
-            "Kode karcis salah ketik. Periksa kembali huruf dan angkanya pada karcis, contoh: K7Q2-M9XD-4.",
+            "Kode karcis salah ketik. Periksa kembali huruf dan angkanya pada karcis, contoh: K7Q2-M9XD-P.",
             field="ticket",
             detail=f"expected {_SYMBOLS} base-32 symbols and their check character",
         )
@@ -129,14 +128,4 @@ def _refuse_inactive(subject: Subject) -> None:
             f"{subject.name or 'Unit atau petugas ini'} tidak aktif lagi. Pilih unit dan petugas yang memberi layanan.",
             field="employee_id" if subject.kind == "employee" else "unit_id",
             detail=f"the {subject.kind} is not active",
-        )
-
-
-def _refuse_elsewhere(officer: Subject, unit: Subject) -> None:
-    """An officer serves at the counter of their own unit or of one above it."""
-    if officer.unit_path != unit.unit_path and not officer.unit_path.startswith(f"{unit.unit_path}/"):
-        raise OfficerElsewhere(
-            f"{officer.name} bukan petugas unit {unit.name}. Pilih petugas dari unit ini, atau kosongkan petugas.",
-            field="employee_id",
-            detail="the officer's unit is neither this unit nor below it",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from kinara.contracts.personnel import (
 
 from personnel.domain.career import Career, RankHeld
 from personnel.domain.day import Day
-from personnel.domain.golongan import golongan_of
+from personnel.domain.golongan import Golongan, golongan_of
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.posting import Posting, Postings, begin, posting_on
 from personnel.domain.profile import PROFILE_FIELDS, Decree, Placement, Profile, SeparationReason
@@ -59,7 +59,7 @@ class Employee(Profile):
     previous_nips: tuple[FormerNip, ...] = ()
     status: Literal["active", "separated"] = "active"
     separation: Separation | None = None
-    career: Career = Career()
+    career: Career = field(default_factory=Career)
     content_hash: str | None = None
     """Hash of the source's last record; the same hash again means that nothing has to be done."""
 
@@ -123,26 +123,7 @@ def promote(
 ) -> tuple[Employee, EmployeePromoted]:
     """Raise a PNS's rank from ``on`` (TMT), with a new post or functional level where the decision names one."""
     _refuse_separated(employee)
-    if employee.kind == "PPPK":
-        raise NotPromotable(
-            "PPPK tidak mengenal kenaikan pangkat. Perbarui perjanjian kerjanya.",
-            field="golongan",
-            detail="PPPK have no kenaikan pangkat",
-        )
-    rank, present = golongan_of("PNS", to_golongan), golongan_of("PNS", employee.golongan)
-    if not rank.is_higher_than(present):
-        raise RankNotHigher(
-            f"Golongan {rank.code} tidak lebih tinggi dari {present.code}. Periksa golongan pada SK.",
-            field="golongan",
-            detail=f"{rank.code} is not above {present.code}",
-        )
-    if employee.golongan_since and on < employee.golongan_since:
-        raise DateOutOfOrder(
-            f"TMT {on:%d-%m-%Y} lebih awal dari TMT golongan sekarang ({employee.golongan_since:%d-%m-%Y}). "
-            "Periksa tanggal pada SK.",
-            field="effective_on",
-            detail="the promotion begins before the current rank did",
-        )
+    rank, present = _raised(employee, to_golongan, on)
     promoted = replace(employee, golongan=rank.code, golongan_since=on, jenjang=jenjang or employee.jenjang)
     if jabatan and jabatan != employee.jabatan:
         promoted = replace(promoted, jabatan=jabatan, jabatan_since=on)
@@ -266,6 +247,31 @@ def _facts(employee: Employee, on: date) -> dict[str, Any]:
         "supervisor_id": employee.supervisor_id,
         "effective_on": on,
     }
+
+
+def _raised(employee: Employee, to_golongan: str, on: date) -> tuple[Golongan, Golongan]:
+    """The rank to be given from ``on`` and the present one; refused where that is no promotion."""
+    if employee.kind == "PPPK":
+        raise NotPromotable(
+            "PPPK tidak mengenal kenaikan pangkat. Perbarui perjanjian kerjanya.",
+            field="golongan",
+            detail="PPPK have no kenaikan pangkat",
+        )
+    rank, present = golongan_of("PNS", to_golongan), golongan_of("PNS", employee.golongan)
+    if not rank.is_higher_than(present):
+        raise RankNotHigher(
+            f"Golongan {rank.code} tidak lebih tinggi dari {present.code}. Periksa golongan pada SK.",
+            field="golongan",
+            detail=f"{rank.code} is not above {present.code}",
+        )
+    if employee.golongan_since and on < employee.golongan_since:
+        raise DateOutOfOrder(
+            f"TMT {on:%d-%m-%Y} lebih awal dari TMT golongan sekarang ({employee.golongan_since:%d-%m-%Y}). "
+            "Periksa tanggal pada SK.",
+            field="effective_on",
+            detail="the promotion begins before the current rank did",
+        )
+    return rank, present
 
 
 def _refuse_separated(employee: Employee) -> None:

@@ -47,15 +47,16 @@ _PNS_RANKS = (
     ("44", "IV/d", "Pembina Utama Madya"),
     ("45", "IV/e", "Pembina Utama"),
 )
-_PPPK_GRADES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI")
+_PPPK_GRADES = (
+    *("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"),
+    *("X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII"),
+)
 
 PNS = tuple(
     Golongan(code=code, kind="PNS", order=order, siasn_id=siasn_id, pangkat=pangkat)
     for order, (siasn_id, code, pangkat) in enumerate(_PNS_RANKS, start=1)
 )
-PPPK = tuple(
-    Golongan(code=code, kind="PPPK", order=order) for order, code in enumerate((*_PPPK_GRADES, "XVII"), start=1)
-)
+PPPK = tuple(Golongan(code=code, kind="PPPK", order=order) for order, code in enumerate(_PPPK_GRADES, start=1))
 
 _BY_CODE = {(g.kind, g.code.upper()): g for g in (*PNS, *PPPK)}
 _BY_SIASN_ID = {g.siasn_id: g for g in PNS}

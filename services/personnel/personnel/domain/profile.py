@@ -50,7 +50,7 @@ class Placement:
     @classmethod
     def at(cls, unit: Unit, supervisor_id: str | None) -> Placement:
         """A place in ``unit``."""
-        return cls(province=unit.province, unit_id=unit.id, unit_path=unit.path, supervisor_id=supervisor_id)
+        return cls(province=unit.province, unit_id=unit.id, unit_path=unit.unit_path, supervisor_id=supervisor_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

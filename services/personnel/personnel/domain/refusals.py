@@ -8,14 +8,23 @@ Refusal
 ├── UnitRefused
 │   ├── InvalidUnit
 │   ├── UnitTooDeep
-│   └── UnitCycle
+│   ├── UnitCycle
+│   ├── UnitUnknown
+│   ├── UnitClosed
+│   └── UnitInUse
 ├── EmployeeRefused
 │   ├── AlreadySeparated
 │   ├── NotPromotable
 │   ├── RankNotHigher
 │   ├── DateOutOfOrder
 │   ├── AlreadyThere
-│   └── OwnSupervisor
+│   ├── OwnSupervisor
+│   ├── InvalidProfile
+│   └── SupervisorUnknown
+├── ImportRefused
+│   ├── OutsideGovernments
+│   ├── ImportEnded
+│   └── NotConfigured
 └── FileRefused
     ├── UnreadableFile
     ├── FileTooLarge
@@ -68,6 +77,18 @@ class UnitCycle(UnitRefused):
     """A unit cannot stand below itself."""
 
 
+class UnitUnknown(UnitRefused):
+    """There is no such unit among those that the caller may place people or units in."""
+
+
+class UnitClosed(UnitRefused):
+    """Nobody is placed in a unit that exists no more."""
+
+
+class UnitInUse(UnitRefused):
+    """A unit is closed when nobody works in it and no open unit stands below it."""
+
+
 class EmployeeRefused(Refusal):
     """The employee's state does not allow what was asked."""
 
@@ -94,6 +115,30 @@ class AlreadyThere(EmployeeRefused):
 
 class OwnSupervisor(EmployeeRefused):
     """Nobody is their own superior."""
+
+
+class InvalidProfile(EmployeeRefused):
+    """What is stated about a person does not fit together."""
+
+
+class SupervisorUnknown(EmployeeRefused):
+    """Superiors and leaders are employees in service."""
+
+
+class ImportRefused(Refusal):
+    """The import cannot be taken on, or not be changed any more."""
+
+
+class OutsideGovernments(ImportRefused):
+    """The caller's units cover no government, or not the one named."""
+
+
+class ImportEnded(ImportRefused):
+    """The run is over."""
+
+
+class NotConfigured(ImportRefused):
+    """The connection to SIASN has no credentials."""
 
 
 class FileRefused(Refusal):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from personnel.domain.unit import Unit, superior_of
 
@@ -17,8 +17,19 @@ class Tree:
     """Units by id and by SIASN's id."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
-        self._units = {unit.id: unit for unit in units}
-        self._by_source = {unit.source_id: unit.id for unit in self._units.values() if unit.source_id}
+        self._units: dict[str, Unit] = {}
+        self._by_source: dict[str, str] = {}
+        for unit in units:
+            self.put(unit)
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self._units.values())
+
+    def put(self, unit: Unit) -> None:
+        """Add a unit, or what has become of it."""
+        self._units[unit.id] = unit
+        if unit.source_id:
+            self._by_source[unit.source_id] = unit.id
 
     def get(self, unit_id: str) -> Unit | None:
         """The unit with this id."""
@@ -27,6 +38,10 @@ class Tree:
     def by_source(self, source_id: str) -> Unit | None:
         """The unit with this unorId."""
         return self._units.get(self._by_source.get(source_id, ""))
+
+    def at(self, path: str) -> Unit | None:
+        """The unit at this path."""
+        return next((unit for unit in self if unit.unit_path == path), None)
 
     def chain(self, unit: Unit) -> Sequence[Unit]:
         """The unit and those above it, up to the root."""
@@ -41,4 +56,4 @@ class Tree:
 
     def below(self, unit: Unit) -> list[Unit]:
         """Everything below a unit."""
-        return [other for other in self._units.values() if other.is_within(unit) and other.id != unit.id]
+        return [other for other in self if other.is_within(unit) and other.id != unit.id]

@@ -19,13 +19,13 @@ _SEGMENT = re.compile(r"[A-Za-z0-9.\-]{1,40}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A unit kerja as it stands now. ``code`` is its own segment of ``path``."""
+    """A unit kerja as it stands now. ``code`` is its own segment of ``unit_path``."""
 
     id: str
     code: str
     name: str
     parent_id: str | None
-    path: str
+    unit_path: str
     province: Province
     leader_id: str | None = None
     active: bool = True
@@ -35,11 +35,11 @@ class Unit:
     @property
     def depth(self) -> int:
         """Levels from the root, which is 1."""
-        return self.path.count("/")
+        return self.unit_path.count("/")
 
     def is_within(self, other: Unit) -> bool:
         """Whether this is ``other`` itself or stands somewhere below it."""
-        return self.path == other.path or self.path.startswith(f"{other.path}/")
+        return self.unit_path == other.unit_path or self.unit_path.startswith(f"{other.unit_path}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def create(
         code=_checked_segment(code),
         name=_checked_name(name),
         parent_id=parent.id if parent else None,
-        path=_path_below(parent, code),
+        unit_path=_path_below(parent, code),
         province=parent.province if parent else province,
         leader_id=leader_id,
         source_id=source_id,
@@ -109,14 +109,16 @@ def move(unit: Unit, parent: Unit, below: Iterable[Unit] = ()) -> Move:
             detail="the new parent is the unit itself or one of its descendants",
         )
     new_path = _path_below(parent, unit.code)
-    if new_path == unit.path:
+    if new_path == unit.unit_path:
         return Move((), (), ())
-    moved = [replace(unit, parent_id=parent.id, path=new_path, province=parent.province)]
-    subtree = [u for u in sorted(below, key=lambda u: (u.depth, u.path)) if u.is_within(unit) and u.id != unit.id]
+    moved = [replace(unit, parent_id=parent.id, unit_path=new_path, province=parent.province)]
+    subtree = [u for u in sorted(below, key=lambda u: (u.depth, u.unit_path)) if u.is_within(unit) and u.id != unit.id]
     for old in subtree:
-        path = _checked_depth(new_path + old.path.removeprefix(unit.path))
-        moved.append(replace(old, path=path, province=parent.province))
-    paths = tuple(PathChange(new.id, old.path, new.path) for old, new in zip([unit, *subtree], moved, strict=True))
+        path = _checked_depth(new_path + old.unit_path.removeprefix(unit.unit_path))
+        moved.append(replace(old, unit_path=path, province=parent.province))
+    paths = tuple(
+        PathChange(new.id, old.unit_path, new.unit_path) for old, new in zip([unit, *subtree], moved, strict=True)
+    )
     return Move(tuple(moved), paths, tuple(_changed(u) for u in moved))
 
 
@@ -130,7 +132,7 @@ def superior_of(employee_id: str, chain: Sequence[Unit]) -> str | None:
 
 
 def _path_below(parent: Unit | None, code: str) -> str:
-    return _checked_depth(f"{parent.path if parent else ''}/{_checked_segment(code)}")
+    return _checked_depth(f"{parent.unit_path if parent else ''}/{_checked_segment(code)}")
 
 
 def _checked_depth(path: str) -> str:
@@ -166,7 +168,7 @@ def _replaced(old: Unit, new: Unit) -> tuple[Unit, UnitChanged | None]:
 def _changed(unit: Unit) -> UnitChanged:
     return UnitChanged(
         province=unit.province,
-        unit_path=unit.path,
+        unit_path=unit.unit_path,
         unit_id=unit.id,
         name=unit.name,
         parent_id=unit.parent_id,

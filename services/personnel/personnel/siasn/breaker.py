@@ -37,5 +37,4 @@ class Breaker:
     def failed(self) -> None:
         """No proper answer came."""
         self._failures += 1
-        if self._failures >= self._failures_to_open:
-            self._open_until = self._clock() + self._open_for
+        self._open_until = self._clock() + self._open_for

@@ -69,6 +69,7 @@ def employee_row(raw: Mapping[str, object], governments: Governments) -> Row | R
         unit_source_id=unit,
         separated_as=separated_as,
         content_hash=content_hash(profile, government, unit, separated_as),
+        raw=raw,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
 from kinara.contracts import Province
 
+from personnel.domain.career import Career
 from personnel.domain.profile import PROFILE_FIELDS, Decree, Profile, SeparationReason
 
 _MAPPING_VERSION = 1
@@ -45,6 +46,13 @@ class Row:
     separated_as: SeparationReason | None
     """Why service has ended, where the record says so."""
     content_hash: str
+    """Of what the core record says; a changed record is the occasion to ask for the histories again."""
+    career: Career | None = None
+    """The histories of ranks and posts, where they were asked for."""
+    unusable: tuple[Rejected, ...] = ()
+    """Entries of the histories that cannot be used."""
+    raw: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """The record as it came, in case it is rejected yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,6 @@ STATUS: Refusals = {
     refusals.AlreadyCompleted: 409,
 }
 
-router = APIRouter(prefix="/v1", tags=["training"])
-for part in (catalogue, enrolments, records):
-    router.include_router(part.router)
+router = APIRouter(routes=[*catalogue.router.routes, *enrolments.router.routes, *records.router.routes])
 
 __all__ = ["STATUS", "router"]

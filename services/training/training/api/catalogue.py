@@ -17,7 +17,7 @@ from training.commands import Course, Schedule
 from training.domain.programme import COURSE_KINDS, Partner, PartnerKind, Programme
 from training.domain.session import Session, State
 
-router = APIRouter()
+router = APIRouter(prefix="/v1", tags=["training"])
 
 
 async def _wanted(

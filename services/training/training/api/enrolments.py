@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from training import commands, queries
 from training.domain.enrolment import Enrolment, Status
 
-router = APIRouter()
+router = APIRouter(prefix="/v1", tags=["training"])
 
 EnrolScope = Annotated[Scope, allow(Role.EMPLOYEE, Role.SUPERVISOR, Role.HR)]
 TrainerScope = Annotated[Scope, allow(Role.TRAINER)]

@@ -18,7 +18,7 @@ from training.domain.competency import Topic
 from training.domain.record import HoursOfYear, Record, hours_of
 from training.domain.session import State
 
-router = APIRouter()
+router = APIRouter(prefix="/v1", tags=["training"])
 
 RecordScope = Annotated[Scope, allow(Role.EMPLOYEE, Role.SUPERVISOR, Role.HR, Role.OVERSIGHT)]
 NeedScope = Annotated[Scope, allow(Role.SUPERVISOR, Role.HR)]

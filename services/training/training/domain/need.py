@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -47,6 +48,16 @@ class Need:
     closed_by: str | None = None
     """The completion that covered it."""
     closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """How much training a topic calls for."""
+
+    topic: Topic
+    needs: int
+    """Open needs; one employee may have two of a topic."""
+    employees: int
 
 
 def need_after(event: ScoreUpdated, threshold: Decimal) -> Need | None:
@@ -95,6 +106,18 @@ def cover(need: Need, completion_id: str, competencies: Iterable[str], on: date)
     if need.state == "closed" or not covers(competencies, need.topic):
         return need
     return replace(need, state="closed", closed_by=completion_id, closed_on=on)
+
+
+def demand_of(needs_of_each: Iterable[Sequence[Need]]) -> list[Demand]:
+    """What employees need together, by the open needs of each of them; most wanted first."""
+    needs: Counter[Topic] = Counter()
+    employees: Counter[Topic] = Counter()
+    for own in needs_of_each:
+        topics = [need.topic for need in own]
+        needs.update(topics)
+        employees.update(set(topics))
+    ranked = sorted(needs, key=lambda topic: (-needs[topic], topic))
+    return [Demand(topic, needs[topic], employees[topic]) for topic in ranked]
 
 
 def _marks(event: ScoreUpdated) -> dict[Component, Decimal]:

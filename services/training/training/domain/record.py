@@ -169,9 +169,10 @@ def count_offer(record: Record, event: EnrolmentConfirmed) -> tuple[Record, Effe
 
 
 def retract_offer(record: Record, enrolment_id: str) -> tuple[Record, Effect]:
-    """The session was called off: its hours were never within reach."""
+    """The session was called off: its hours were never within reach, and nobody waits for them any more."""
     left = tuple(offer for offer in record.offers if offer.enrolment_id != enrolment_id)
-    return replace(record, offers=left), {"did": "offer retracted", "enrolment": enrolment_id}
+    did = "waiting ended" if left == record.offers else "offer retracted"
+    return replace(record, offers=left), {"did": did, "enrolment": enrolment_id}
 
 
 def count_completion(

@@ -121,9 +121,12 @@ def place_of(session: Session, employee_id: str) -> int | None:
     return session.waiting.index(employee_id) + 1 if employee_id in session.waiting else None
 
 
-def cancel(session: Session) -> Session:
-    """The session does not take place; its enrolments are to be called off in the same transaction."""
-    if session.state not in ("planned", "open"):
+def cancel(session: Session, completed: int = 0) -> Session:
+    """The session does not take place; its enrolments are to be called off in the same transaction.
+
+    Where certificates were ``completed``, it has taken place.
+    """
+    if session.state not in ("planned", "open") or completed:
         raise _wrong_state(session, "planned or open", "Sesi yang terlaksana atau sudah batal tidak dapat dibatalkan.")
     return replace(session, state="cancelled", seated=(), waiting=())
 

@@ -1,0 +1,26 @@
+"""HTTP in: employees, the unit tree, imports; which refusal is answered with which status."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from kinara.kit.problems import Refusals
+
+from personnel.api import employees, imports, units
+from personnel.domain import refusals
+
+STATUS: Refusals = {
+    refusals.Refusal: 422,
+    refusals.UnitInUse: 409,
+    refusals.AlreadySeparated: 409,
+    refusals.ImportEnded: 409,
+    refusals.OutsideGovernments: 403,
+    refusals.NotConfigured: 503,
+    refusals.FileTooLarge: 413,
+}
+
+UPLOADS = frozenset({"/v1/imports"})
+"""Where a body may be as large as a file."""
+
+router = APIRouter(routes=[*employees.router.routes, *units.router.routes, *imports.router.routes])
+
+__all__ = ["STATUS", "UPLOADS", "router"]

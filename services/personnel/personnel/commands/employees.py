@@ -1,0 +1,97 @@
+"""What personnel can be asked to do about one employee."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from kinara.contracts.personnel import PersonnelEvent
+from kinara.kit.ids import new_id
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import Transaction, command
+
+from personnel.commands.places import load_tree, open_unit, serving, superior_in
+from personnel.commands.units import lead_unit
+from personnel.domain import employee as rules
+from personnel.domain.employee import Employee
+from personnel.domain.jabatan import Jenjang
+from personnel.domain.profile import Decree, Placement, Profile, SeparationReason
+from personnel.store import EMPLOYEES, UNITS
+
+
+@command
+async def register_employee(tx: Transaction, scope: Scope, profile: Profile, unit_id: str, on: date) -> Employee:
+    """Register somebody who serves in a unit from ``on``."""
+    unit = await open_unit(tx, scope, unit_id)
+    employee_id = new_id()
+    placement = Placement.at(unit, await superior_in(tx, employee_id, unit))
+    return _save(tx, *rules.register(employee_id, profile, placement, on))
+
+
+@command
+async def change_employee(tx: Transaction, scope: Scope, employee_id: str, profile: Profile, on: date) -> Employee:
+    """Correct what is known about an employee; SIASN's id stays where none is stated."""
+    employee = await tx.load(EMPLOYEES, employee_id, scope)
+    stated = replace(profile, siasn_id=profile.siasn_id or employee.siasn_id)
+    return _save(tx, *rules.change(employee, stated, on))
+
+
+@command
+async def promote_employee(
+    tx: Transaction,
+    scope: Scope,
+    employee_id: str,
+    to_golongan: str,
+    on: date,
+    decree: Decree,
+    *,
+    jabatan: str | None,
+    jenjang: Jenjang | None,
+) -> Employee:
+    """Record a promotion (kenaikan pangkat) that was decided."""
+    employee = await tx.load(EMPLOYEES, employee_id, scope)
+    return _save(tx, *rules.promote(employee, to_golongan, on, decree, jabatan=jabatan, jenjang=jenjang))
+
+
+@command
+async def transfer_employee(
+    tx: Transaction, scope: Scope, employee_id: str, unit_id: str, on: date, jabatan: str | None
+) -> Employee:
+    """Move an employee to another unit, under whoever leads it."""
+    employee = await tx.load(EMPLOYEES, employee_id, scope)
+    unit = await open_unit(tx, scope, unit_id)
+    placement = Placement.at(unit, await superior_in(tx, employee_id, unit))
+    return _save(tx, *rules.transfer(employee, placement, on, jabatan))
+
+
+@command
+async def separate_employee(
+    tx: Transaction, scope: Scope, employee_id: str, reason: SeparationReason, on: date
+) -> Employee:
+    """End an employee's service; units that they led are without a leader from now on."""
+    employee = await tx.load(EMPLOYEES, employee_id, scope)
+    for unit in await tx.find(UNITS, SYSTEM, {"leader_id": employee_id}):
+        lead_unit(tx, await load_tree(tx, [unit.unit_path]), unit, None)
+    return _save(tx, *rules.separate(employee, reason, on))
+
+
+@command
+async def assign_supervisor(
+    tx: Transaction, scope: Scope, employee_id: str, supervisor_id: str | None, on: date
+) -> Employee:
+    """Name the direct superior from ``on``; without one named, the superior follows from the unit tree again."""
+    employee = await tx.load(EMPLOYEES, employee_id, scope)
+    if supervisor_id is None:
+        unit = await open_unit(tx, SYSTEM, employee.unit_id)
+        by_tree = await superior_in(tx, employee_id, unit)
+        return _save(tx, *rules.assign_supervisor(employee, by_tree, on))
+    named = await serving(tx, supervisor_id, "supervisor_id")
+    return _save(tx, *rules.assign_supervisor(employee, named.id, on, named=True))
+
+
+def _save(tx: Transaction, employee: Employee, event: PersonnelEvent | None) -> Employee:
+    """Keep the employee with the fact about them."""
+    tx.save(EMPLOYEES, employee)
+    if event is not None:
+        tx.publish(event)
+    return employee

@@ -1,0 +1,87 @@
+"""Whom personnel knows already, held in memory for one run: a question to the database for each row would be slow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kinara.kit.mongo import IDS_A_QUERY
+from kinara.kit.scope import SYSTEM, below
+from kinara.kit.work import Work
+
+from personnel.commands.places import MOST_UNITS, exactly
+from personnel.domain.profile import Profile
+from personnel.siasn.rows import Row
+from personnel.store import SEEN, UNITS, Seen
+
+_MOST_OF_A_UNIT = 100_000
+
+
+class Known:
+    """Employees by SIASN's id and by NIP."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Seen] = {}
+        self._by_siasn_id: dict[str, str] = {}
+        self._by_nip: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Seen]:
+        return iter(self._by_id.values())
+
+    def add(self, seen: Seen) -> None:
+        """Remember, or remember anew."""
+        before = self._by_id.get(seen.id)
+        if before is not None and before.nip != seen.nip:
+            self._by_nip.pop(before.nip, None)
+        self._by_id[seen.id] = seen
+        self._by_nip[seen.nip] = seen.id
+        if seen.siasn_id:
+            self._by_siasn_id[seen.siasn_id] = seen.id
+
+    def get(self, employee_id: str | None) -> Seen | None:
+        """Who has this id."""
+        return self._by_id.get(employee_id or "")
+
+    def by_siasn_id(self, siasn_id: str | None) -> Seen | None:
+        """Who has this id at SIASN."""
+        return self.get(self._by_siasn_id.get(siasn_id or ""))
+
+    def by_nip(self, nip: str) -> Seen | None:
+        """Who has this NIP now."""
+        return self.get(self._by_nip.get(nip))
+
+    def by_row(self, row: Row) -> Seen | None:
+        """Whom a row is about."""
+        return self.by_siasn_id(row.profile.siasn_id) or self.by_nip(row.profile.nip)
+
+    def differs(self, row: Row) -> Seen | None:
+        """Whom a row says something new about, among those who are known."""
+        seen = self.by_row(row)
+        return seen if seen is not None and seen.content_hash != row.content_hash else None
+
+    def lacks(self, row: Row) -> bool:
+        """Whether a row says anything that is not known already."""
+        return self.by_row(row) is None or self.differs(row) is not None
+
+
+async def load(work: Work, roots: Iterable[str]) -> Known:
+    """Everybody in these governments, a unit at a time.
+
+    Whoever is missed, because their unit has just moved, is found when their row meets a unique index.
+    """
+    known = Known()
+    for root in roots:
+        for unit in await work.find(UNITS, SYSTEM, below(root), limit=MOST_UNITS):
+            for record in await work.find(SEEN, SYSTEM, exactly(unit.state.unit_path), limit=_MOST_OF_A_UNIT):
+                known.add(record.state)
+    return known
+
+
+async def look_up(work: Work, profiles: Sequence[Profile]) -> list[Seen]:
+    """Those of the profiles who are known anywhere; slow, and only for rows that met a unique index."""
+    found: list[Seen] = []
+    for field in ("nip", "siasn_id"):
+        values = [value for profile in profiles if (value := getattr(profile, field))]
+        for start in range(0, len(values), IDS_A_QUERY):
+            query = {field: {"$in": values[start : start + IDS_A_QUERY]}}
+            found += [record.state for record in await work.find(SEEN, SYSTEM, query, limit=IDS_A_QUERY)]
+    return found

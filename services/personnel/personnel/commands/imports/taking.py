@@ -1,0 +1,129 @@
+"""What one row does: whom it is about, and what follows from the difference between it and what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from kinara.contracts.personnel import PersonnelEvent
+from kinara.contracts.regions import day_of, kemendagri_code
+
+from personnel.commands.imports.known import Known
+from personnel.domain.employee import Employee, register, separate
+from personnel.domain.identity import employee_id_of
+from personnel.domain.importing import Outcome
+from personnel.domain.nip import mask_nip
+from personnel.domain.observation import observe
+from personnel.domain.profile import Decree, Placement, Profile
+from personnel.domain.tree import Tree
+from personnel.domain.unit import Unit
+from personnel.siasn.fields import UnfitField
+from personnel.siasn.rows import Row
+from personnel.store import Seen
+
+Effect = tuple[Outcome, Employee | None, tuple[PersonnelEvent, ...]]
+"""The outcome; the employee to save, if any; the facts to publish."""
+
+
+@dataclass(slots=True)
+class Here:
+    """What is known while a batch is taken."""
+
+    paths: tuple[str, ...]
+    """Roots of the governments that the run may write."""
+    tree: Tree
+    known: Known
+    employees: dict[str, Employee]
+    """Those whom the batch's rows may change."""
+    now: datetime
+    learned: Known = field(default_factory=Known)
+    """Whom earlier rows of this batch have created or changed."""
+
+    def who(self, profile: Profile) -> Seen | None:
+        """Whom a row is about; refused where its two identities point to two people."""
+        same_id = self.learned.by_siasn_id(profile.siasn_id) or self.known.by_siasn_id(profile.siasn_id)
+        same_nip = self.learned.by_nip(profile.nip) or self.known.by_nip(profile.nip)
+        if same_nip is not None and same_nip.siasn_id not in (None, profile.siasn_id):
+            reason = f"NIP {mask_nip(profile.nip)} sudah tercatat dengan id SIASN lain; salah satu harus diperbaiki"
+            raise UnfitField("nipBaru", f"nipBaru: {reason}", "the NIP belongs to somebody with another SIASN id")
+        return same_id or same_nip
+
+    def learn(self, employee: Employee) -> None:
+        """Later rows of the batch see what this one has done."""
+        self.employees[employee.id] = employee
+        self.learned.add(Seen.of(employee))
+
+
+def take(here: Here, row: Row) -> Effect:
+    """Take one row; ``UnfitField`` or a domain's refusal says why it cannot be taken."""
+    _refuse_other_government(f"/{row.government.code}", here.paths)
+    seen = here.who(row.profile)
+    if seen is not None and seen.content_hash == row.content_hash:
+        return "unchanged", None, ()
+    unit = _unit(here.tree, row)
+    today = day_of(here.now, kemendagri_code(unit.province))
+    if seen is None:
+        return _register(here, row, unit, today)
+    employee = here.employees[seen.id]
+    if not any(f"{employee.unit_path}/".startswith(f"{path}/") for path in here.paths):
+        reason = "pegawai tercatat pada instansi lain; mintalah instansi itu memindahkannya dahulu"
+        raise UnfitField("nipBaru", f"nipBaru: {reason}", "the employee works outside the governments of this run")
+    if row.separated_as is not None:
+        return _separate(employee, row, today)
+    return _observe(here, employee, row, unit, today)
+
+
+def _register(here: Here, row: Row, unit: Unit, today: date) -> Effect:
+    if row.separated_as is not None:
+        reason = "kedudukanPnsId: pegawai sudah berhenti dan belum pernah tercatat; tidak ada yang didaftarkan"
+        raise UnfitField("kedudukanPnsId", reason, "already separated and not known")
+    employee_id = employee_id_of(row.profile.siasn_id or row.profile.nip)
+    placement = Placement.at(unit, here.tree.superior(employee_id, unit))
+    since = row.profile.jabatan_since
+    on = since if since is not None and since < today else today
+    employee, event = register(employee_id, row.profile, placement, on, row.content_hash)
+    return "created", _with_career(employee, row), (event,)
+
+
+def _separate(employee: Employee, row: Row, today: date) -> Effect:
+    if employee.separation is not None:
+        return "unchanged", None, ()
+    assert row.separated_as is not None  # noqa: S101  # the caller looked
+    gone, event = separate(employee, row.separated_as, max(today, employee.postings[-1].since))
+    return "updated", replace(gone, content_hash=row.content_hash), (event,)
+
+
+def _observe(here: Here, employee: Employee, row: Row, unit: Unit, today: date) -> Effect:
+    named = employee.postings[-1].superior_named and employee.unit_id == unit.id
+    superior = employee.supervisor_id if named else here.tree.superior(employee.id, unit)
+    on = max(today, employee.postings[-1].since)
+    decree = _decree(row)
+    observed, events = observe(employee, row.profile, Placement.at(unit, superior), on, row.content_hash, decree)
+    return "updated", _with_career(observed, row), events
+
+
+def _with_career(employee: Employee, row: Row) -> Employee:
+    if row.career is None:
+        return employee
+    return replace(employee, career=employee.career.corrected_by(row.career))
+
+
+def _decree(row: Row) -> Decree:
+    """The decision that gave the present rank, where the histories tell."""
+    ranks = row.career.ranks if row.career is not None else ()
+    found = [rank for rank in ranks if rank.golongan == row.profile.golongan]
+    return Decree(number=found[-1].decree_number, promotion_kind=found[-1].promotion_kind) if found else Decree()
+
+
+def _unit(tree: Tree, row: Row) -> Unit:
+    unit = tree.by_source(row.unit_source_id)
+    if unit is None or not unit.active:
+        reason = f"unorId: unit '{row.unit_source_id[:40]}' tidak ada dalam susunan unit; impor unitnya dahulu"
+        raise UnfitField("unorId", reason, "unknown or closed unit")
+    return unit
+
+
+def _refuse_other_government(path: str, paths: tuple[str, ...]) -> None:
+    if path not in paths:
+        reason = f"instansiKerjaId: instansi {path[1:]} di luar permintaan impor ini"
+        raise UnfitField("instansiKerjaId", reason, "a government that this run may not write")

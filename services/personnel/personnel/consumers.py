@@ -1,0 +1,39 @@
+"""What personnel hears: scores, decisions and courses, kept as evidence for the next promotion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, ScoreUpdated
+from kinara.contracts.training import TrainingCompleted
+from kinara.kit.inbox import Inbox
+
+from personnel.domain import merit
+from personnel.domain.merit import Effect, Merit
+from personnel.store import PROFILES
+
+inbox = Inbox("personnel.profile")
+
+
+@inbox.on(ScoreUpdated, PROFILES)
+def show_latest_score(profile: Merit, event: ScoreUpdated, _known: Any) -> tuple[Merit, Effect]:
+    """The profile shows the latest score of each period."""
+    return merit.note_score(profile, event)
+
+
+@inbox.on(AppraisalConfirmed, PROFILES)
+def count_confirmed_predikat(profile: Merit, event: AppraisalConfirmed, _known: Any) -> tuple[Merit, Effect]:
+    """A confirmed predikat counts for promotion."""
+    return merit.note_confirmation(profile, event)
+
+
+@inbox.on(ObjectionDecided, PROFILES)
+def correct_predikat_after_objection(profile: Merit, event: ObjectionDecided, _known: Any) -> tuple[Merit, Effect]:
+    """After an objection the superior's word counts."""
+    return merit.note_objection(profile, event)
+
+
+@inbox.on(TrainingCompleted, PROFILES)
+def add_course(profile: Merit, event: TrainingCompleted, _known: Any) -> tuple[Merit, Effect]:
+    """The profile lists every course completed."""
+    return merit.note_course(profile, event)

@@ -1,0 +1,101 @@
+"""What others have said about an employee that a promotion will ask for: appraisals by period, courses completed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, Predikat, ScoreUpdated
+from kinara.contracts.training import TrainingCompleted
+
+from personnel.domain.day import Day
+
+Effect: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraisal:
+    """The result of one period, as far as it is known."""
+
+    score: Decimal | None = None
+    proposed: Predikat | None = None
+    confirmed: Predikat | None = None
+    """What the appraiser decided, or after an objection the appraiser's superior; only this counts for a promotion."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Learning that ended with a certificate."""
+
+    completion_id: str
+    title: str
+    partner: str
+    jp: int
+    certificate_number: str
+    completed_on: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merit:
+    """One employee's record with the other services."""
+
+    employee_id: str
+    province: str
+    unit_path: str = ""
+    appraisals: Mapping[str, Appraisal] = field(default_factory=dict)
+    """By period: ``2026-11``, ``2026-Q4`` or ``2026``."""
+    courses: tuple[Course, ...] = ()
+    """Oldest first."""
+
+
+def blank(employee_id: str, province: str) -> Merit:
+    """An employee of whom nothing was heard yet."""
+    return Merit(employee_id=employee_id, province=province)
+
+
+def note_score(merit: Merit, event: ScoreUpdated) -> tuple[Merit, Effect]:
+    """The latest score of a period, and what the nine-cell matrix proposes for it."""
+    known = merit.appraisals.get(event.period, Appraisal())
+    result = replace(known, score=event.score, proposed=event.predikat)
+    return _appraised(merit, event, result), {"did": "scored", "period": event.period, "score": event.score}
+
+
+def note_confirmation(merit: Merit, event: AppraisalConfirmed) -> tuple[Merit, Effect]:
+    """The appraiser's decision on a period."""
+    known = merit.appraisals.get(event.period, Appraisal())
+    result = replace(known, proposed=event.proposed, confirmed=event.confirmed)
+    return _appraised(merit, event, result), _decided("confirmed", event.period, event.confirmed)
+
+
+def note_objection(merit: Merit, event: ObjectionDecided) -> tuple[Merit, Effect]:
+    """What holds after an objection; final (PP 30/2019 ps. 59)."""
+    known = merit.appraisals.get(event.period, Appraisal())
+    return _appraised(merit, event, replace(known, confirmed=event.after)), _decided(
+        "objection", event.period, event.after
+    )
+
+
+def note_course(merit: Merit, event: TrainingCompleted) -> tuple[Merit, Effect]:
+    """A course completed; another word about the same completion replaces the earlier."""
+    course = Course(
+        completion_id=event.completion_id,
+        title=event.title,
+        partner=event.partner,
+        jp=event.jp,
+        certificate_number=event.certificate_number,
+        completed_on=event.completed_on,
+    )
+    others = (known for known in merit.courses if known.completion_id != course.completion_id)
+    courses = tuple(sorted((*others, course), key=lambda known: (known.completed_on, known.completion_id)))
+    effect = {"did": "completed", "completion": course.completion_id, "jp": course.jp}
+    return replace(merit, unit_path=event.unit_path, courses=courses), effect
+
+
+def _appraised(merit: Merit, event: ScoreUpdated | AppraisalConfirmed | ObjectionDecided, result: Appraisal) -> Merit:
+    return replace(merit, unit_path=event.unit_path, appraisals={**merit.appraisals, event.period: result})
+
+
+def _decided(did: str, period: str, predikat: Predikat) -> Effect:
+    return {"did": did, "period": period, "predikat": int(predikat)}

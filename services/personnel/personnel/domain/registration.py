@@ -1,0 +1,58 @@
+"""A profile as a personnel officer states it, checked as strictly as one that comes from SIASN."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kinara.contracts.personnel import JabatanKind
+
+from personnel.domain import nip as nips
+from personnel.domain.golongan import golongan_of
+from personnel.domain.jabatan import Jenjang
+from personnel.domain.profile import Profile
+from personnel.domain.refusals import InvalidProfile
+
+
+def stated(
+    *,
+    nip: str,
+    name: str,
+    golongan: str,
+    jabatan: str,
+    jabatan_kind: JabatanKind,
+    siasn_id: str | None = None,
+    front_title: str | None = None,
+    back_title: str | None = None,
+    birth_date: date | None = None,
+    golongan_since: date | None = None,
+    jenjang: Jenjang | None = None,
+    jabatan_since: date | None = None,
+) -> Profile:
+    """The profile; kind and sex follow from the NIP, and the birth date too where none is stated."""
+    number = nips.parse(nip)
+    if not any(c.isalpha() for c in name) or any(c.isdigit() for c in name):
+        raise InvalidProfile(
+            "Nama harus berupa nama orang tanpa angka. Perbaiki namanya.", field="name", detail="not a person's name"
+        )
+    if jenjang is not None and jabatan_kind != "fungsional":
+        raise InvalidProfile(
+            "Jenjang hanya ada pada jabatan fungsional. Kosongkan jenjang atau perbaiki jenis jabatan.",
+            field="jenjang",
+            detail="only functional posts have a level",
+        )
+    return Profile(
+        nip=number.digits,
+        siasn_id=siasn_id,
+        name=" ".join(name.split()),
+        front_title=front_title,
+        back_title=back_title,
+        kind=number.kind,
+        sex=number.sex,
+        birth_date=birth_date or number.birth_date,
+        golongan=golongan_of(number.kind, golongan).code,
+        golongan_since=golongan_since,
+        jabatan=" ".join(jabatan.split()),
+        jabatan_kind=jabatan_kind,
+        jenjang=jenjang,
+        jabatan_since=jabatan_since,
+    )

@@ -1,0 +1,31 @@
+"""The personnel service, put together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from kinara.kit.app import Service, build
+
+from personnel import api, consumers, store
+from personnel.commands import reorganisations
+from personnel.commands.imports.runner import Runner
+from personnel.domain.refusals import Refusal
+from personnel.settings import Settings
+
+
+def create() -> FastAPI:
+    """The application; uvicorn calls this (``--factory``)."""
+    settings = Settings()
+    return build(
+        Service(
+            name="personnel",
+            settings=settings,
+            routers=[api.router],
+            collections=[kept for kept in store.COLLECTIONS if kept is not store.PROFILES],
+            refusal=Refusal,
+            statuses=api.STATUS,
+            inbox=consumers.inbox,
+            chores=[reorganisations.run, Runner(settings).run],
+            uploads=api.UPLOADS,
+            prepare=store.PROFILES.prepare,  # it listens only: what is said about employees is kept with EMPLOYEES
+        )
+    )

@@ -1,0 +1,139 @@
+"""What personnel answers: employees as of a date, the unit tree, an employee's merit profile, imports and rejects."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from kinara.contracts.regions import kemendagri_code
+from kinara.kit.documents import Record
+from kinara.kit.scope import SYSTEM, Scope, below
+from kinara.kit.work import NotFound, Work
+
+from personnel.domain import merit
+from personnel.domain.employee import Employee
+from personnel.domain.importing import ImportRun, Reject
+from personnel.domain.merit import Merit
+from personnel.domain.naming import listed_as, words_of
+from personnel.domain.unit import Unit
+from personnel.store import EMPLOYEES, IMPORTS, PROFILES, REJECTS, UNITS
+
+NIP_DIGITS = 18
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What to look for; all that is given must hold."""
+
+    name: str | None = None
+    """Beginnings of words of the name, in any order."""
+    nip: str | None = None
+    """The whole NIP or its first digits."""
+    unit_path: str | None = None
+    """A unit, with everything below it."""
+    status: str | None = None
+
+    def filter(self) -> dict[str, Any]:
+        """As a filter of the database, each part of which an index serves."""
+        found: dict[str, Any] = {}
+        words = [f"^{word}" for word in words_of(self.name or "")]
+        if len(words) == 1:
+            found["words"] = {"$regex": words[0]}
+        elif words:
+            found["$and"] = [{"words": {"$regex": word}} for word in words]
+        if self.nip:
+            found["nip"] = self.nip if len(self.nip) == NIP_DIGITS else {"$regex": f"^{self.nip}"}
+        if self.status:
+            found["status"] = self.status
+        return found
+
+
+async def employee(work: Work, scope: Scope, employee_id: str) -> Record[Employee]:
+    """One employee."""
+    return await work.get(EMPLOYEES, employee_id, scope)
+
+
+async def employees(work: Work, scope: Scope, search: Search, after: str | None, limit: int) -> list[Record[Employee]]:
+    """Employees inside the scope, by name."""
+    query = search.filter()
+    if after:
+        query["$or"] = _beyond(after)
+    if search.unit_path:
+        scope, query = _inside(scope, search.unit_path, query)
+    return await work.find(EMPLOYEES, scope, query, sort=[("listed_as", 1), ("_id", 1)], limit=limit)
+
+
+def _inside(scope: Scope, unit_path: str, query: dict[str, Any]) -> tuple[Scope, dict[str, Any]]:
+    """The part of a scope that lies in a unit: fewer units, or those of one's own and one's reports who work there."""
+    if scope.paths:
+        return scope.narrowed(unit_path), query
+    return scope, query | below(unit_path)
+
+
+def place_in_list(employee: Employee) -> str:
+    """Where a list of employees goes on after this one."""
+    return f"{listed_as(employee.name)}|{employee.id}"
+
+
+def _beyond(place: str) -> list[dict[str, Any]]:
+    name, _, id_ = place.rpartition("|")
+    return [{"listed_as": {"$gt": name}}, {"listed_as": name, "_id": {"$gt": id_}}]
+
+
+async def profile(work: Work, scope: Scope, employee_id: str) -> tuple[Employee, Merit]:
+    """An employee with what the other services have said about them."""
+    known = (await work.get(EMPLOYEES, employee_id, scope)).state
+    found = await work.find(PROFILES, SYSTEM, {"_id": employee_id}, limit=1)
+    return known, found[0].state if found else merit.blank(employee_id, kemendagri_code(known.province))
+
+
+async def unit(work: Work, scope: Scope, unit_id: str) -> Record[Unit]:
+    """One unit."""
+    return await work.get(UNITS, unit_id, scope)
+
+
+async def units(work: Work, scope: Scope, path: str | None, after: str | None, limit: int) -> list[Unit]:
+    """Units inside the scope, each before those below it; ``after`` is the path of the last."""
+    query = {"unit_path": {"$gt": after or ""}}
+    inside = scope.narrowed(path) if path else scope
+    found = await work.find(UNITS, inside, query, sort=[("unit_path", 1)], limit=limit)
+    return [record.state for record in found]
+
+
+async def import_run(work: Work, scope: Scope, run_id: str) -> ImportRun:
+    """A run all of whose governments lie inside the scope."""
+    run = (await work.get(IMPORTS, run_id, SYSTEM)).state
+    if not run.lies_within(scope.covers):
+        raise NotFound(IMPORTS.name, run_id)
+    return run
+
+
+async def import_runs(work: Work, scope: Scope, before: str | None, limit: int) -> tuple[list[ImportRun], str | None]:
+    """Runs, newest first, and where the list goes on; runs that reach beyond the scope are left out."""
+    query = {"_id": {"$lt": before}} if before else {}
+    found = [r.state for r in await work.find(IMPORTS, SYSTEM, query, sort=[("_id", -1)], limit=limit)]
+    visible = [run for run in found if run.lies_within(scope.covers)]
+    return visible, found[-1].id if len(found) == limit else None
+
+
+async def rejects(work: Work, scope: Scope, run_id: str, after: str | None, limit: int) -> list[Reject]:
+    """What a run could not use, in the order of its source."""
+    await import_run(work, scope, run_id)
+    query = {"_id": {"$gt": f"{run_id}/{after or ''}", "$lt": f"{run_id}0"}}
+    return [record.state for record in await work.find(REJECTS, SYSTEM, query, limit=limit)]
+
+
+def place_in_rejects(reject: Reject) -> str:
+    """Where a list of rejects goes on after this one."""
+    return reject.id.partition("/")[2]
+
+
+async def every_reject(work: Work, scope: Scope, run_id: str) -> AsyncIterator[list[Reject]]:
+    """All rejects of a run, a page at a time."""
+    page, after = await rejects(work, scope, run_id, None, _PAGE), ""
+    while page:
+        yield page
+        after = place_in_rejects(page[-1])
+        page = await rejects(work, scope, run_id, after, _PAGE) if len(page) == _PAGE else []

@@ -1,0 +1,125 @@
+"""Personnel's collections: which state lives where, what is unique, and what is looked for by which index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from kinara.kit.documents import Collection, Index, Record
+from kinara.kit.mongo import Document
+
+from personnel.domain import merit
+from personnel.domain.employee import Employee
+from personnel.domain.following import Reorganisation
+from personnel.domain.importing import ImportRun, Reject
+from personnel.domain.merit import Merit
+from personnel.domain.naming import listed_as, words_of
+from personnel.domain.unit import Unit
+
+S = TypeVar("S")
+
+
+class Searched(Collection[S]):
+    """A collection whose documents also carry what they are searched by; it follows from the state, which wins."""
+
+    def __init__(self, name: str, kind: type[S], *, by: Callable[[S], Document], **options: Any) -> None:
+        super().__init__(name, kind, **options)
+        self._by = by
+
+    def document(self, record: Record[S]) -> Document:
+        """The document to store, with the derived fields."""
+        return super().document(record) | self._by(record.state)
+
+
+@dataclass(frozen=True, slots=True)
+class NipList:
+    """Whom an import asks SIASN for, under the run's id; emptied when the run has ended."""
+
+    id: str
+    nips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who does one kind of background work, and until when nobody else may."""
+
+    id: str
+    holder: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an import needs to know of an employee before it looks at them; read from the same documents."""
+
+    id: str
+    nip: str
+    siasn_id: str | None
+    content_hash: str | None
+    status: str
+
+    @classmethod
+    def of(cls, employee: Employee) -> Seen:
+        """What is remembered of an employee."""
+        return cls(employee.id, employee.nip, employee.siasn_id, employee.content_hash, employee.status)
+
+    @property
+    def serves(self) -> bool:
+        """Whether they are in service."""
+        return self.status == "active"
+
+
+def _employee_is_searched_by(employee: Employee) -> Document:
+    return {
+        "supervisor_id": employee.supervisor_id,
+        "words": list(words_of(employee.name)),
+        "listed_as": listed_as(employee.name),
+    }
+
+
+EMPLOYEES: Collection[Employee] = Searched(
+    "employees",
+    Employee,
+    by=_employee_is_searched_by,
+    about=("employee",),
+    indexes=(
+        Index(("nip",), unique=True),
+        Index(("siasn_id",), unique=True, only={"siasn_id": {"$type": "string"}}),
+        Index(("words",)),
+        Index(("supervisor_id", "_id")),
+    ),
+)
+SEEN: Collection[Seen] = Collection(EMPLOYEES.name, Seen)
+UNITS: Collection[Unit] = Collection(
+    "units",
+    Unit,
+    about=("unit",),
+    indexes=(
+        Index(("unit_path",), unique=True),
+        Index(("source_id",), unique=True, only={"source_id": {"$type": "string"}}),
+        Index(("leader_id",)),
+    ),
+)
+PROFILES: Collection[Merit] = Collection(
+    "profiles", Merit, key="employee_id", about=("employee",), blank=merit.blank, speaks=False
+)
+REORGANISATIONS: Collection[Reorganisation] = Collection(
+    "reorganisations", Reorganisation, scoped=False, indexes=(Index(("done", "due_at")),)
+)
+IMPORTS: Collection[ImportRun] = Collection("imports", ImportRun, scoped=False, indexes=(Index(("state", "_id")),))
+REJECTS: Collection[Reject] = Collection("rejects", Reject, scoped=False)
+NIPS: Collection[NipList] = Collection("import_nips", NipList, scoped=False)
+LEASES: Collection[Holding] = Collection("leases", Holding, scoped=False)
+
+COLLECTIONS: tuple[Collection[Any], ...] = (
+    EMPLOYEES,
+    UNITS,
+    PROFILES,
+    REORGANISATIONS,
+    IMPORTS,
+    REJECTS,
+    NIPS,
+    LEASES,
+)

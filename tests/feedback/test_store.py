@@ -1,0 +1,59 @@
+"""What the database itself guarantees, whatever a command forgets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from feedback import commands
+from feedback.domain import ticket as tickets
+from feedback.domain.feedback import Feedback
+from feedback.domain.survey import UNSUR, Answer
+from feedback.store import ANSWERS, FEEDBACK, TICKETS
+from kinara.kit.documents import Collection
+from kinara.kit.ids import new_id
+from kinara.kit.mongo import Database, Taken
+from kinara.kit.scope import SYSTEM
+from kinara.kit.work import Transaction, Work, command
+
+
+@command
+async def keep(tx: Transaction, collection: Collection[Any], state: Any) -> None:
+    """Save without asking any rule."""
+    tx.save(collection, state)
+
+
+async def test_a_ticket_stands_behind_one_vote(prepared: Database, town: Any) -> None:
+    unit_id = await town.unit()
+    voice = commands.Voice(None, unit_id, 4, "", (await town.ticket(unit_id)).code)
+    given = await commands.give_feedback(Work(prepared), voice, b"s")
+    voted: Feedback = (await Work(prepared).get(FEEDBACK, given.id, SYSTEM)).state
+    ticket = await town.ticket(unit_id)
+    answer: Answer = await commands.answer_survey(Work(prepared), None, unit_id, dict.fromkeys(UNSUR, 4), ticket.code)
+
+    with pytest.raises(Taken):
+        await keep(Work(prepared), FEEDBACK, replace(voted, id=new_id(), receipt="FB-OTHER"))
+    with pytest.raises(Taken):
+        await keep(Work(prepared), ANSWERS, replace(answer, id=new_id()))
+
+
+async def test_votes_without_ticket_are_not_limited(prepared: Database, town: Any) -> None:
+    voice = commands.Voice(await town.officer(), None, 4, "", None)
+
+    for _ in range(3):
+        await commands.give_feedback(Work(prepared), voice, b"s")
+
+    assert await prepared[FEEDBACK.name].count_documents({"ticket_id": None}) == 3
+
+
+async def test_receipt_numbers_and_ticket_codes_are_unique(prepared: Database, town: Any) -> None:
+    voice = commands.Voice(await town.officer(), None, 4, "", None)
+    given = await commands.give_feedback(Work(prepared), voice, b"s")
+    voted = (await Work(prepared).get(FEEDBACK, given.id, SYSTEM)).state
+    ticket: tickets.Ticket = await town.ticket(await town.unit())
+
+    with pytest.raises(Taken):
+        await keep(Work(prepared), FEEDBACK, replace(voted, id=new_id()))
+    with pytest.raises(Taken):
+        await keep(Work(prepared), TICKETS, replace(ticket, id=new_id()))

@@ -1,0 +1,51 @@
+"""What a personnel officer states, checked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from personnel.domain.refusals import InvalidNip, InvalidProfile, UnknownGolongan
+from personnel.domain.registration import stated
+
+STATED: dict[str, Any] = {
+    "nip": "19860926 201505 1 001",
+    "name": " Rizki   Saputra ",
+    "golongan": "iii/C",
+    "jabatan": "Pranata  Komputer",
+    "jabatan_kind": "fungsional",
+    "jenjang": "MU",
+}
+
+
+def test_what_follows_from_the_nip_need_not_be_stated() -> None:
+    profile = stated(**STATED)
+    assert (profile.nip, profile.kind, profile.sex, profile.birth_date) == (
+        "198609262015051001",
+        "PNS",
+        "M",
+        date(1986, 9, 26),
+    )
+    assert (profile.name, profile.golongan, profile.jabatan) == ("Rizki Saputra", "III/c", "Pranata Komputer")
+
+
+def test_a_birth_date_by_court_decision_may_differ_from_the_nip() -> None:
+    assert stated(**STATED | {"birth_date": date(1986, 9, 27)}).birth_date == date(1986, 9, 27)
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal", "field"),
+    [
+        ({"nip": "198613262015051001"}, InvalidNip, "nip"),
+        ({"name": "R2D2"}, InvalidProfile, "name"),
+        ({"name": "..."}, InvalidProfile, "name"),
+        ({"golongan": "IX"}, UnknownGolongan, "golongan"),
+        ({"jabatan_kind": "pelaksana"}, InvalidProfile, "jenjang"),
+    ],
+    ids=["NIP", "digits in a name", "no letters", "a PPPK grade for a PNS", "a level without a functional post"],
+)
+def test_what_does_not_fit_is_refused_by_field(change: dict[str, Any], refusal: type[Any], field: str) -> None:
+    with pytest.raises(refusal) as refused:
+        stated(**STATED | change)
+    assert refused.value.field == field

@@ -1,0 +1,223 @@
+"""Transactions on the real database: once, whole, again after a conflict, and honest when nobody can know."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from embedded.stack import Stack
+from kinara.kit import mongo
+from kinara.kit.mongo import Conflict, Database, DatabaseError, OutcomeUnknown, Session, Taken
+from pymongo.errors import OperationFailure
+
+Action = Callable[[int], str]
+"""What to do with the nth commit: ``pass`` it on, ``lose`` it, ``mute`` its answer, or let the server ``vanish``."""
+
+
+async def count_up(database: Database, session: Session, by: int = 1) -> None:
+    """Read, then write what was read and something more."""
+    kept = await database.find_one("counts", {"_id": "c"}, session=session)
+    value = (kept["n"] if kept else 0) + by
+    await database["counts"].replace_one({"_id": "c"}, {"n": value}, upsert=True, session=session)
+
+
+async def count(database: Database) -> int:
+    kept = await database.find_one("counts", {"_id": "c"})
+    return int(kept["n"]) if kept else 0
+
+
+async def test_parallel_changes_of_one_document_all_take_effect(database: Database) -> None:
+    await asyncio.gather(*(database.transact(lambda s: count_up(database, s), rerun_unknown=False) for _ in range(20)))
+    assert await count(database) == 20
+
+
+async def test_a_failure_in_the_middle_leaves_nothing_and_blocks_nobody(database: Database) -> None:
+    async def fail(session: Session) -> None:
+        await count_up(database, session)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.transact(fail, rerun_unknown=False)
+    await database.transact(lambda s: count_up(database, s, by=5), rerun_unknown=False)
+    assert await count(database) == 5
+
+
+async def test_a_cancelled_transaction_leaves_nothing_and_blocks_nobody(database: Database) -> None:
+    written = asyncio.Event()
+
+    async def stay(session: Session) -> None:
+        await count_up(database, session)
+        written.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(database.transact(stay, rerun_unknown=False))
+    await written.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await database.transact(lambda s: count_up(database, s, by=5), rerun_unknown=False)
+    assert await count(database) == 5
+
+
+async def test_a_conflict_without_end_is_said_to_be_one(database: Database) -> None:
+    async def never(_session: Session) -> None:
+        raise Conflict("always")
+
+    with pytest.raises(Conflict):
+        await database.transact(never, rerun_unknown=False, attempts=3)
+
+
+async def test_a_stale_document_is_not_overwritten(database: Database) -> None:
+    await database.write("things", [{"_id": "a", "rev": 1, "x": 1}], [], None)
+    await database.write("things", [], [{"_id": "a", "rev": 2, "x": 2}], None)
+    with pytest.raises(Conflict):
+        await database.write("things", [], [{"_id": "a", "rev": 2, "x": 3}], None)
+    assert await database.find_one("things", {}) == {"_id": "a", "rev": 2, "x": 2}
+
+
+async def test_a_value_taken_by_another_document_is_refused_with_the_index_named(database: Database) -> None:
+    await database["people"].create_index([("nip", 1)], unique=True)
+
+    async def add(session: Session, id_: str) -> None:
+        await database.write("people", [{"_id": id_, "rev": 1, "nip": "1"}], [], session)
+
+    await database.transact(lambda s: add(s, "a"), rerun_unknown=False)
+    with pytest.raises(Taken) as refusal:
+        await database.transact(lambda s: add(s, "b"), rerun_unknown=False)
+    assert refusal.value.index == "nip"
+
+
+async def test_many_ids_are_found_whatever_their_number(database: Database) -> None:
+    await database.write("things", [{"_id": f"{n:03}", "rev": 1} for n in range(250)], [], None)
+    found = await database.find_by_ids("things", [f"{n:03}" for n in range(0, 300, 2)])
+    assert sorted(found) == [f"{n:03}" for n in range(0, 250, 2)]
+
+
+@pytest.mark.parametrize("value", [Decimal(1) / 3, Decimal("0"), Decimal("-12.50"), Decimal("1E+3")], ids=str)
+async def test_a_decimal_comes_back_as_it_was(database: Database, value: Decimal) -> None:
+    await database.write("things", [{"_id": "a", "rev": 1, "x": value}], [], None)
+    found = await database.find_one("things", {})
+    assert found is not None
+    assert str(found["x"]) == str(value)
+
+
+@pytest.mark.parametrize("value", [Decimal("0." + "1" * 60), 2**63, {1}], ids=["digits", "size", "kind"])
+def test_what_cannot_be_stored_is_known_beforehand(value: Any) -> None:
+    mongo.storable({"fine": [Decimal("1.5"), 2**62, None, "x"]})
+    with pytest.raises(Exception, match=r".*"):
+        mongo.storable({"x": value})
+
+
+@asynccontextmanager
+async def between(servers: Stack, action: Action) -> AsyncIterator[Database]:
+    """The database behind a line that loses commits or their answers."""
+    wire = Wire(servers.ports["mongo"], action)
+    server = await asyncio.start_server(wire.connected, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    wire.server = server
+    database = Database(f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false", "unknown")
+    try:
+        yield database
+    finally:
+        await asyncio.to_thread(database.close)
+        server.close()
+        await wire.cut()
+
+
+class Wire:
+    """Copies bytes in both directions and looks at each command on its way to the server."""
+
+    def __init__(self, port: int, action: Action) -> None:
+        self.port = port
+        self.action = action
+        self.commits = 0
+        self.server: asyncio.Server
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def cut(self) -> None:
+        """Break all connections."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection of the client."""
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, thither = await asyncio.open_connection("127.0.0.1", self.port)
+        answers = asyncio.create_task(self._copy(there, writer))
+        try:
+            while True:
+                head = await reader.readexactly(16)
+                body = await reader.readexactly(struct.unpack("<i", head[:4])[0] - 16)
+                if b"commitTransaction" in body:
+                    self.commits += 1
+                    action = self.action(self.commits)
+                    if action != "pass":
+                        return await self._lose(action, head + body, answers, thither)
+                thither.write(head + body)
+        finally:
+            answers.cancel()
+            writer.close()
+            thither.close()
+
+    async def _lose(
+        self, action: str, commit: bytes, answers: asyncio.Task[None], thither: asyncio.StreamWriter
+    ) -> None:
+        if action == "vanish":
+            self.server.close()
+        if action == "mute":
+            answers.cancel()
+            thither.write(commit)
+            await thither.drain()
+
+    @staticmethod
+    async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+
+
+@pytest.mark.parametrize("loss", ["lose", "mute"])
+async def test_a_commit_or_its_answer_lost_once_is_asked_for_again_and_done_once(
+    servers: Stack, database: Database, loss: str
+) -> None:
+    async with between(servers, lambda n: loss if n == 1 else "pass") as shaky:
+        await shaky["counts"].delete_many({})
+        await shaky.transact(lambda s: count_up(shaky, s), rerun_unknown=False)
+        assert await count(shaky) == 1
+
+
+async def test_a_server_that_vanishes_during_a_commit_leaves_the_outcome_unknown(
+    servers: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mongo, "COMMIT_PATIENCE_S", 0.0)
+    async with between(servers, lambda _: "vanish") as shaky:
+        with pytest.raises(OutcomeUnknown):
+            await shaky.transact(lambda s: count_up(shaky, s), rerun_unknown=False)
+
+
+@pytest.mark.parametrize(("rerun", "said"), [(False, OutcomeUnknown), (True, DatabaseError)], ids=["command", "fold"])
+async def test_a_server_that_forgot_the_transaction_may_have_committed_it_before_it_was_started_again(
+    database: Database, rerun: bool, said: type[Exception]
+) -> None:
+    async def body(session: Session) -> None:
+        await count_up(database, session)
+        commit = session.commit_transaction
+
+        async def committed_then_forgotten() -> None:
+            await commit()
+            raise OperationFailure("no such transaction", 251, {"errorLabels": ["TransientTransactionError"]})
+
+        session.commit_transaction = committed_then_forgotten
+
+    with pytest.raises(said):
+        await database.transact(body, rerun_unknown=rerun)
+    assert await count(database) == 1
