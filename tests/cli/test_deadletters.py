@@ -16,7 +16,8 @@ from feedback.consumers import inbox
 from feedback.store import SUBJECTS
 from kinara.contracts import Province
 from kinara.contracts.personnel import UnitChanged
-from kinara.kit.bus import Consumer, make_broker
+from kinara.kit.broker import make_broker
+from kinara.kit.bus import Consumer
 from kinara.kit.deadletters import DEAD_LETTERS
 from kinara.kit.envelope import Raw
 from kinara.kit.fold import Folder

@@ -5,14 +5,21 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI
+from kinara.kit.app import build
 from kinara.kit.fold import Folder
+from kinara.kit.identity import Role
+from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.testing import Deliverer
 from kinara.kit.topics import Registry
+from kinara.kit.work import Work
 
 
 def _neighbour(name: str) -> Any:
@@ -27,6 +34,7 @@ def _neighbour(name: str) -> Any:
 
 toy = _neighbour("toy")
 running = _neighbour("running")
+toy_door = _neighbour("toy_door")
 
 
 @pytest.fixture
@@ -40,6 +48,34 @@ async def folder(database: Database, registry: Registry) -> Folder:
 @pytest.fixture
 def deliver(folder: Folder, registry: Registry) -> Deliverer:
     return Deliverer(folder, registry)
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path) -> FastAPI:
+    """The service as it is put together, but not running: no broker is needed for a door."""
+    app = build(toy_door.service(toy_door.settings(tmp_path)))
+    app.state.database = database
+    return app
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://kinara") as client:
+        yield client
+
+
+@pytest.fixture
+def hr(tmp_path: Path) -> dict[str, str]:
+    """The headers of somebody of the agency."""
+    return toy_door.bearer(tmp_path, Role.HR)
+
+
+@pytest.fixture
+async def employee(database: Database) -> str:
+    id_ = new_id()
+    await toy.report(Work(database), id_, Decimal(1))
+    return id_
 
 
 @pytest.fixture(scope="session")

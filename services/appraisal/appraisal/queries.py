@@ -6,11 +6,11 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 
 from kinara.contracts.appraisal import Period, ScoreUpdated
 from kinara.contracts.regions import day_of
-from kinara.kit.documents import LEDGER, Record
+from kinara.kit.documents import Record
 from kinara.kit.live import Live
 from kinara.kit.scope import Scope
 from kinara.kit.work import NotFound, Work
@@ -75,18 +75,12 @@ async def score_of(work: Work, card: Scorecard, period: Period, scope: Scope) ->
     return (await work.get(CLOSED, f"{card.employee_id}/{period}", scope)).state.score
 
 
-async def effects(work: Work, record: Record[Scorecard]) -> list[dict[str, Any]]:
-    """Every recorded effect on a card, oldest first: the full pages, then the page in use."""
-    pages = await work.database.find(LEDGER, {"subject": record.id}, sort=[("_id", 1)])
-    return [row for page in pages for row in page["rows"]] + list(record.rows)
-
-
 async def explanation(work: Work, scope: Scope, policies: Policies, employee_id: str, period: Period) -> Explained:
     """The score of a period explained by its recorded effects."""
     record = await scorecard(work, scope, employee_id)
     card = record.state
     score = await score_of(work, card, period, scope)
-    rows = [cast(Effect, row) for row in await effects(work, record) if "deltas" in row]
+    rows = [cast(Effect, row) for row in await work.effects(record) if "deltas" in row]
     accounts = explain(rows, period)
     if not accounts:
         raise NotFound("explanation", f"{employee_id}/{period}")

@@ -20,7 +20,8 @@ from faststream.kafka import KafkaBroker
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
 from kinara.kit import asyncapi, http, log, problems
-from kinara.kit.bus import Consumer, make_broker
+from kinara.kit.broker import make_broker
+from kinara.kit.bus import Consumer
 from kinara.kit.documents import Collection
 from kinara.kit.fold import Folder
 from kinara.kit.identity import Verifier
@@ -157,7 +158,7 @@ async def _bring_up(parts: Parts) -> None:
     """Wait for the database, prepare it, then start everything that needs it."""
     waiting = AsyncRetrying(
         retry=retry_if_exception_type(DatabaseError),
-        wait=wait_exponential_jitter(initial=0.1, max=1, jitter=0.1),
+        wait=wait_exponential_jitter(multiplier=0.1, max=1, jitter=0.1),
         before_sleep=_say_why,
     )
     async for attempt in waiting:

@@ -17,7 +17,6 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from kinara.kit import deadletters, log
 from kinara.kit.crash import crash_point
@@ -28,39 +27,12 @@ from kinara.kit.ids import utc_now
 from kinara.kit.incarnation import Incarnation
 from kinara.kit.metrics import Metrics
 from kinara.kit.mongo import Conflict, Database, DatabaseError
-from kinara.kit.settings import KafkaUrl, ServiceSettings
+from kinara.kit.settings import ServiceSettings
 from kinara.kit.tracing import Tracing
 
 _log = log.get("bus")
 POSITIONS = "positions"
 DRAIN_S = 20
-
-
-def make_broker(kafka: KafkaUrl, client_id: str) -> KafkaBroker:
-    """A broker that only consumes, creates no topic, and waits for running handlers when it stops."""
-    return KafkaBroker(
-        list(kafka.servers),
-        client_id=client_id,
-        consumer_only=True,
-        allow_auto_create_topics=False,
-        graceful_timeout=15,
-        logger=None,
-        security=_security(kafka),
-    )
-
-
-def _security(kafka: KafkaUrl) -> BaseSecurity | None:
-    """FastStream's own words for what the URL says of TLS and SASL."""
-    options = kafka.client_options()
-    protocol = options.get("security_protocol", "PLAINTEXT")
-    if protocol == "PLAINTEXT":
-        return None
-    common = {"ssl_context": options.get("ssl_context"), "use_ssl": protocol.endswith("SSL")}
-    if not protocol.startswith("SASL"):
-        return BaseSecurity(**common)
-    kind = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
-    login = {"username": options["sasl_plain_username"], "password": options["sasl_plain_password"]}
-    return kind[options["sasl_mechanism"]](**login, **common)
 
 
 async def untouched(_message: Any) -> None:
@@ -99,13 +71,18 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         """Whether the group has given us our share, which may be no partition at all."""
         self.failing_since: datetime | None = None
         """Since when batches cannot be stored, if so."""
-        kafka = settings.kafka_url
-        self._subscriber = broker.subscriber(
+        self._subscriber = self._subscribed(broker)
+        self._subscriber(self.handle)
+
+    def _subscribed(self, broker: KafkaBroker) -> Any:
+        """The recipe."""
+        kafka = self._settings.kafka_url
+        return broker.subscriber(
             *self.topics,
             group_id=self.group,
-            group_instance_id=f"{self.group}.{settings.instance}",
+            group_instance_id=f"{self.group}.{self._settings.instance}",
             batch=True,
-            max_records=settings.batch,
+            max_records=self._settings.batch,
             batch_timeout_ms=min(20, kafka.fetch_max_wait_ms),
             fetch_max_wait_ms=kafka.fetch_max_wait_ms,
             auto_offset_reset="earliest",
@@ -117,7 +94,6 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             heartbeat_interval_ms=max(300, kafka.session_timeout_ms // 6),
             isolation_level="read_committed",
         )
-        self._subscriber(self.handle)
 
     @property
     def kafka(self) -> AIOKafkaConsumer | None:

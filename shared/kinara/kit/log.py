@@ -73,7 +73,7 @@ def configure(service: str, level: str = "info") -> None:
     for own in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(own).handlers.clear()  # uvicorn has set its own before, which mask nothing
         logging.getLogger(own).propagate = True
-    for noisy in ("aiokafka", "uvicorn.access", "httpx"):
+    for noisy in ("aiokafka", "uvicorn.access", "httpx", "pymongo"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     structlog.contextvars.bind_contextvars(service=service)
 

@@ -108,8 +108,8 @@ class ServiceSettings(BaseSettings):
             raise UnsafeSettings("KINARA_SECRET must be at least 32 characters and not a placeholder in production")
         if not self.oidc_issuer.startswith("https://"):
             raise UnsafeSettings("KINARA_OIDC_ISSUER must be an https address in production")
-        if self.oidc_jwks.startswith("file:"):
-            raise UnsafeSettings("KINARA_OIDC_JWKS may not be a file in production")
+        if self.oidc_jwks and not self.oidc_jwks.startswith("https://"):
+            raise UnsafeSettings("KINARA_OIDC_JWKS must be an https address in production")
         if "KINARA_CRASH_AT" in os.environ:
             raise UnsafeSettings("KINARA_CRASH_AT must not be set in production")
         return self

@@ -77,6 +77,11 @@ class Work:
             raise NotFound(collection.name, id_)
         return found[0]
 
+    async def effects(self, record: Record[Any]) -> list[Document]:
+        """Every effect on a record that was read inside a scope, oldest first: full pages, then the page in use."""
+        pages = await self.database.find(LEDGER, {"subject": record.id}, sort=[("_id", 1)])
+        return [row for page in pages for row in page["rows"]] + list(record.rows)
+
     async def find(
         self,
         collection: Collection[S],

@@ -28,12 +28,10 @@ def test_a_rank_takes_its_place_by_date_and_corrects_what_was_said_of_it() -> No
 
 
 def test_the_source_corrects_us_and_what_it_does_not_know_stays() -> None:
-    ours = Career(
-        (rank("III/a", 2016), rank("III/c", 2026, "baru")), (PostHeld(jabatan="Lurah", since=date(2020, 1, 1)),)
-    )
-    source = Career(
-        (rank("III/a", 2015, "1"), rank("III/b", 2019)), (PostHeld(jabatan="Camat", since=date(2022, 1, 1)),)
-    )
+    lurah = PostHeld(jabatan="Lurah", since=date(2020, 1, 1))
+    camat = PostHeld(jabatan="Camat", since=date(2022, 1, 1))
+    ours = Career((rank("III/a", 2016), rank("III/c", 2026, "baru")), (lurah,))
+    source = Career((rank("III/a", 2015, "1"), rank("III/b", 2019)), (camat,))
     corrected = ours.corrected_by(source)
     assert corrected.ranks == (rank("III/a", 2015, "1"), rank("III/b", 2019), rank("III/c", 2026, "baru"))
     assert corrected.posts == (lurah, camat)

@@ -135,7 +135,7 @@ async def explain(
 @router.get("/scorecards/{employee_id}/effects")
 async def list_effects(employee_id: Id, scope: OfficeScope, work: WorkDep) -> list[dict[str, Any]]:
     """Everything that was ever recorded on a card, oldest first, for oversight."""
-    return await queries.effects(work, await queries.scorecard(work, scope, employee_id))
+    return await work.effects(await queries.scorecard(work, scope, employee_id))
 
 
 @router.get("/team")

@@ -30,10 +30,6 @@ def stated(
 ) -> Profile:
     """The profile; kind and sex follow from the NIP, and the birth date too where none is stated."""
     number = nips.parse(nip)
-    if not any(c.isalpha() for c in name) or any(c.isdigit() for c in name):
-        raise InvalidProfile(
-            "Nama harus berupa nama orang tanpa angka. Perbaiki namanya.", field="name", detail="not a person's name"
-        )
     if jenjang is not None and jabatan_kind != "fungsional":
         raise InvalidProfile(
             "Jenjang hanya ada pada jabatan fungsional. Kosongkan jenjang atau perbaiki jenis jabatan.",
@@ -43,7 +39,7 @@ def stated(
     return Profile(
         nip=number.digits,
         siasn_id=siasn_id,
-        name=" ".join(name.split()),
+        name=_person_name(name),
         front_title=front_title,
         back_title=back_title,
         kind=number.kind,
@@ -56,3 +52,11 @@ def stated(
         jenjang=jenjang,
         jabatan_since=jabatan_since,
     )
+
+
+def _person_name(text: str) -> str:
+    if not any(c.isalpha() for c in text) or any(c.isdigit() for c in text):
+        raise InvalidProfile(
+            "Nama harus berupa nama orang tanpa angka. Perbaiki namanya.", field="name", detail="not a person's name"
+        )
+    return " ".join(text.split())

@@ -78,6 +78,21 @@ def offer(
     level: int = 1,
 ) -> Programme:
     """A programme for which sessions can be planned from now on."""
+    _refuse_unfit(jp, level, course_kind)
+    return Programme(
+        id=programme_id,
+        title=_name(title, "title", "Judul pelatihan"),
+        partner=replace(partner, name=_name(partner.name, "partner.name", "Nama lembaga mitra")),
+        jp=jp,
+        course_kind=course_kind,
+        competencies=competency.checked(competencies),
+        province=province,
+        unit_path=unit_path,
+        level=level,
+    )
+
+
+def _refuse_unfit(jp: int, level: int, course_kind: str) -> None:
     if not 1 <= jp <= MOST_JP:
         raise InvalidProgramme(
             f"Jumlah JP harus 1 sampai {MOST_JP}. Periksa jumlah jam pelajarannya.",
@@ -97,17 +112,6 @@ def offer(
             field="course_kind",
             detail="not one of the SIASN jenisDiklat codes in COURSE_KINDS",
         )
-    return Programme(
-        id=programme_id,
-        title=_name(title, "title", "Judul pelatihan"),
-        partner=replace(partner, name=_name(partner.name, "partner.name", "Nama lembaga mitra")),
-        jp=jp,
-        course_kind=course_kind,
-        competencies=competency.checked(competencies),
-        province=province,
-        unit_path=unit_path,
-        level=level,
-    )
 
 
 def hosted_by(programme: Programme, unit: Unit) -> Programme:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -80,14 +80,7 @@ def plan(
             detail=f"expected 1 to {MOST_SEATS}, got {seats}",
         )
     days = _meeting_days(starts_on, ends_on, meets_on)
-    if programme.jp > JP_A_DAY * len(days):
-        needed = -(-programme.jp // JP_A_DAY)
-        raise TooManyHours(
-            f"{programme.jp} JP membutuhkan sedikitnya {needed} hari, paling banyak {JP_A_DAY} JP sehari. "
-            "Tambah hari pelaksanaan.",
-            field="ends_on",
-            detail=f"{programme.jp} JP in {len(days)} days exceeds {JP_A_DAY} JP a day",
-        )
+    _refuse_hours(programme, days)
     return Session(
         id=session_id,
         programme_id=programme.id,
@@ -99,6 +92,17 @@ def plan(
         province=programme.province,
         unit_path=programme.unit_path,
     )
+
+
+def _refuse_hours(programme: Programme, days: Sequence[date]) -> None:
+    if programme.jp > JP_A_DAY * len(days):
+        needed = -(-programme.jp // JP_A_DAY)
+        raise TooManyHours(
+            f"{programme.jp} JP membutuhkan sedikitnya {needed} hari, paling banyak {JP_A_DAY} JP sehari. "
+            "Tambah hari pelaksanaan.",
+            field="ends_on",
+            detail=f"{programme.jp} JP in {len(days)} days exceeds {JP_A_DAY} JP a day",
+        )
 
 
 def open_seats(session: Session) -> Session:

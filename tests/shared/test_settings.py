@@ -1,0 +1,92 @@
+"""Settings: what is understood, and what production refuses to start with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kinara.kit.settings import KafkaUrl, ServiceSettings
+from pydantic import ValidationError
+
+PRODUCTION: dict[str, Any] = {
+    "env": "production",
+    "secret": "a-long-and-unguessable-secret-of-this-region",
+    "oidc_issuer": "https://sso.example.go.id",
+}
+UNSAFE: dict[str, tuple[dict[str, Any], str]] = {
+    "no secret": ({"secret": ""}, "KINARA_SECRET"),
+    "a placeholder": ({"secret": "changethis"}, "KINARA_SECRET"),
+    "the one of development": ({"secret": "development-only"}, "KINARA_SECRET"),
+    "a short secret": ({"secret": "k" * 31}, "KINARA_SECRET"),
+    "an issuer without TLS": ({"oidc_issuer": "http://sso.example.go.id"}, "KINARA_OIDC_ISSUER"),
+    "the issuer of development": ({"oidc_issuer": "http://kinara.local/development"}, "KINARA_OIDC_ISSUER"),
+    "keys from a file": ({"oidc_jwks": "file:keys.json"}, "KINARA_OIDC_JWKS"),
+    "keys without TLS": ({"oidc_jwks": "http://sso.example.go.id/keys"}, "KINARA_OIDC_JWKS"),
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KINARA_KAFKA", "KINARA_MONGO", "KINARA_CRASH_AT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_production_starts_with_settings_of_its_own() -> None:
+    settings = ServiceSettings(**PRODUCTION, oidc_jwks="https://sso.example.go.id/keys")
+    assert settings.jwks_address == "https://sso.example.go.id/keys"
+
+
+@pytest.mark.parametrize(("changed", "named"), UNSAFE.values(), ids=UNSAFE.keys())
+def test_production_refuses_what_is_for_development(changed: dict[str, Any], named: str) -> None:
+    with pytest.raises(ValidationError, match=named):
+        ServiceSettings(**PRODUCTION | changed)
+    assert ServiceSettings(**changed).env == "development"
+
+
+def test_production_refuses_to_be_killed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINARA_CRASH_AT", "outbox.after_send")
+    with pytest.raises(ValidationError, match="KINARA_CRASH_AT"):
+        ServiceSettings(**PRODUCTION)
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = ServiceSettings(**PRODUCTION, mongo="mongodb://user:hunter2@db/")
+    assert "hunter2" not in repr(settings)
+    assert "unguessable" not in str(settings)
+
+
+def test_cells_are_read_from_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINARA_CELLS", "nasional, jabar")
+    assert ServiceSettings().cells == ("nasional", "jabar")
+
+
+def test_a_kafka_url_says_where_and_how() -> None:
+    url = KafkaUrl.parse(
+        "kafka://a:9092,b:9093?fetch_max_wait_ms=20&session_timeout_ms=9000&idempotence=false"
+        "&security_protocol=SASL_SSL&sasl_mechanism=SCRAM-SHA-512&sasl_username=kinara&sasl_password=p%40ss"
+    )
+    assert (url.servers, url.fetch_max_wait_ms, url.session_timeout_ms) == (("a:9092", "b:9093"), 20, 9000)
+    options = url.client_options()
+    assert options["ssl_context"].check_hostname
+    assert {k: v for k, v in options.items() if k != "ssl_context"} == {
+        "bootstrap_servers": ["a:9092", "b:9093"],
+        "security_protocol": "SASL_SSL",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": "kinara",
+        "sasl_plain_password": "p@ss",
+    }
+    assert not url.idempotence
+
+
+def test_a_plain_kafka_url_has_safe_defaults() -> None:
+    url = KafkaUrl.parse("kafka://a:9092")
+    assert url.idempotence
+    assert url.client_options() == {"bootstrap_servers": ["a:9092"]}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["a:9092", "http://a:9092", "kafka://", "kafka://a:1?idempotent=no", "kafka://a:1?fetch_max_wait_ms=x"]
+)
+def test_a_kafka_url_that_is_none_is_refused_at_start(wrong: str) -> None:
+    with pytest.raises(ValidationError, match="kafka"):
+        ServiceSettings(kafka=wrong)
