@@ -120,6 +120,28 @@ async def test_a_low_score_opens_a_need_and_the_training_that_closes_it_raises_t
     assert Decimal(after["components"]["L"]) > 0
 
 
+async def test_a_promotion_becomes_the_context_of_the_score(
+    plaju: list[dict[str, Any]], callers: Callers, post: Ask, when: Ask
+) -> None:
+    officers = [await callers.read("personnel", f"/v1/employees/{c['employee_id']}", Role.HR) for c in plaju]
+    officer = next(o for o in officers if o["kind"] == "PNS" and o["golongan"] in ("II/c", "II/d", "III/a", "III/b"))
+    higher = {"II/c": "II/d", "II/d": "III/a", "III/a": "III/b", "III/b": "III/c"}[officer["golongan"]]
+    decree = {
+        "golongan": higher,
+        "effective_on": today_in("/16.71").isoformat(),
+        "decree_number": "SK/1/2026",
+        "promotion_kind": "101",
+    }
+    promoted = await post("personnel", f"/v1/employees/{officer['id']}/promotions", decree, Role.HR)
+    assert promoted["golongan"] == higher
+    card = await when("appraisal", f"/v1/scorecards/{officer['id']}", lambda c: c["golongan"] == higher)
+    assert card["name"]
+    effects = await callers.read("appraisal", f"/v1/scorecards/{officer['id']}/effects")
+    assert [row["note"] for row in effects if row["type"] == "EmployeePromoted"] == [
+        f"Naik pangkat dari {officer['golongan']} ke {higher} (SK SK/1/2026)."
+    ]
+
+
 async def learn(callers: Callers, post: Ask, officer: dict[str, Any], topic: str) -> dict[str, Any]:
     """Take the officer through a session of a programme, from the seat to the certificate."""
     units = await callers.pages("feedback", "/v1/units", path="/16.71")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ class Verifier:
     def __init__(self, settings: ServiceSettings) -> None:
         self._settings = settings
         self._keys: KeySet | None = None
-        self._fetched = 0.0
+        self._fetched = self._tried = -math.inf
         self._lock = asyncio.Lock()
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_S,
@@ -119,23 +120,22 @@ class Verifier:
     async def _claims_of(self, token: str) -> dict[str, Any]:
         try:
             return jwt.decode(token, await self._keyset(), algorithms=ALGORITHMS).claims
-        except InvalidKeyIdError:
-            # The issuer may have rotated its keys: look once more, but not at every bad token.
-            if time.monotonic() - self._fetched < JWKS_REFRESH_S:
-                raise
+        except InvalidKeyIdError:  # the issuer may have rotated its keys
             return jwt.decode(token, await self._keyset(again=True), algorithms=ALGORITHMS).claims
 
     async def _keyset(self, *, again: bool = False) -> KeySet:
+        """The issuer's keys: new ones if there are none, they are old, or asked for; but not at every bad token."""
         async with self._lock:
-            age = time.monotonic() - self._fetched
-            if self._keys is None or age > JWKS_AGE_S or (again and age > JWKS_REFRESH_S):
+            now = time.monotonic()
+            wanted = again or self._keys is None or now - self._fetched > JWKS_AGE_S
+            if wanted and now - self._tried > JWKS_REFRESH_S:
+                self._tried = now
                 try:
-                    self._keys = await self._fetch()
+                    self._keys, self._fetched = await self._fetch(), now
                 except _UNAVAILABLE as error:
-                    if self._keys is None:
-                        raise NotAuthenticated(f"the issuer's keys cannot be had: {type(error).__name__}") from error
-                    _log.warning("keys not refreshed, going on with those known", reason=str(error)[:200])
-                self._fetched = time.monotonic()
+                    _log.warning("the issuer's keys cannot be had", reason=f"{type(error).__name__}: {error}"[:300])
+            if self._keys is None:
+                raise NotAuthenticated("the issuer's keys cannot be had at the moment")
             return self._keys
 
     async def _fetch(self) -> KeySet:
