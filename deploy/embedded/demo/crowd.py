@@ -85,7 +85,7 @@ class Crowd:
 
     async def insist(self, service: str, method: str, path: str, **options: Any) -> Any:
         """Send until there is an answer, as a telephone does that lost its connection; refusals are raised."""
-        for pause in (0.1, 0.3, 1, 2, 4, 8, 16):
+        for pause in (0.1, 0.3, 1, 2, 4, 8, 8, 8, 8, 8, 8, 8):
             try:
                 answer = await self._callers.call(service, method, path, **options)
             except httpx.TransportError:

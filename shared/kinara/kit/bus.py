@@ -66,6 +66,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         self._stopping = False
         self._known_positions: set[str] = set()
         self._behind: datetime | None = None
+        self._in_hand: dict[TopicPartition, int] = {}
         self._reported: str | None = None
         self.joined = False
         """Whether the group has given us our share, which may be no partition at all."""
@@ -167,10 +168,12 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
             batch = self.folder.read(raws)
             ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+            self._in_hand = {TopicPartition(r.topic, r.partition): r.offset for r in reversed(records)}
             if await self._fold(batch, set(ends)):
                 crash_point("inbox.after_effect")
                 await self._commit(consumer, life, ends)
                 self._behind = max((i.stamp.time for i in batch if i.stamp), default=None)
+            self._in_hand = {}
 
     async def _fold(self, batch: list[Incoming], partitions: set[TopicPartition]) -> bool:
         """Fold until it is stored; False when the partitions have gone to somebody else meanwhile."""
@@ -226,8 +229,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         """Once a second: what operators asked for, and the figures that need a look."""
         while True:
             try:
-                await self._redrive()
                 await self._look_at_lag()
+                await self._redrive()
                 await self._look_at_waiting()
             except (DatabaseError, Conflict, KafkaError) as error:
                 _log.info("chores interrupted", group=self.group, reason=str(error)[:200])
@@ -251,7 +254,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         for tp in assigned:
             high = consumer.highwater(tp)
             if high is not None:
-                lag += max(0, high - await consumer.position(tp))
+                lag += max(0, high - self._in_hand.get(tp, await consumer.position(tp)))
         behind = (utc_now() - self._behind).total_seconds() if lag and self._behind else 0.0
         self._metrics.lag_events.labels(self.group).set(lag)
         self._metrics.lag_seconds.labels(self.group).set(behind)

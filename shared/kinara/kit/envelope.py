@@ -75,7 +75,7 @@ def read(raw: Raw, known: Mapping[str, type[Event]], services: frozenset[str]) -
         kind = known.get(incoming.stamp.type)
         if kind is not None:
             incoming.event = body(raw, kind, incoming.stamp.subject)
-    except Unreadable as problem:
+    except Exception as problem:  # noqa: BLE001  # whatever it breaks is broken for this record, not for its batch
         incoming.problem = problem
     return incoming
 

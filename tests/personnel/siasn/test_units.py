@@ -34,7 +34,7 @@ def test_the_stubs_units_become_paths_that_people_can_read(governments: Governme
         unit_id = f"00000000-0000-4000-8000-{number:012}"
         province = row.government.province
         built[row.source_id], _ = create(unit_id, code=row.code, name=row.name, parent=parent, province=province)
-    paths = {unit.path: unit for unit in built.values()}
+    paths = {unit.unit_path: unit for unit in built.values()}
     assert len(paths) == len(UNITS)
     assert {"/16.71/plaju/plaju-ulu", "/16.71/plaju/plaju-darat", "/16.71/plaju/plaju-ilir"} <= set(paths)
     assert {"/16.71", "/96.71", "/62.71", "/17"} == {path for path in paths if path.count("/") == 1}

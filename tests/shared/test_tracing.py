@@ -1,0 +1,107 @@
+"""Traces: from the request to the fact's header, and from there to the batch that hears it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from kinara.kit import outbox, tracing
+from kinara.kit.app import build
+from kinara.kit.ids import new_id
+from kinara.kit.mongo import Database
+from kinara.kit.outbox import OUTBOX
+from kinara.kit.tracing import LINKS, Tracing
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from running import REGISTRY
+from toy_door import service, settings
+
+TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+PARENT = f"00-{TRACE}-{SPAN}-01"
+
+
+@pytest.fixture
+def exporter(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
+    """Where the spans of an application end up that has an endpoint for them."""
+    exporter = InMemorySpanExporter()
+    monkeypatch.setattr(tracing, "OTLPSpanExporter", lambda **_options: exporter)
+    return exporter
+
+
+@pytest.fixture
+def traced(exporter: InMemorySpanExporter) -> Iterator[Tracing]:
+    traces = Tracing("toy", "http://127.0.0.1:4318/v1/traces")
+    yield traces
+    traces.close()
+
+
+def spans(traced: Tracing, exporter: InMemorySpanExporter) -> tuple[ReadableSpan, ...]:
+    traced.close()
+    return exporter.get_finished_spans()
+
+
+async def trace_of_a_fact(app: FastAPI, database: Database, headers: dict[str, str]) -> str | None:
+    """The ``traceparent`` header of the fact that a request with these headers leads to."""
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://kinara") as client:
+        answer = await client.post("/v1/reports", json={"employee_id": new_id()}, headers=headers)
+    assert answer.status_code == 201
+    (bucket,) = await database.find(OUTBOX, {})
+    (message,) = outbox.messages(bucket, "appraisal", REGISTRY)
+    header = dict(message.headers).get("traceparent")
+    return header.decode() if header is not None else None
+
+
+async def test_a_request_traced_by_its_caller_leads_to_a_fact_of_the_same_trace(
+    database: Database, exporter: InMemorySpanExporter, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    given = settings(tmp_path_factory.mktemp("traced"), otlp_endpoint="http://127.0.0.1:4318/v1/traces")
+    app = build(service(given))
+    app.state.database = database
+    header = await trace_of_a_fact(app, database, {"traceparent": PARENT})
+    assert header is not None
+    version, trace, span, _ = header.split("-")
+    assert (version, trace) == ("00", TRACE)
+    assert span != SPAN
+
+
+async def test_without_an_endpoint_the_callers_trace_is_passed_on(app: FastAPI, database: Database) -> None:
+    assert await trace_of_a_fact(app, database, {"traceparent": PARENT}) == PARENT
+
+
+@pytest.mark.parametrize("junk", ["", "x" * 300, "00-xyz-1-01", PARENT.upper(), PARENT + "-more"], ids=lambda j: j[:9])
+async def test_a_trace_that_is_none_never_reaches_a_fact(app: FastAPI, database: Database, junk: str) -> None:
+    assert await trace_of_a_fact(app, database, {"traceparent": junk}) is None
+
+
+def test_a_batch_is_linked_to_the_traces_of_its_facts(traced: Tracing, exporter: InMemorySpanExporter) -> None:
+    other = f"00-{TRACE[::-1]}-{SPAN}-01"
+    with traced.batch("toy.tally.uji", [PARENT, None, other, PARENT, "junk"]):
+        pass
+    (span,) = spans(traced, exporter)
+    assert span.name == "fold toy.tally.uji"
+    assert span.parent is None
+    assert [f"{link.context.trace_id:032x}" for link in span.links] == [TRACE, TRACE[::-1]]
+
+
+def test_a_large_batch_has_a_bounded_number_of_links(traced: Tracing, exporter: InMemorySpanExporter) -> None:
+    with traced.batch("toy.tally.uji", (f"00-{n:032x}-{SPAN}-01" for n in range(1, 2 * LINKS))):
+        pass
+    (span,) = spans(traced, exporter)
+    assert len(span.links) == LINKS
+
+
+def test_what_an_exception_says_stays_out_of_the_spans(traced: Tracing, exporter: InMemorySpanExporter) -> None:
+    with pytest.raises(ValueError, match="1986"), traced.request("GET /v1/x", None), traced.batch("group", []):
+        raise ValueError("no post for 198609262015051001")
+    for span in spans(traced, exporter):
+        assert "1986" not in span.to_json()
+
+
+def test_without_an_endpoint_nothing_is_traced() -> None:
+    silent = Tracing("toy")
+    with silent.request("GET /", None) as traceparent, silent.batch("group", [PARENT]):
+        assert traceparent is None
+    silent.close()
