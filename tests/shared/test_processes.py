@@ -79,6 +79,7 @@ async def test_a_broker_that_comes_back_empty_loses_and_doubles_nothing(
     await nothing_lost_or_doubled(toys_database, load.accepted)
 
 
+@pytest.mark.faults
 async def test_a_database_killed_under_load_loses_and_doubles_nothing(
     mortal: Servers, toy_a: Toy, toys_database: Database
 ) -> None:
@@ -90,6 +91,7 @@ async def test_a_database_killed_under_load_loses_and_doubles_nothing(
     await nothing_lost_or_doubled(toys_database, load.accepted)
 
 
+@pytest.mark.faults
 async def test_two_processes_share_the_work_and_one_takes_over_from_the_other(
     mortal: Servers, toy_a: Toy, toys_database: Database
 ) -> None:
@@ -125,6 +127,7 @@ async def _led_by_another(database: Database, first: str) -> bool:
     return await _leader(database) != first
 
 
+@pytest.mark.faults
 async def test_a_process_that_wakes_after_its_session_has_run_out_doubles_nothing(
     mortal: Servers, toy_a: Toy, toys_database: Database
 ) -> None:
