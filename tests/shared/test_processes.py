@@ -6,6 +6,7 @@ import asyncio
 import signal
 import time
 
+import pytest
 from kinara.kit.mongo import Database
 from kinara.kit.relay import RELAY
 from kinara.kit.testing import eventually
