@@ -37,7 +37,7 @@ PORTS = {
     "feedback": 8104,
     STUB: 8110,
 }
-KAFKA_OPTIONS = "idempotence=false&fetch_max_wait_ms=20"
+KAFKA_OPTIONS = "idempotence=false&static_membership=false&fetch_max_wait_ms=20"
 MONGO_OPTIONS = "directConnection=true&retryWrites=false"
 
 

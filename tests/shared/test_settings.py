@@ -82,12 +82,27 @@ def test_a_kafka_url_says_where_and_how() -> None:
 def test_a_plain_kafka_url_has_safe_defaults() -> None:
     url = KafkaUrl.parse("kafka://a:9092")
     assert url.idempotence
+    assert url.static_membership
     assert url.client_options() == {"bootstrap_servers": ["a:9092"]}
 
 
 @pytest.mark.parametrize(
-    "wrong", ["a:9092", "http://a:9092", "kafka://", "kafka://a:1?idempotent=no", "kafka://a:1?fetch_max_wait_ms=x"]
+    ("wrong", "why"),
+    [
+        ("a:9092", "expected kafka://"),
+        ("http://a:9092", "expected kafka://"),
+        ("kafka://", "expected kafka://"),
+        ("kafka://a:1?idempotent=no", "unknown option in kafka url: idempotent"),
+        ("kafka://a:1?idempotence=no", "idempotence in kafka url: expected true or false"),
+        ("kafka://a:1?fetch_max_wait_ms=x", "fetch_max_wait_ms in kafka url: expected a whole number"),
+    ],
 )
-def test_a_kafka_url_that_is_none_is_refused_at_start(wrong: str) -> None:
-    with pytest.raises(ValidationError, match="kafka"):
+def test_a_kafka_url_that_is_none_is_refused_at_start(wrong: str, why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
         ServiceSettings(kafka=wrong)
+
+
+def test_a_refusal_does_not_repeat_the_password_in_an_address() -> None:
+    with pytest.raises(ValidationError) as refused:
+        ServiceSettings(kafka="kafka://a:1?sasl_password=hunter2&odd=1")
+    assert "hunter2" not in str(refused.value) + repr(refused.value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -12,7 +14,7 @@ from kinara.kit.app import build
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
-from kinara.kit.tracing import LINKS, Tracing
+from kinara.kit.tracing import CLOSE_S, LINKS, Tracing
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from running import REGISTRY
@@ -98,6 +100,18 @@ def test_what_an_exception_says_stays_out_of_the_spans(traced: Tracing, exporter
         raise ValueError("no post for 198609262015051001")
     for span in spans(traced, exporter):
         assert "1986" not in span.to_json()
+
+
+def test_a_collector_that_does_not_answer_keeps_nobody_from_ending() -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        traces = Tracing("toy", f"http://127.0.0.1:{deaf.getsockname()[1]}/v1/traces")
+        with traces.request("GET /", None):
+            pass
+        begun = time.monotonic()
+        traces.close()
+        assert time.monotonic() - begun < 2 * CLOSE_S
 
 
 def test_without_an_endpoint_nothing_is_traced() -> None:

@@ -8,11 +8,13 @@ committed, the outbox followed to its end, connections closed.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -40,6 +42,7 @@ from kinara.kit.work import IDEMPOTENCY
 _log = log.get("app")
 KEEP_ANSWERS_S = 24 * 3600
 FLUSH_S = 3
+SCRAPE_S = 2
 STUCK_S = 60
 
 Chore = Callable[[Database], Awaitable[None]]
@@ -223,12 +226,19 @@ async def _unsent(parts: Parts) -> int:
 
 
 async def _measure_outbox(parts: Parts) -> None:
-    """Bring the outbox figures up to date, for a scrape."""
-    position = await parts.database.find_one(RELAY, {"_id": RELAY})
-    after = (position or {}).get("bucket") or ""
-    oldest = await parts.database.find(OUTBOX, {"_id": {"$gt": after}}, sort=[("_id", 1)], limit=1)
-    parts.metrics.outbox_pending.set(await _unsent(parts))
-    parts.metrics.outbox_age.set((utc_now() - oldest[0]["at"]).total_seconds() if oldest else 0)
+    """Bring the outbox figures up to date, for a scrape; no numbers while the database is away."""
+    pending = age = math.nan
+    try:
+        async with asyncio.timeout(SCRAPE_S):
+            position = await parts.database.find_one(RELAY, {"_id": RELAY})
+            after = (position or {}).get("bucket") or ""
+            oldest = await parts.database.find(OUTBOX, {"_id": {"$gt": after}}, sort=[("_id", 1)], limit=1)
+            age = (utc_now() - oldest[0]["at"]).total_seconds() if oldest else 0
+            pending = await _unsent(parts)
+    except (DatabaseError, TimeoutError) as error:
+        _log.info("outbox not measured", reason=str(error)[:200])
+    parts.metrics.outbox_pending.set(pending)
+    parts.metrics.outbox_age.set(age)
 
 
 def _checks(app: FastAPI) -> dict[str, http.Check]:
@@ -240,13 +250,8 @@ def _checks(app: FastAPI) -> dict[str, http.Check]:
         return str(app.state.parts.incarnation.problem)
 
     async def consumers() -> str:
-        for consumer in app.state.parts.consumers:
-            if consumer.kafka is None or not consumer.joined:
-                return f"{consumer.group}: not joined yet"
-            since = consumer.failing_since
-            if since is not None and (utc_now() - since).total_seconds() > STUCK_S:
-                return f"{consumer.group}: batches cannot be stored since {since.isoformat()}"
-        return ""
+        found = (consumer.problem(timedelta(seconds=STUCK_S)) for consumer in app.state.parts.consumers)
+        return next((problem for problem in found if problem), "")
 
     async def relay() -> str:
         silent = (utc_now() - app.state.parts.relay.alive_at).total_seconds()

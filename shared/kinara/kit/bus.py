@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
@@ -70,8 +70,9 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         self._reported: str | None = None
         self.joined = False
         """Whether the group has given us our share, which may be no partition at all."""
-        self.failing_since: datetime | None = None
-        """Since when batches cannot be stored, if so."""
+        self._failing_since: datetime | None = None
+        self._still_since: datetime | None = None
+        self._places: dict[TopicPartition, int] = {}
         self._subscriber = self._subscribed(broker)
         self._subscriber(self.handle)
 
@@ -81,7 +82,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         return broker.subscriber(
             *self.topics,
             group_id=self.group,
-            group_instance_id=f"{self.group}.{self._settings.instance}",
+            group_instance_id=f"{self.group}.{self._settings.instance}" if kafka.static_membership else None,
             batch=True,
             max_records=self._settings.batch,
             batch_timeout_ms=min(20, kafka.fetch_max_wait_ms),
@@ -116,6 +117,17 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
                 self.joined = False
                 await self._subscriber.stop()
             _log.warning("broker has a new incarnation, reading from the beginning", group=self.group)
+
+    def problem(self, patience: timedelta) -> str:
+        """What has been wrong for longer than that, if anything."""
+        if self.kafka is None or not self.joined:
+            return f"{self.group}: not joined yet"
+        since = utc_now() - patience
+        if self._failing_since is not None and self._failing_since < since:
+            return f"{self.group}: batches cannot be stored since {self._failing_since.isoformat()}"
+        if self._still_since is not None and self._still_since < since:
+            return f"{self.group}: nothing read since {self._still_since.isoformat()} though records wait"
+        return ""
 
     async def stop(self) -> None:
         """Let the batch in hand finish, unless it cannot be stored at the moment, and stop reading."""
@@ -187,14 +199,14 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             except Exception:  # noqa: BLE001  # a bug must not lose a batch: it stays, and readiness turns red
                 _log.exception("batch failed, trying again", group=self.group)
             else:
-                self.failing_since = None
+                self._failing_since = None
                 self._report(outcome)
                 return True
-            self.failing_since = self.failing_since or utc_now()
+            self._failing_since = self._failing_since or utc_now()
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5)
             if self._stopping or self.kafka is None or not partitions & self.kafka.assignment():
-                self.failing_since = None
+                self._failing_since = None
                 return False
 
     async def _commit(self, consumer: Any, life: str, ends: dict[TopicPartition, int]) -> None:
@@ -248,13 +260,11 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         consumer = self.kafka
         if consumer is None:
             return
-        assigned = consumer.assignment()
-        self._metrics.partitions.labels(self.group).set(len(assigned))
-        lag = 0
-        for tp in assigned:
-            high = consumer.highwater(tp)
-            if high is not None:
-                lag += max(0, high - self._in_hand.get(tp, await consumer.position(tp)))
+        places = {tp: self._in_hand.get(tp, await consumer.position(tp)) for tp in consumer.assignment()}
+        lag = sum(max(0, (consumer.highwater(tp) or 0) - at) for tp, at in places.items())
+        self._still_since = (self._still_since or utc_now()) if lag and places == self._places else None
+        self._places = places
+        self._metrics.partitions.labels(self.group).set(len(places))
         behind = (utc_now() - self._behind).total_seconds() if lag and self._behind else 0.0
         self._metrics.lag_events.labels(self.group).set(lag)
         self._metrics.lag_seconds.labels(self.group).set(behind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -24,15 +25,17 @@ class UnsafeSettings(ValueError):
 class KafkaUrl:
     """``kafka://host:port[,host:port]?option=value``: where the broker is, and what it cannot do.
 
-    Options: ``fetch_max_wait_ms``, ``session_timeout_ms``, ``idempotence``, ``security_protocol``,
-    ``sasl_mechanism``, ``sasl_username``, ``sasl_password``. The embedded broker lacks idempotent producers and
-    answers a fetch late in its wait window, so the launcher passes ``idempotence=false&fetch_max_wait_ms=20``.
+    Options: ``fetch_max_wait_ms``, ``session_timeout_ms``, ``idempotence``, ``static_membership``,
+    ``security_protocol``, ``sasl_mechanism``, ``sasl_username``, ``sasl_password``. The embedded broker lacks
+    idempotent producers, answers a fetch late in its wait window, and keeps static members in a join of 6 s that
+    outlasts their session, so that two of them never settle; the launcher says so in these options.
     """
 
     servers: tuple[str, ...]
     fetch_max_wait_ms: int = 100
     session_timeout_ms: int = 6000
     idempotence: bool = True
+    static_membership: bool = True
     security: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -40,19 +43,17 @@ class KafkaUrl:
         """Read the URL; refuses an unknown option instead of ignoring it."""
         parts = urlsplit(url)
         if parts.scheme != "kafka" or not parts.netloc:
-            raise ValueError(f"expected kafka://host:port[,host:port], got {url!r}")
+            raise ValueError("expected kafka://host:port[,host:port]?option=value")
         options = dict(parse_qsl(parts.query))
         security = {
             key: options.pop(key)
             for key in ("security_protocol", "sasl_mechanism", "sasl_username", "sasl_password")
             if key in options
         }
-        fetch = int(options.pop("fetch_max_wait_ms", 100))
-        session = int(options.pop("session_timeout_ms", 6000))
-        idempotence = options.pop("idempotence", "true").lower() == "true"
+        read = {key: _OPTIONS[key](key, options.pop(key)) for key in _OPTIONS.keys() & options.keys()}
         if options:
             raise ValueError(f"unknown option in kafka url: {', '.join(sorted(options))}")
-        return cls(tuple(parts.netloc.split(",")), fetch, session, idempotence, tuple(security.items()))
+        return cls(tuple(parts.netloc.split(",")), security=tuple(security.items()), **read)
 
     def client_options(self) -> dict[str, Any]:
         """Connection arguments that every aiokafka client takes."""
@@ -63,12 +64,33 @@ class KafkaUrl:
         return {"bootstrap_servers": list(self.servers), **secured}
 
 
+def _whole(option: str, value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError(f"{option} in kafka url: expected a whole number of milliseconds")
+    return int(value)
+
+
+def _switch(option: str, value: str) -> bool:
+    if value not in ("true", "false"):
+        raise ValueError(f"{option} in kafka url: expected true or false")
+    return value == "true"
+
+
+_OPTIONS: dict[str, Callable[[str, str], Any]] = {
+    "fetch_max_wait_ms": _whole,
+    "session_timeout_ms": _whole,
+    "idempotence": _switch,
+    "static_membership": _switch,
+}
+
+
 class ServiceSettings(BaseSettings):
     """Settings shared by all services, from ``KINARA_…`` variables or files under ``/run/secrets``."""
 
     model_config = SettingsConfigDict(
         env_prefix="KINARA_",
         extra="ignore",
+        hide_input_in_errors=True,
         secrets_dir="/run/secrets" if Path("/run/secrets").is_dir() else None,
     )
 

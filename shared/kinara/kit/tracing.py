@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,7 @@ _propagator = TraceContextTextMapPropagator()
 _TRACEPARENT = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 _QUIET: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}
 """An exception may name a person; it goes to the log, which masks it."""
+CLOSE_S = 2
 LINKS = 100
 """Most links of a batch's span; a replay batch has thousands of parents and nobody looks at them all."""
 
@@ -30,7 +32,8 @@ class Tracing:
         if exporter is None and endpoint:
             exporter = OTLPSpanExporter(endpoint=endpoint)
         if exporter is not None:
-            self._provider = TracerProvider(resource=Resource.create({"service.name": f"kinara-{service}"}))
+            resource = Resource.create({"service.name": f"kinara-{service}"})
+            self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
             self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = (self._provider or trace.NoOpTracerProvider()).get_tracer("kinara")
 
@@ -64,6 +67,8 @@ class Tracing:
             yield
 
     def close(self) -> None:
-        """Send what is left."""
+        """Send what is left, as far as the collector takes it at once: nobody waits for it to end."""
         if self._provider is not None:
-            self._provider.shutdown()
+            sending = threading.Thread(target=self._provider.shutdown, daemon=True)
+            sending.start()
+            sending.join(CLOSE_S)

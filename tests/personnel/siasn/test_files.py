@@ -138,6 +138,20 @@ def test_a_broken_line_of_csv_costs_that_line_only(
     assert list(_rejected(rows)) == [place + 2]
 
 
+@pytest.mark.parametrize("place", [0, 20, 33], ids=["many lines follow", "some follow", "one follows"])
+def test_an_open_quotation_mark_swallows_none_of_the_lines_after_it(
+    tmp_path: Path, governments: Governments, place: int
+) -> None:
+    plain = [Person(p.record | {"gelarBelakang": ""}, None, p.government_id) for p in PEOPLE if p.flaw is None][:35]
+    heading, lines = _csv_lines(plain)
+    assert '"' not in "".join(lines)
+    lines[place] = f'"{lines[place]}'
+    (tmp_path / "x.csv").write_text("\n".join([heading, *lines]), encoding="utf-8")
+    rows = list(read(tmp_path / "x.csv", governments))
+    assert [number for number, _ in rows] == list(range(2, 37))
+    assert _rejected(rows) == {place + 2: "Baris rusak: diharapkan 22 kolom, ditemukan tanda kutip tidak ditutup."}
+
+
 def test_a_cell_may_hold_line_breaks(tmp_path: Path, governments: Governments) -> None:
     record = FEW[0].record | {"jabatanNama": "Analis\nKebijakan, Ahli Muda"}
     persons = [Person(record, None, FEW[0].government_id), *FEW[1:]]

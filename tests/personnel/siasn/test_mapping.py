@@ -219,5 +219,8 @@ def test_a_post_history_takes_whichever_name_the_entry_has() -> None:
             {"tmtJabatan": "01-01-2019"},
         ]
     )
-    assert [(p.jabatan, p.unit_source_id) for p in posts] == [("Analis", None), ("Perencana Ahli Muda", "U")]
+    assert [(p.jabatan, p.unit_source_id, p.decree_number) for p in posts] == [
+        ("Analis", None, ""),
+        ("Perencana Ahli Muda", "U", "1"),
+    ]
     assert [rejected.field for rejected in bad] == ["namaJabatan"]

@@ -88,6 +88,18 @@ def test_siblings_alike_are_told_apart_the_same_way_in_any_order() -> None:
     assert {row.source_id: row.code for row in arrange(alike[::-1], GOVERNMENTS).units} == codes
 
 
+def test_long_codes_told_apart_still_fit_into_a_path() -> None:
+    long = "x" * 60
+    alike = [_unor("A", None), _unor("ID-FIRST", "A", CepatKode=long), _unor("ID-SECOND-UNIT", "A", CepatKode=long)]
+    codes = [row.code for row in arrange(alike, GOVERNMENTS).units]
+    assert codes == ["16.71", "x" * 40, f"{'x' * 31}-ond-unit"]
+
+
+def test_a_unit_with_no_usable_name_is_called_by_its_id() -> None:
+    arranged = arrange([_unor("A", None), _unor("B" * 50, "A", CepatKode="", NamaUnor="///")], GOVERNMENTS)
+    assert arranged.units[1].code == "b" * 40
+
+
 def test_a_unit_without_kode_cepat_is_called_by_its_name() -> None:
     arranged = arrange([_unor("A", None), _unor("B", "A", CepatKode="", NamaUnor="SEKSI PELAYANAN UMUM")], GOVERNMENTS)
     assert (arranged.units[1].code, arranged.units[1].name) == ("seksi-pelayanan-umum", "Seksi Pelayanan Umum")

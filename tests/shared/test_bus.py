@@ -1,0 +1,264 @@
+"""A consumer beside a Kafka of the test's own: what it commits, where it begins to read, what it tells of itself."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaConnectionError
+from kinara.contracts import Event
+from kinara.kit import bus
+from kinara.kit.broker import make_broker
+from kinara.kit.bus import Consumer
+from kinara.kit.fold import Folder
+from kinara.kit.ids import new_id
+from kinara.kit.incarnation import Incarnation
+from kinara.kit.metrics import Metrics
+from kinara.kit.mongo import Database
+from kinara.kit.settings import ServiceSettings
+from kinara.kit.testing import raw
+from kinara.kit.topics import Registry
+from kinara.kit.tracing import Tracing
+from pymongo.errors import AutoReconnect
+from toy import TALLIES, rated
+
+FIRST, SECOND = TopicPartition("asn.nasional.feedback.v1", 0), TopicPartition("asn.nasional.feedback.v1", 1)
+
+
+class Kafka:
+    """Two partitions, and what a consumer did with them."""
+
+    def __init__(self) -> None:
+        self.ours = {FIRST, SECOND}
+        self.ends = {FIRST: 0, SECOND: 0}
+        self.read = {FIRST: 0, SECOND: 0}
+        self.committed: list[dict[TopicPartition, int]] = []
+        self.begun: list[set[TopicPartition]] = []
+        self.away = False
+
+    def assignment(self) -> set[TopicPartition]:
+        return self.ours
+
+    def highwater(self, partition: TopicPartition) -> int | None:
+        return self.ends[partition]
+
+    async def position(self, partition: TopicPartition) -> int:
+        return self.read[partition]
+
+    async def commit(self, offsets: dict[TopicPartition, int]) -> None:
+        if self.away:
+            raise KafkaConnectionError
+        self.committed.append(offsets)
+
+    async def seek_to_beginning(self, *partitions: TopicPartition) -> None:
+        self.begun.append(set(partitions))
+
+
+@dataclasses.dataclass
+class Message:
+    """What FastStream hands over."""
+
+    raw_message: tuple[ConsumerRecord, ...]
+
+
+class Bench:
+    """A consumer, its Kafka and its figures."""
+
+    def __init__(self, folder: Folder, database: Database, registry: Registry) -> None:
+        settings = ServiceSettings(gap_patience_s=0.001)
+        self.kafka, self.metrics, self.folder = Kafka(), Metrics(), folder
+        self._database, self._registry = database, registry
+        self.consumer = Consumer(
+            make_broker(settings.kafka_url, "test"), folder, [FIRST.topic], settings, database=database,
+            incarnation=Incarnation(settings.kafka_url, registry), metrics=self.metrics, tracing=Tracing("test"),
+        )  # fmt: skip
+        self.consumer._subscriber.consumer = self.kafka
+        self.consumer.joined = True
+
+    def another(self) -> Bench:
+        """The same group in another process."""
+        folder = Folder(self.folder.inbox, self._database, self.folder.group, self._registry.services, "life-1")
+        return Bench(folder, self._database, self._registry)
+
+    def records(self, *events: Event, partition: TopicPartition = FIRST) -> tuple[ConsumerRecord, ...]:
+        """Records about one employee, from version and offset 1 on."""
+        raws = [raw(event, n, self._registry, offset=n) for n, event in enumerate(events, 1)]
+        return tuple(
+            ConsumerRecord(partition.topic, partition.partition, r.offset, 0, 0, r.key, r.value, None, 0, 0, r.headers)
+            for r in raws
+        )
+
+    async def hear(self, *records: ConsumerRecord) -> None:
+        await self.consumer.handle(Message(records))  # type: ignore[arg-type]
+
+    def figure(self, name: str) -> float:
+        """A figure of this group, over all its labels."""
+        lines = self.metrics.text().decode().splitlines()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(f'{name}{{group="'))
+
+
+@pytest.fixture
+def bench(folder: Folder, database: Database, registry: Registry) -> Bench:
+    return Bench(folder, database, registry)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The lines of the log, with what is bound to them."""
+    lines: list[dict[str, Any]] = []
+
+    def keep(_logger: Any, _method: str, entry: Any) -> str:
+        lines.append(dict(entry))
+        return ""
+
+    processors = [structlog.contextvars.merge_contextvars, keep]
+    monkeypatch.setattr(bus, "_log", structlog.wrap_logger(structlog.ReturnLogger(), processors=processors))
+    return lines
+
+
+async def test_offsets_are_committed_for_each_partition_after_the_effects(bench: Bench, database: Database) -> None:
+    await bench.hear(*bench.records(rated(new_id())), *bench.records(rated(new_id()), partition=SECOND))
+    assert await database[TALLIES.name].count_documents({}) == 2
+    assert bench.kafka.committed == [{FIRST: 2, SECOND: 2}]
+
+
+async def test_offsets_of_partitions_that_went_to_others_are_not_committed(bench: Bench) -> None:
+    bench.kafka.ours = {SECOND}
+    await bench.hear(*bench.records(rated(new_id())), *bench.records(rated(new_id()), partition=SECOND))
+    assert bench.kafka.committed == [{SECOND: 2}]
+
+
+async def test_offsets_that_cannot_be_committed_cost_a_repeat_and_no_more(bench: Bench, database: Database) -> None:
+    records = bench.records(rated(new_id(), 3))
+    bench.kafka.away = True
+    await bench.hear(*records)
+    bench.kafka.away = False
+    await bench.hear(*records)
+    (tally,) = await database.find(TALLIES.name, {})
+    assert tally["total"] == 3
+    assert bench.figure("kinara_inbox_repeats_total") == 1
+
+
+async def test_a_partition_is_read_from_the_beginning_once_in_each_life_of_the_broker(bench: Bench) -> None:
+    await bench.consumer.on_partitions_assigned({FIRST, SECOND})
+    await bench.hear(*bench.records(rated(new_id())))
+    other = bench.another()
+    await other.consumer.on_partitions_assigned({FIRST, SECOND})
+    bench.folder.incarnation = "life-2"
+    await bench.consumer.on_partitions_assigned({FIRST})
+    assert [bench.kafka.begun, other.kafka.begun] == [[{FIRST, SECOND}, {FIRST}], [{SECOND}]]
+
+
+async def test_a_partition_begun_by_another_process_is_not_read_again_when_it_comes_to_us(bench: Bench) -> None:
+    other = bench.another()
+    await other.consumer.on_partitions_assigned(set())
+    await bench.hear(*bench.records(rated(new_id())))
+    await other.consumer.on_partitions_assigned({FIRST})
+    assert other.kafka.begun == []
+
+
+async def test_without_the_database_a_partition_is_read_from_the_beginning(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.hear(*bench.records(rated(new_id())))
+
+    async def away(*_: Any, **__: Any) -> None:
+        raise AutoReconnect("gone")
+
+    monkeypatch.setattr(bench.consumer._database, "find_one", away)
+    await bench.consumer.on_partitions_assigned({FIRST})
+    assert bench.kafka.begun == [{FIRST}]
+
+
+async def test_a_batch_that_cannot_be_stored_stays_until_it_can_or_its_partitions_go(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, take = AutoReconnect("gone"), bench.folder.take
+    failures = iter([gone, RuntimeError("a bug"), None, gone])
+
+    async def shaky(batch: Any) -> Any:
+        if (failure := next(failures)) is not None:
+            raise failure
+        return await take(batch)
+
+    monkeypatch.setattr(bench.folder, "take", shaky)
+    await bench.hear(*bench.records(rated(new_id())))
+    assert bench.kafka.committed == [{FIRST: 2}]
+    bench.kafka.ours = set()
+    await bench.hear(*bench.records(rated(new_id())))
+    assert len(bench.kafka.committed) == 1
+    assert bench.consumer.problem(timedelta(0)) == ""
+
+
+async def test_a_stopping_process_does_not_wait_for_a_batch_that_cannot_be_stored(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_batch: Any) -> None:
+        bench.consumer._stopping = True
+        raise AutoReconnect("gone")
+
+    monkeypatch.setattr(bench.folder, "take", away)
+    await bench.hear(*bench.records(rated(new_id())))
+    assert bench.kafka.committed == []
+
+
+async def test_the_lag_counts_what_is_in_hand_and_what_is_not_read_yet(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = bench.records(rated(new_id()))
+    await bench.hear(*records)
+    bench.kafka.ends, bench.kafka.read = {FIRST: 2, SECOND: 7}, {FIRST: 2, SECOND: 5}
+    take, figures = bench.folder.take, {}
+
+    async def watched(batch: Any) -> Any:
+        await bench.consumer._look_at_lag()
+        figures["in hand"] = bench.figure("kinara_consumer_lag_events")
+        return await take(batch)
+
+    monkeypatch.setattr(bench.folder, "take", watched)
+    await bench.hear(*records)
+    assert figures["in hand"] == 3
+    await bench.consumer._look_at_lag()
+    assert bench.figure("kinara_consumer_lag_events") == 2
+    assert 0 < bench.figure("kinara_consumer_lag_seconds") < 60
+    assert bench.figure("kinara_assigned_partitions") == 2
+    bench.kafka.read = bench.kafka.ends
+    await bench.consumer._look_at_lag()
+    assert bench.figure("kinara_consumer_lag_events") == bench.figure("kinara_consumer_lag_seconds") == 0
+
+
+async def test_records_that_wait_and_are_not_read_are_a_problem_after_a_while(bench: Bench) -> None:
+    bench.kafka.ends = {FIRST: 3, SECOND: 0}
+    for _ in range(2):
+        await bench.consumer._look_at_lag()
+        assert bench.consumer.problem(timedelta(minutes=1)) == ""
+    assert "nothing read since" in bench.consumer.problem(timedelta(minutes=-1))
+    bench.kafka.read = {FIRST: 1, SECOND: 0}
+    await bench.consumer._look_at_lag()
+    assert bench.consumer.problem(timedelta(minutes=-1)) == ""
+
+
+async def test_a_dead_letter_is_counted_and_logged_with_its_correlation_and_cause(
+    bench: Bench, said: list[dict[str, Any]]
+) -> None:
+    (record,) = bench.records(rated(new_id(), province="99"))
+    await bench.hear(record)
+    assert bench.figure("kinara_dead_letters_total") == 1
+    (line,) = [entry for entry in said if entry["event"] == "dead letter"]
+    headers = dict(record.headers)
+    assert line["correlation"] == headers["ce_correlationid"].decode()
+    assert line["causation"] == headers["ce_id"].decode()
+    assert line["at"] == f"{FIRST.topic}/0/1"
+
+
+async def test_a_gap_is_reported_once_and_its_age_is_a_figure(bench: Bench, said: list[dict[str, Any]]) -> None:
+    await bench.hear(*bench.records(rated(new_id()), rated(new_id()))[1:])
+    for _ in range(3):
+        await bench.consumer._look_at_waiting()
+    assert bench.figure("kinara_held_events") == 1
+    assert bench.figure("kinara_held_oldest_seconds") > 0
+    assert [entry["waiting"] for entry in said if entry["event"] == "facts wait behind a gap"] == [1]
