@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from kinara.kit.mongo import Database
-from kinara.kit.scope import PUBLIC, SYSTEM, Scope
+from kinara.kit.scope import PUBLIC, SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
 from toy import LETTERS, Letter, add_letter
 
@@ -46,6 +48,40 @@ async def test_what_lies_outside_a_scope_does_not_exist(database: Database, scop
         else:
             with pytest.raises(NotFound):
                 await work.get(LETTERS, id_, scope)
+
+
+@pytest.mark.parametrize(("scope", "seen"), SCOPES.values(), ids=SCOPES.keys())
+@pytest.mark.parametrize("direction", [1, -1], ids=["upwards", "downwards"])
+async def test_pages_of_a_list_hold_all_that_is_seen_once_and_in_order(
+    database: Database, scope: Scope, seen: set[str], direction: int
+) -> None:
+    for letter in TREE.values():
+        await add_letter(Work(database), letter)
+    pages: list[str] = []
+    beyond, last = ("$gt", "") if direction == 1 else ("$lt", "~")
+    while page := await Work(database).find(LETTERS, scope, {"_id": {beyond: last}}, sort=("_id", direction), limit=2):
+        pages += [record.id for record in page]
+        last = pages[-1]
+    assert pages == sorted(seen, reverse=direction < 0)
+
+
+MEETINGS: dict[str, tuple[Scope, dict[str, Any], list[dict[str, Any]]]] = {
+    "the same id": (Scope(own="a"), {"_id": "a"}, [{"_id": "a"}]),
+    "another id": (Scope(own="a"), {"_id": "b"}, []),
+    "an id on this page": (Scope(own="b"), {"_id": {"$gt": "a"}}, [{"_id": "b"}]),
+    "an id on an earlier page": (Scope(own="a"), {"_id": {"$gt": "a"}}, []),
+    "an id among many": (Scope(own="b"), {"_id": {"$in": ["a", "b"]}}, [{"_id": "b"}]),
+    "a unit above": (Scope(paths=("/1/2",)), below("/1"), [below("/1/2")]),
+    "a unit below": (Scope(paths=("/1",)), below("/1/2"), [below("/1/2")]),
+    "other fields": (Scope(own="a", reports_of="a"), {"x": 1}, [{"x": 1, "_id": "a"}, {"x": 1, "supervisor_id": "a"}]),
+}
+
+
+@pytest.mark.parametrize(("scope", "query", "asked"), MEETINGS.values(), ids=MEETINGS.keys())
+def test_query_and_scope_meet_in_plain_conditions(
+    scope: Scope, query: dict[str, Any], asked: list[dict[str, Any]]
+) -> None:
+    assert scope.narrow(query) == asked
 
 
 @pytest.mark.parametrize(("scope", "seen"), SCOPES.values(), ids=SCOPES.keys())

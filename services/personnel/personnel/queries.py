@@ -59,10 +59,10 @@ async def employees(work: Work, scope: Scope, search: Search, after: str | None,
     """Employees inside the scope, by name."""
     query = search.filter()
     if after:
-        query["$or"] = _beyond(after)
+        query["listed_as"] = {"$gt": after}
     if search.unit_path:
         scope, query = _inside(scope, search.unit_path, query)
-    return await work.find(EMPLOYEES, scope, query, sort=[("listed_as", 1), ("_id", 1)], limit=limit)
+    return await work.find(EMPLOYEES, scope, query, sort=("listed_as", 1), limit=limit)
 
 
 def _inside(scope: Scope, unit_path: str, query: dict[str, Any]) -> tuple[Scope, dict[str, Any]]:
@@ -74,12 +74,7 @@ def _inside(scope: Scope, unit_path: str, query: dict[str, Any]) -> tuple[Scope,
 
 def place_in_list(employee: Employee) -> str:
     """Where a list of employees goes on after this one."""
-    return f"{listed_as(employee.name)}|{employee.id}"
-
-
-def _beyond(place: str) -> list[dict[str, Any]]:
-    name, _, id_ = place.rpartition("|")
-    return [{"listed_as": {"$gt": name}}, {"listed_as": name, "_id": {"$gt": id_}}]
+    return listed_as(employee.name, employee.id)
 
 
 async def profile(work: Work, scope: Scope, employee_id: str) -> tuple[Employee, Merit]:
@@ -98,7 +93,7 @@ async def units(work: Work, scope: Scope, path: str | None, after: str | None, l
     """Units inside the scope, each before those below it; ``after`` is the path of the last."""
     query = {"unit_path": {"$gt": after or ""}}
     inside = scope.narrowed(path) if path else scope
-    found = await work.find(UNITS, inside, query, sort=[("unit_path", 1)], limit=limit)
+    found = await work.find(UNITS, inside, query, sort=("unit_path", 1), limit=limit)
     return [record.state for record in found]
 
 
@@ -113,7 +108,7 @@ async def import_run(work: Work, scope: Scope, run_id: str) -> ImportRun:
 async def import_runs(work: Work, scope: Scope, before: str | None, limit: int) -> tuple[list[ImportRun], str | None]:
     """Runs, newest first, and where the list goes on; runs that reach beyond the scope are left out."""
     query = {"_id": {"$lt": before}} if before else {}
-    found = [r.state for r in await work.find(IMPORTS, SYSTEM, query, sort=[("_id", -1)], limit=limit)]
+    found = [r.state for r in await work.find(IMPORTS, SYSTEM, query, sort=("_id", -1), limit=limit)]
     visible = [run for run in found if run.lies_within(scope.covers)]
     return visible, found[-1].id if len(found) == limit else None
 

@@ -75,7 +75,7 @@ def _employee_is_searched_by(employee: Employee) -> Document:
     return {
         "supervisor_id": employee.supervisor_id,
         "words": list(words_of(employee.name)),
-        "listed_as": listed_as(employee.name),
+        "listed_as": listed_as(employee.name, employee.id),
     }
 
 
@@ -88,6 +88,7 @@ EMPLOYEES: Collection[Employee] = Searched(
         Index(("nip",), unique=True),
         Index(("siasn_id",), unique=True, only={"siasn_id": {"$type": "string"}}),
         Index(("words",)),
+        Index(("listed_as",)),
         Index(("supervisor_id", "_id")),
     ),
 )

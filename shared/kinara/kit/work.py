@@ -88,35 +88,18 @@ class Work:
         scope: Scope,
         query: Mapping[str, Any],
         *,
-        sort: Sequence[tuple[str, int]] = (("_id", 1),),
+        sort: tuple[str, int] = ("_id", 1),
         limit: int = 100,
         session: Session = None,
     ) -> list[Record[S]]:
-        """Records inside the scope."""
-        scoped = _scoped(query, scope.clauses(collection.owner, collection.supervisor))
-        options = {"sort": list(sort), "limit": limit, "session": session, "comment": f"scope:{scope.label}"}
-        documents: list[Document] = []
-        for part in scoped:
-            documents += await self.database.find(collection.name, part, **options)
-            if documents:
-                break
-        return [collection.read(d) for d in documents]
-
-
-def _scoped(query: Mapping[str, Any], clauses: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The queries that together ask for ``query`` inside any of the clauses, the first with an answer being enough.
-
-    A document asked for by id is looked for under each clause in turn, since servers answer an id beside an ``$or``
-    by scanning; conditions stand side by side where their fields differ, for the same reason.
-    """
-    if not clauses:
-        return []
-    if len(clauses) > 1 and not isinstance(query.get("_id"), str):
-        clauses = [{"$or": clauses}]
-    return [
-        {**query, **clause} if query.keys().isdisjoint(clause) else {"$and": [dict(query), clause]}
-        for clause in clauses
-    ]
+        """Records inside the scope; ``sort`` is a field of theirs and 1 or -1."""
+        options = {"sort": [sort], "limit": limit, "session": session, "comment": f"scope:{scope.label}"}
+        found: dict[str, Document] = {}
+        for part in scope.narrow(query, collection.owner, collection.supervisor):
+            found |= {d["_id"]: d for d in await self.database.find(collection.name, part, **options)}
+        field, direction = sort
+        in_order = sorted(found.values(), key=lambda d: d[field], reverse=direction < 0)
+        return [collection.read(d) for d in in_order[:limit]]
 
 
 class Transaction:
@@ -152,7 +135,7 @@ class Transaction:
         scope: Scope,
         query: Mapping[str, Any],
         *,
-        sort: Sequence[tuple[str, int]] = (("_id", 1),),
+        sort: tuple[str, int] = ("_id", 1),
         limit: int = 100,
     ) -> list[S]:
         """States inside the scope, as this transaction has left them so far."""

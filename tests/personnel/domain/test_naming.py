@@ -32,9 +32,15 @@ def test_whatever_is_typed_becomes_plain_words(text: str) -> None:
 
 @given(st.text(max_size=300))
 def test_a_place_in_a_list_is_short_and_plain(name: str) -> None:
-    assert len(listed_as(name)) <= 100
-    assert listed_as(name).isascii()
+    assert len(listed_as(name, "id")) <= 103
+    assert listed_as(name, "id").isascii()
 
 
 def test_names_are_listed_whatever_their_capitals() -> None:
-    assert sorted(["budi", "Ani", "Émile", "citra"], key=listed_as) == ["Ani", "budi", "citra", "Émile"]
+    names = ["Émile", "budi", "citra", "Anita", "ani budi", "Ani"]
+    in_order = sorted(names, key=lambda name: listed_as(name, "id"))
+    assert in_order == ["Ani", "ani budi", "Anita", "budi", "citra", "Émile"]
+
+
+def test_two_of_one_name_have_their_own_places() -> None:
+    assert listed_as("Ani", "1") < listed_as("ANI", "2")

@@ -11,9 +11,12 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(sorted(set(re.findall(r"[a-z0-9]+", _plain(name)))))
 
 
-def listed_as(name: str) -> str:
-    """What a name is sorted by, of bounded length."""
-    return _plain(name)[:100]
+def listed_as(name: str, id_: str) -> str:
+    """What somebody's place in a list by name is: of bounded length, and never that of another with the same name.
+
+    Shorter names come first: '!' sorts before '_', and that before all letters.
+    """
+    return f"{'_'.join(_plain(name).split())[:100]}!{id_}"
 
 
 def _plain(name: str) -> str:

@@ -16,8 +16,9 @@ from personnel.siasn.histories import with_histories
 from personnel.siasn.mapping import employee_row
 from personnel.siasn.rows import Governments, Numbered, Rejected, Row
 
-_LOOK_AHEAD = 4
-"""Answers kept, as a multiple of the questions under way, while an earlier one is late."""
+_LOOK_AHEAD = 32
+"""Answers kept, as a multiple of the questions under way, while an earlier one is late: by seconds, when SIASN has
+suspended it."""
 
 
 @dataclass(frozen=True, slots=True)
