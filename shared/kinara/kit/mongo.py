@@ -29,6 +29,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from kinara.kit.changes import ChangeStream, lost
+from kinara.kit.turns import Turns, Writes
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -110,7 +111,8 @@ class Database:
             event_listeners=list(listeners),
         )
         self.name = name
-        self._rerunning = asyncio.Lock()
+        self._writes: dict[int, Writes] = {}
+        self._turns = Turns()
         self._db: Any = self._client.get_database(name, codec_options=_CODEC)
 
     def __getitem__(self, collection: str) -> Any:
@@ -141,7 +143,12 @@ class Database:
         return found
 
     async def write(self, collection: str, inserts: list[Document], replaces: list[Document], session: Session) -> None:
-        """Insert new documents and replace known ones whose ``rev`` is still one less; ``Conflict`` otherwise."""
+        """Insert new documents and replace known ones whose ``rev`` is still one less; ``Conflict`` otherwise.
+
+        It is also a conflict if others stand in line for one of the documents.
+        """
+        if self._turns.jumps_the_line(self._writes[id(session)], collection, (d["_id"] for d in (*inserts, *replaces))):
+            raise Conflict(collection)
         operations: list[Any] = [InsertOne(d) for d in inserts]
         operations += [ReplaceOne({"_id": d["_id"], "rev": d["rev"] - 1}, d) for d in replaces]
         if not operations:
@@ -155,16 +162,16 @@ class Database:
 
         ``body`` must be re-runnable: no effect but through its session. A duplicate key is looked at once more,
         since two first writers of one id meet that way, and is ``Taken`` after that. ``rerun_unknown`` says
-        whether the body may run again when the database went away during a commit. Those of this process that have
-        met a conflict run one after another from then on: on a hot document they would only meet each other again.
+        whether the body may run again when the database went away during a commit. Who has met a conflict waits in
+        turn for the documents that it writes, and those of this process who come later wait behind it: on a hot
+        document nobody starves.
         """
         duplicates = 0
+        writes = Writes()
         for attempt in range(1, attempts + 1):
             try:
-                if attempt == 1:
-                    return await self._once(body)
-                async with self._rerunning:
-                    return await self._once(body)
+                async with self._turns.held(writes):
+                    return await self._once(body, writes)
             except _CommitUnknown as unknown:
                 if not rerun_unknown:
                     raise OutcomeUnknown from unknown
@@ -181,17 +188,21 @@ class Database:
                     raise
                 if attempt == attempts:
                     raise
-            await asyncio.sleep(random.uniform(0, min(0.002 * 2 ** min(attempt, 6), 0.1)))  # noqa: S311  # jitter
+            if attempt > 1:
+                await asyncio.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.1)))  # noqa: S311  # jitter
         raise Conflict(f"no end of conflicts after {attempts} attempts")
 
-    async def _once(self, body: Callable[[Session], Awaitable[T]]) -> T:
+    async def _once(self, body: Callable[[Session], Awaitable[T]], writes: Writes) -> T:
         async with await self._client.start_session() as session:
             session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=_MAJORITY)
+            self._writes[id(session)] = writes
             try:
                 result = await body(session)
             except BaseException:
                 await _abort(session)
                 raise
+            finally:
+                del self._writes[id(session)]
             await _commit(session)
             return result
 

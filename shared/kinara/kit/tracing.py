@@ -31,6 +31,7 @@ class Tracing:
         self._provider: TracerProvider | None = None
         if exporter is None and endpoint:
             exporter = OTLPSpanExporter(endpoint=endpoint)
+        self._exporter = exporter
         if exporter is not None:
             resource = Resource.create({"service.name": f"kinara-{service}"})
             self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
@@ -68,7 +69,10 @@ class Tracing:
 
     def close(self) -> None:
         """Send what is left, as far as the collector takes it at once: nobody waits for it to end."""
-        if self._provider is not None:
-            sending = threading.Thread(target=self._provider.shutdown, daemon=True)
-            sending.start()
-            sending.join(CLOSE_S)
+        if self._provider is None or self._exporter is None:
+            return
+        sending = threading.Thread(target=self._provider.shutdown, daemon=True)
+        sending.start()
+        sending.join(CLOSE_S)
+        if sending.is_alive():
+            self._exporter.shutdown()  # it would go on trying
