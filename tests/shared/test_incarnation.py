@@ -67,4 +67,7 @@ async def test_another_life_is_told_to_those_who_know_the_last_one(servers: Stac
 
 async def test_a_broker_that_is_away_is_a_problem_and_no_end(mine: Registry, look: Look) -> None:
     life = look(KafkaUrl.parse("kafka://127.0.0.1:1"), mine)
+    believed = asyncio.create_task(life.current())
     await eventually(lambda: "KafkaConnectionError" in life.problem)
+    assert not believed.done()
+    believed.cancel()

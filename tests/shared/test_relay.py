@@ -154,10 +154,18 @@ async def test_one_relay_leads_and_the_next_takes_over_at_once_when_it_leaves(
 async def test_a_relay_whose_lease_was_taken_steps_back(database: Database, kafka: KafkaUrl) -> None:
     employee = new_id()
     async with relaying(database, kafka) as relay:
+        before = await database.find_one(RELAY, {})
+        assert before is not None
         taken = {"owner": "somebody else", "until": utc_now() + timedelta(minutes=1)}
         await database[RELAY].update_one({}, {"$set": taken})
         await say(database, 1, employee=employee)
         await eventually(lambda: not relay.leads)
+        position = await database.find_one(RELAY, {})
+        assert position is not None
+        assert {name: position[name] for name in ("owner", "token")} == {
+            "owner": "somebody else",
+            "token": before["token"],
+        }
 
 
 async def test_transactions_that_overlap_leave_nothing_that_looks_unsent(database: Database, kafka: KafkaUrl) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.tracing import CLOSE_S, LINKS, Tracing
 from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from running import REGISTRY
 from toy_door import service, settings
@@ -112,6 +114,31 @@ def test_a_collector_that_does_not_answer_keeps_nobody_from_ending() -> None:
         begun = time.monotonic()
         traces.close()
         assert time.monotonic() - begun < 2 * CLOSE_S
+
+
+class _Stubborn(InMemorySpanExporter):
+    """An exporter that goes on trying until it is shut down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told_to_end = threading.Event()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        self.told_to_end.wait(30)
+        return super().export(spans)
+
+    def shutdown(self) -> None:
+        self.told_to_end.set()
+        super().shutdown()
+
+
+def test_an_exporter_that_goes_on_trying_is_told_to_end() -> None:
+    stubborn = _Stubborn()
+    traces = Tracing("toy", exporter=stubborn)
+    with traces.request("GET /", None):
+        pass
+    traces.close()
+    assert stubborn.told_to_end.is_set()
 
 
 def test_without_an_endpoint_nothing_is_traced() -> None:

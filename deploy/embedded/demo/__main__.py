@@ -38,7 +38,7 @@ def main() -> int:
         except (RuntimeError, AssertionError) as error:
             console.print(f"[red]{error}[/red]")
             return 1
-        show.addresses(console, stack)
+        show.addresses(console)
     report["seconds"] = round(time.monotonic() - started, 1)
     write(REPORT, report)
     failures = broken(report)

@@ -11,9 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from embedded.demo.callers import GOVERNMENTS
-from embedded.stack import SERVICES, Stack
+from embedded.stack import PORTS, SERVICES
 
-PREDIKAT = ("Sangat Baik", "Baik", "Butuh Perbaikan", "Kurang", "Sangat Kurang")
+PREDIKAT = {"Sangat Baik": "SB", "Baik": "B", "Butuh Perbaikan": "BP", "Kurang": "K", "Sangat Kurang": "SK"}
+"""Short enough for the columns of a narrow terminal; the table's caption spells them out."""
 
 
 def bars(console: Console) -> Progress:
@@ -30,8 +31,11 @@ def bars(console: Console) -> Progress:
 
 def regions(cards: list[dict[str, Any]]) -> Table:
     """One line for each government (Plaju apart, since it has a policy of its own): people, marks, predikat."""
-    table = Table(title="Nilai sementara per wilayah (usulan; pejabat penilai yang memutuskan)")
-    for heading in ("Wilayah", "Pegawai", "Dengan nilai", "Rata-rata nilai", *PREDIKAT):
+    table = Table(
+        title="Nilai sementara per wilayah (usulan; pejabat penilai yang memutuskan)",
+        caption=", ".join(f"{short} {name.lower()}" for name, short in PREDIKAT.items()),
+    )
+    for heading in ("Wilayah", "Pegawai", "Dinilai", "Rata-rata", *PREDIKAT.values()):
         table.add_column(heading, justify="left" if heading == "Wilayah" else "right")
     for path, name in {"/16.71/plaju": "  Kecamatan Plaju", **GOVERNMENTS}.items():
         inside = [c for c in cards if c["unit_path"] == path or c["unit_path"].startswith(path + "/")]
@@ -63,8 +67,9 @@ def person(console: Console, name: str, before: dict[str, Any], after: dict[str,
     console.print(f"Sesudah: nilai {last['score']}, usulan predikat {last['predikat'] or 'belum ada'}.")
 
 
-def addresses(console: Console, stack: Stack) -> None:
-    """Where to look; the stack ends with the demonstration, `make up` keeps it."""
-    console.rule("Alamat (tetap hidup dengan `make up`)")
+def addresses(console: Console) -> None:
+    """Where to look: the stack ends with the demonstration, `make up` starts one that stays, at these addresses."""
+    console.rule("Alamat setelah `make up`")
     for name in SERVICES:
-        console.print(f"  {name:<10} {stack.address(name)}/docs   {stack.address(name)}/asyncapi/")
+        address = f"http://127.0.0.1:{PORTS[name]}"
+        console.print(f"  {name:<10} {address}/docs   {address}/asyncapi/")

@@ -25,6 +25,8 @@ SURVEYS = 250
 MONTHS = 120
 LEARNERS = 250
 PEOPLE_SPOKEN_OF = 500
+PLAJU = 60
+"""How many of them serve in Plaju; they come first, and the first MONTHS get targets, so other regions get some too."""
 CALM_SAMPLES = 120
 WORKERS = 16
 SETTLE_S = 60
@@ -63,8 +65,8 @@ class Story:
         cards = await callers.pages("appraisal", "/v1/scorecards")
         led = [c for c in cards if c["supervisor_id"] and c["name"]]
         self._rng.shuffle(led)
-        led.sort(key=lambda c: not c["unit_path"].startswith("/16.71/plaju"))
-        plaju, others = led[:60], led[60:]
+        plaju = [c for c in led if f"{c['unit_path']}/".startswith("/16.71/plaju/")][:PLAJU]
+        others = [c for c in led if not f"{c['unit_path']}/".startswith("/16.71/plaju/")]
         chosen = [*plaju, *others][:PEOPLE_SPOKEN_OF]
         cadences = {path: await self._cadence(callers, path) for path in {c["unit_path"] for c in chosen}}
         return [

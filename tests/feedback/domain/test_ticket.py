@@ -94,8 +94,8 @@ def test_a_typing_error_is_told_from_an_unknown_ticket(ticket: Ticket) -> None:
 def test_a_ticket_proves_a_service_by_its_officer_and_by_its_unit(
     ticket: Ticket, unit: Subject, officer: Subject, at: datetime
 ) -> None:
-    tickets.prove(ticket, officer, at)
-    tickets.prove(ticket, unit, at)
+    assert tickets.redeem(ticket, officer, at).used
+    assert tickets.redeem(ticket, unit, at).used
 
 
 def test_a_ticket_proves_nothing_about_others(ticket: Ticket, unit: Subject, officer: Subject, at: datetime) -> None:

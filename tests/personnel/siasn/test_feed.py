@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from kinara.kit.testing import eventually
 from personnel.siasn.client import SiasnClient
 from personnel.siasn.connection import Connection
 from personnel.siasn.failures import CircuitOpen
@@ -85,6 +87,31 @@ async def test_a_run_that_is_left_leaves_no_question_behind(
                 break
         await rows.aclose()
     assert asyncio.all_tasks() == before
+
+
+class _LateAboutOne:
+    """A SIASN that knows nobody, and keeps one caller waiting until it is let go."""
+
+    def __init__(self, late: str) -> None:
+        self.late = late
+        self.asked: list[str] = []
+        self.go = asyncio.Event()
+
+    async def data_utama(self, nip: str) -> None:
+        self.asked.append(nip)
+        if nip == self.late:
+            await self.go.wait()
+
+
+async def test_a_person_who_is_late_does_not_hold_up_those_behind(governments: Governments) -> None:
+    nips = [f"{n:018}" for n in range(60)]
+    siasn: Any = _LateAboutOne(nips[0])
+    rows = pull(siasn, nips, governments, concurrency=2)
+    first = asyncio.ensure_future(anext(rows))
+    await eventually(lambda: len(siasn.asked) == len(nips))
+    assert not first.done()
+    siasn.go.set()
+    assert [(await first)[0], *[number async for number, _ in rows]] == list(range(1, 61))
 
 
 async def test_a_repeated_nip_is_rejected_and_not_asked_again(

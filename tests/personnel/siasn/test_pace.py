@@ -7,44 +7,44 @@ import asyncio
 from personnel.siasn.pace import Pace
 
 
-class _Time:
+class _Clock:
     def __init__(self) -> None:
         self.now = 0.0
         self.naps: list[float] = []
 
-    def clock(self) -> float:
+    def read(self) -> float:
         return self.now
 
-    async def sleep(self, seconds: float) -> None:
+    async def advance(self, seconds: float) -> None:
         self.naps.append(seconds)
         self.now += seconds
 
 
 async def test_five_a_second_means_a_fifth_of_a_second_between_two() -> None:
-    time = _Time()
-    pace = Pace(5, clock=time.clock, sleep=time.sleep)
+    clock = _Clock()
+    pace = Pace(5, clock=clock.read, sleep=clock.advance)
     for _ in range(11):
         await pace.take()
-    assert abs(time.now - 2.0) < 1e-9
+    assert abs(clock.now - 2.0) < 1e-9
 
 
 async def test_a_burst_passes_at_once_after_a_quiet_time() -> None:
-    time = _Time()
-    pace = Pace(5, burst=3, clock=time.clock, sleep=time.sleep)
+    clock = _Clock()
+    pace = Pace(5, burst=3, clock=clock.read, sleep=clock.advance)
     for _ in range(3):
         await pace.take()
-    assert time.naps == []
+    assert clock.naps == []
     await pace.take()
-    assert time.naps == [0.2]
+    assert clock.naps == [0.2]
 
 
 async def test_quiet_time_is_not_saved_beyond_the_burst() -> None:
-    time = _Time()
-    pace = Pace(5, burst=2, clock=time.clock, sleep=time.sleep)
-    time.now = 1000.0
+    clock = _Clock()
+    pace = Pace(5, burst=2, clock=clock.read, sleep=clock.advance)
+    clock.now = 1000.0
     for _ in range(4):
         await pace.take()
-    assert abs(time.now - 1000.4) < 1e-9
+    assert abs(clock.now - 1000.4) < 1e-9
 
 
 async def test_callers_at_the_same_moment_get_different_turns() -> None:
