@@ -68,8 +68,8 @@ class Message:
 class Bench:
     """A consumer, its Kafka and its figures."""
 
-    def __init__(self, folder: Folder, database: Database, registry: Registry) -> None:
-        settings = ServiceSettings(gap_patience_s=0.001)
+    def __init__(self, folder: Folder, database: Database, registry: Registry, **told: Any) -> None:
+        settings = ServiceSettings(gap_patience_s=0.001, **told)
         self.kafka, self.metrics, self.folder = Kafka(), Metrics(), folder
         self._database, self._registry = database, registry
         self.consumer = Consumer(
@@ -118,6 +118,18 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     processors = [structlog.contextvars.merge_contextvars, keep]
     monkeypatch.setattr(bus, "_log", structlog.wrap_logger(structlog.ReturnLogger(), processors=processors))
     return lines
+
+
+@pytest.mark.parametrize(
+    ("kafka", "member"),
+    [("kafka://a:1", "toy.tally.nasional.pod-1"), ("kafka://a:1?static_membership=false", None)],
+    ids=["by default", "where the broker cannot settle them"],
+)
+async def test_members_are_static_but_where_the_broker_cannot_settle_them(
+    folder: Folder, database: Database, registry: Registry, kafka: str, member: str | None
+) -> None:
+    bench = Bench(folder, database, registry, kafka=kafka, instance="pod-1")
+    assert bench.consumer._subscriber._connection_args["group_instance_id"] == member
 
 
 async def test_offsets_are_committed_for_each_partition_after_the_effects(bench: Bench, database: Database) -> None:
