@@ -127,10 +127,8 @@ class Stack:
         """Start the database on the data it had."""
         if self.mongo is not None:
             return
-        command = [str(Path(sys.executable).parent / "secantusd-py"), "--port", str(self.ports["mongo"])]
-        command += ["--storage-path", str(self.home / "mongo"), "--log-level", "WARNING"]
-        command += ["--oplog-max-entries", "2000000", "--oplog-retention-seconds", "86400"]
-        child = self._child("mongo", command)
+        command = [sys.executable, str(Path(__file__).with_name("database.py")), "--port", str(self.ports["mongo"])]
+        child = self._child("mongo", [*command, "--path", str(self.home / "mongo")])
         child.start()
         wait_for_port(self.ports["mongo"], child, 60)
 
