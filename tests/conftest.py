@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from embedded.demo.callers import Callers
 from embedded.stack import REPOSITORY, Stack, inherited
+from fastapi import FastAPI
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
+from kinara.kit.issuer import token
 from kinara.kit.mongo import Database
+from kinara.kit.outbox import OUTBOX
 from kinara.kit.testing import eventually
 from kinara.kit.topics import Registry
 
@@ -50,6 +54,42 @@ async def database(servers: Stack) -> AsyncIterator[Database]:
     database = Database(servers.mongo_url, f"t{new_id().replace('-', '')[8:]}")
     yield database
     database.close()
+
+
+@pytest.fixture
+def said(database: Database) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
+    """The rows of the outbox, oldest first."""
+
+    async def rows() -> list[dict[str, Any]]:
+        return [row for bucket in await database.find(OUTBOX, {}, sort=[("_id", 1)]) for row in bucket["rows"]]
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def door(servers: Stack) -> Callable[[Callable[[], FastAPI]], FastAPI]:
+    """A service's application without its background work; each test gives it a database."""
+
+    def of(create: Callable[[], FastAPI]) -> FastAPI:
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in servers.env.items():
+                environment.setenv(name, value)
+            app = create()
+        app.state.parts = SimpleNamespace(service=SimpleNamespace(settings=servers.settings()))
+        return app
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def bearer(servers: Stack) -> Callable[..., dict[str, str]]:
+    """The header of somebody with a role, perhaps an employee, perhaps for units."""
+
+    def of(role: Role | str, employee: str | None = None, units: Sequence[str] = ("/16.71",)) -> dict[str, str]:
+        signed = token(servers.settings(), roles=[Role(role)], employee=employee, units=units)
+        return {"Authorization": f"Bearer {signed}"}
+
+    return of
 
 
 @pytest.fixture(scope="session")

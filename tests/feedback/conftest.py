@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
-from embedded.stack import Stack
 from fastapi import FastAPI
 from feedback import commands, consumers, main, store
 from feedback.domain.ticket import Ticket
 from kinara.contracts import Province
 from kinara.contracts.personnel import EmployeeRegistered, UnitChanged
 from kinara.kit.fold import Folder
-from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
-from kinara.kit.issuer import token
 from kinara.kit.mongo import Database
-from kinara.kit.outbox import OUTBOX
 from kinara.kit.scope import Scope
 from kinara.kit.testing import Deliverer
 from kinara.kit.topics import Registry
@@ -91,25 +86,9 @@ def town(deliver: Deliverer, prepared: Database) -> Town:
     return Town(deliver, prepared)
 
 
-@pytest.fixture
-def said(database: Database) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
-    """The rows of the outbox, oldest first."""
-
-    async def rows() -> list[dict[str, Any]]:
-        return [row for bucket in await database.find(OUTBOX, {}, sort=[("_id", 1)]) for row in bucket["rows"]]
-
-    return rows
-
-
 @pytest.fixture(scope="session")
-def app(servers: Stack) -> FastAPI:
-    """The application without its background work; each test gives it a database."""
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in servers.env.items():
-            environment.setenv(name, value)
-        app = main.create()
-    app.state.parts = SimpleNamespace(service=SimpleNamespace(settings=servers.settings()))
-    return app
+def app(door: Callable[[Callable[[], FastAPI]], FastAPI]) -> FastAPI:
+    return door(main.create)
 
 
 @pytest.fixture
@@ -118,14 +97,3 @@ async def http(app: FastAPI, prepared: Database) -> AsyncIterator[httpx.AsyncCli
     app.state.database = prepared
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://feedback") as client:
         yield client
-
-
-@pytest.fixture
-def bearer(servers: Stack) -> Callable[..., dict[str, str]]:
-    """The header of somebody with a role, perhaps an employee, perhaps for units."""
-
-    def of(role: Role | str, employee: str | None = None, units: Sequence[str] = ("/16.71",)) -> dict[str, str]:
-        signed = token(servers.settings(), roles=[Role(role)], employee=employee, units=units)
-        return {"Authorization": f"Bearer {signed}"}
-
-    return of

@@ -21,9 +21,7 @@ from embedded.stack import REPOSITORY, Stack
 from fastapi import FastAPI
 from kinara.contracts import Province
 from kinara.contracts.regions import day_of
-from kinara.kit.identity import Role
 from kinara.kit.ids import utc_now
-from kinara.kit.issuer import token
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.scope import SYSTEM, Scope
@@ -331,12 +329,8 @@ async def siasn(siasn_process: Stub, feed: Feed) -> Stub:
 
 
 @pytest.fixture(scope="session")
-def app(servers: Stack) -> FastAPI:
-    """The application without its background work; each test gives it a database and settings."""
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in servers.env.items():
-            environment.setenv(name, value)
-        return main.create()
+def app(door: Callable[[Callable[[], FastAPI]], FastAPI]) -> FastAPI:
+    return door(main.create)
 
 
 @pytest.fixture
@@ -346,15 +340,3 @@ async def http(app: FastAPI, feed: Feed) -> AsyncIterator[httpx.AsyncClient]:
     app.state.database = feed.database
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://personnel") as client:
         yield client
-
-
-@pytest.fixture
-def bearer(settings: Settings) -> Bearer:
-    """The header of somebody with a role, perhaps an employee, perhaps for units."""
-
-    def of(role: Role | str, employee: str | None = None, units: Sequence[str] = ("/16.71",)) -> dict[str, str]:
-        return {
-            "Authorization": f"Bearer {token(settings, roles=[Role(role)], employee=employee, units=units)}",
-        }
-
-    return of

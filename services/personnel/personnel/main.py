@@ -20,12 +20,11 @@ def create() -> FastAPI:
             name="personnel",
             settings=settings,
             routers=[api.router],
-            collections=[kept for kept in store.COLLECTIONS if kept is not store.PROFILES],
+            collections=store.COLLECTIONS,
             refusal=Refusal,
             statuses=api.STATUS,
             inbox=consumers.inbox,
             chores=[reorganisations.run, Runner(settings).run],
             uploads=api.UPLOADS,
-            prepare=store.PROFILES.prepare,  # it listens only: what is said about employees is kept with EMPLOYEES
         )
     )
