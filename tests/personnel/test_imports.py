@@ -114,9 +114,10 @@ async def test_the_same_file_again_changes_nothing_and_says_nothing(feed: Any) -
         ({"golRuangAkhir": "IV/e", "golRuangAkhirId": "45", "tmtGolAkhir": "01-11-2025"}, ["EmployeePromoted"]),
         ({"unorId": "other"}, ["EmployeeTransferred"]),
         ({"kedudukanPnsId": "99"}, ["EmployeeSeparated"]),
+        ({"kedudukanPnsId": "99", "unorId": ""}, ["EmployeeSeparated"]),
         ({"alamat": "JL. LAIN"}, []),
     ],
-    ids=["name", "rank", "unit", "retired", "what we do not keep"],
+    ids=["name", "rank", "unit", "retired", "retired, of no unit", "what we do not keep"],
 )
 async def test_a_changed_row_says_what_has_changed(feed: Any, change: dict[str, str], facts: list[str]) -> None:
     officer = next(p for p in PELAKSANA if p.record["statusPegawai"] == "PNS")

@@ -128,6 +128,10 @@ def test_a_record_says_when_service_has_ended(governments: Governments, code: st
     assert _row(governments, kedudukanPnsId=code).separated_as == reason
 
 
+def test_who_has_left_need_not_belong_to_a_unit(governments: Governments) -> None:
+    assert _row(governments, kedudukanPnsId="99", unorId="").unit_source_id is None
+
+
 @pytest.mark.parametrize("code", ["01", "02", "03", "04", "15", "20", "71", ""])
 def test_leave_study_and_suspension_are_not_the_end(governments: Governments, code: str) -> None:
     assert _row(governments, kedudukanPnsId=code).separated_as is None

@@ -59,8 +59,8 @@ def employee_row(raw: Mapping[str, object], governments: Governments) -> Row | R
     try:
         profile = _profile(record)
         government = _government(record, governments)
-        unit = record.required("unorId", "id unit kerja dari ref-unor")
         separated_as = _separated_as(record)
+        unit = record.text("unorId") if separated_as else record.required("unorId", "id unit kerja dari ref-unor")
     except UnfitField as unfit:
         return rejected(record, unfit)
     return Row(

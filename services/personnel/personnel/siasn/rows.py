@@ -41,8 +41,8 @@ class Row:
 
     profile: Profile
     government: Government
-    unit_source_id: str
-    """SIASN's unorId: which unit of the tree."""
+    unit_source_id: str | None
+    """SIASN's unorId: which unit of the tree; None at most where service has ended."""
     separated_as: SeparationReason | None
     """Why service has ended, where the record says so."""
     content_hash: str
@@ -106,7 +106,7 @@ Numbered = tuple[int, Row | Rejected]
 
 
 def content_hash(
-    profile: Profile, government: Government, unit_source_id: str, separated_as: SeparationReason | None
+    profile: Profile, government: Government, unit_source_id: str | None, separated_as: SeparationReason | None
 ) -> str:
     """A stable hash of the normalised facts: it differs exactly when something that we keep differs."""
     stated = (getattr(profile, name) for name in PROFILE_FIELDS)

@@ -60,23 +60,23 @@ def take(here: Here, row: Row) -> Effect:
     seen = here.who(row.profile)
     if seen is not None and seen.content_hash == row.content_hash:
         return "unchanged", None, ()
-    unit = _unit(here.tree, row)
-    today = day_of(here.now, kemendagri_code(unit.province))
+    today = day_of(here.now, kemendagri_code(row.government.province))
     if seen is None:
-        return _register(here, row, unit, today)
+        return _register(here, row, today)
     employee = here.employees[seen.id]
     if not any(f"{employee.unit_path}/".startswith(f"{path}/") for path in here.paths):
         reason = "pegawai tercatat pada instansi lain; mintalah instansi itu memindahkannya dahulu"
         raise UnfitField("nipBaru", f"nipBaru: {reason}", "the employee works outside the governments of this run")
     if row.separated_as is not None:
         return _separate(employee, row, today)
-    return _observe(here, employee, row, unit, today)
+    return _observe(here, employee, row, today)
 
 
-def _register(here: Here, row: Row, unit: Unit, today: date) -> Effect:
+def _register(here: Here, row: Row, today: date) -> Effect:
     if row.separated_as is not None:
         reason = "kedudukanPnsId: pegawai sudah berhenti dan belum pernah tercatat; tidak ada yang didaftarkan"
         raise UnfitField("kedudukanPnsId", reason, "already separated and not known")
+    unit = _unit(here.tree, row)
     employee_id = employee_id_of(row.profile.siasn_id or row.profile.nip)
     placement = Placement.at(unit, here.tree.superior(employee_id, unit))
     since = row.profile.jabatan_since
@@ -93,7 +93,8 @@ def _separate(employee: Employee, row: Row, today: date) -> Effect:
     return "updated", replace(gone, content_hash=row.content_hash), (event,)
 
 
-def _observe(here: Here, employee: Employee, row: Row, unit: Unit, today: date) -> Effect:
+def _observe(here: Here, employee: Employee, row: Row, today: date) -> Effect:
+    unit = _unit(here.tree, row)
     named = employee.postings[-1].superior_named and employee.unit_id == unit.id
     superior = employee.supervisor_id if named else here.tree.superior(employee.id, unit)
     on = max(today, employee.postings[-1].since)
@@ -116,9 +117,10 @@ def _decree(row: Row) -> Decree:
 
 
 def _unit(tree: Tree, row: Row) -> Unit:
-    unit = tree.by_source(row.unit_source_id)
+    named = row.unit_source_id or ""
+    unit = tree.by_source(named)
     if unit is None or not unit.active:
-        reason = f"unorId: unit '{row.unit_source_id[:40]}' tidak ada dalam susunan unit; impor unitnya dahulu"
+        reason = f"unorId: unit '{named[:40]}' tidak ada dalam susunan unit; impor unitnya dahulu"
         raise UnfitField("unorId", reason, "unknown or closed unit")
     return unit
 
