@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from embedded.child import Child, free_port
 from embedded.stack import Stack
 from kinara.kit import topics
@@ -193,12 +193,10 @@ class Load:
 
 async def records_of(kafka: KafkaUrl, topic: str) -> list[Any]:
     """Every record of a topic, read without a group."""
-    async with AIOKafkaConsumer(**kafka.client_options(), fetch_max_wait_ms=20) as consumer:
-        await consumer.topics()
-        places = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic) or ())]
-        consumer.assign(places)
-        await consumer.seek_to_beginning()
-        wanted, found = sum((await consumer.end_offsets(places)).values()), []
+    async with AIOKafkaConsumer(
+        topic, **kafka.client_options(), fetch_max_wait_ms=20, auto_offset_reset="earliest"
+    ) as consumer:
+        wanted, found = sum((await consumer.end_offsets(consumer.assignment())).values()), []
         while len(found) < wanted:
             for records in (await consumer.getmany(timeout_ms=500)).values():
                 found += records

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -114,3 +115,23 @@ async def test_a_topic_of_the_wrong_shape_is_named_and_replaced_only_if_asked_fo
         await topics.verify(url, mine)
     assert await topics.apply(url, mine, replicas=1, recreate=True) == [name]
     await topics.verify(url, mine)
+
+
+async def test_what_the_broker_refuses_is_named_with_its_reason(
+    servers: Stack, mine: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = [topic.name for topic in mine.all()]
+    real = AIOKafkaAdminClient.create_topics
+
+    async def all_but_one(admin: AIOKafkaAdminClient, asked: list[NewTopic]) -> SimpleNamespace:
+        """As Apache Kafka answers where too few brokers are up; the embedded broker refuses nothing."""
+        answer = await real(admin, [topic for topic in asked if topic.name != first])
+        return SimpleNamespace(topic_errors=[(first, 38, "only 1 broker is registered"), *answer.topic_errors])
+
+    monkeypatch.setattr(AIOKafkaAdminClient, "create_topics", all_but_one)
+    url = KafkaUrl.parse(servers.kafka_url)
+    with pytest.raises(TopicsDiffer, match=f"{first}: not created, only 1 broker is registered"):
+        await topics.apply(url, mine, replicas=1)
+    monkeypatch.undo()
+    assert await topics.apply(url, mine, replicas=1) == [first]
+    assert others

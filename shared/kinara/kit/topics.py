@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from kinara.kit.envelope import complaint
@@ -17,6 +20,9 @@ from kinara.kit.settings import KafkaUrl
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 """A part of a topic's name, hence without dots."""
+
+PROPAGATION_S = 10.0
+"""How long a topic may take to appear in, or to go from, the broker's metadata."""
 
 
 class TopicsDiffer(RuntimeError):
@@ -138,7 +144,7 @@ class Registry:
 
 async def differences(admin: AIOKafkaAdminClient, registry: Registry) -> list[str]:
     """What the broker lacks or has otherwise, one line each; only partition counts decide, the rest is advice."""
-    found = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics()}
+    found = await _partitions(admin)
     lines = []
     for topic in registry.all():
         if topic.name not in found:
@@ -161,26 +167,55 @@ async def verify(url: KafkaUrl, registry: Registry) -> None:
 
 
 async def apply(url: KafkaUrl, registry: Registry, *, replicas: int | None = None, recreate: bool = False) -> list[str]:
-    """Ask for what is missing and return the names; ``recreate`` also replaces topics of the wrong shape.
+    """Create what is missing, wait until the broker shows it, and return the names.
 
-    A topic that the broker refuses to create is still among the ``differences``.
-    Recreating loses what the topic holds. It is for a broker that has just started empty and in which a client's
-    metadata request was quicker than we were; the relays send everything again to a new incarnation.
+    ``recreate`` also replaces topics of the wrong shape and loses what they hold. It is for a broker that has just
+    started empty and in which a client's metadata request was quicker than we were; the relays send everything again
+    to a new incarnation.
+
+    Raises:
+        TopicsDiffer: the broker refused some, named with its reason, or does not show them; the others are created.
     """
     admin = AIOKafkaAdminClient(**url.client_options())
     await admin.start()
     try:
-        found = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics()}
+        found = await _partitions(admin)
         wanted = list(registry.all(replicas))
-        wrong = [t.name for t in wanted if t.name in found and found[t.name] != t.partitions]
+        wrong = {t.name for t in wanted if t.name in found and found[t.name] != t.partitions}
         if wrong and recreate:
-            await admin.delete_topics(wrong)
-            found = {name: n for name, n in found.items() if name not in wrong}
+            await admin.delete_topics(sorted(wrong))
+            found = await _shown(admin, lambda names: not wrong & names)
         missing = [t for t in wanted if t.name not in found]
         if missing:
-            await admin.create_topics(
-                [NewTopic(t.name, t.partitions, t.replication, topic_configs=t.config) for t in missing]
-            )
+            await _create(admin, missing)
+            asked = {t.name for t in missing}
+            await _shown(admin, lambda names: asked <= names)
         return [t.name for t in missing]
     finally:
         await admin.close()
+
+
+async def _create(admin: AIOKafkaAdminClient, missing: Sequence[Topic]) -> None:
+    asked = [NewTopic(t.name, t.partitions, t.replication, topic_configs=t.config) for t in missing]
+    answer = await admin.create_topics(asked)
+    refused = [
+        f"{name}: not created, {message or for_code(code).__name__}"
+        for name, code, message in answer.topic_errors
+        if code not in (NoError.errno, TopicAlreadyExistsError.errno)
+    ]
+    if refused:
+        raise TopicsDiffer("; ".join(refused))
+
+
+async def _shown(admin: AIOKafkaAdminClient, settled: Callable[[set[str]], bool]) -> dict[str, int]:
+    """What the broker shows once it has followed; brokers create and delete in the background."""
+    deadline = time.monotonic() + PROPAGATION_S
+    while not settled(set(found := await _partitions(admin))):
+        if time.monotonic() > deadline:
+            raise TopicsDiffer(f"the broker did not follow within {PROPAGATION_S:g} s")
+        await asyncio.sleep(0.1)
+    return found
+
+
+async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    return {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics()}
