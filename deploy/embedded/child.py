@@ -7,8 +7,10 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -19,6 +21,23 @@ def _die_with_parent() -> None:
     """In the child, between fork and exec: ask the kernel for our end when the launcher ends, even by kill -9."""
     if _libc is not None and hasattr(_libc, "prctl"):
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals wait: an exception that their handler raises in the middle of a fork is lost, or the child is."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # handlers run in the main thread
+        return
+    came: list[int] = []
+    handlers = {n: signal.signal(n, lambda number, _: came.append(number)) for n in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)
 
 
 class Child:
@@ -51,7 +70,7 @@ class Child:
         """Start it, in a session of its own so that Ctrl-C reaches only the launcher."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.starts += 1
-        with self.log.open("ab") as out:
+        with self.log.open("ab") as out, _undisturbed():
             self._process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -100,6 +119,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def refuse_taken(ports: Mapping[str, int]) -> None:
+    """Raise if somebody listens where we are about to: we would talk to their process in the belief that it is ours."""
+    for name, port in ports.items():
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise RuntimeError(f"Port {port} ({name}) sudah dipakai. Hentikan dahulu stack lain yang berjalan.")
 
 
 def wait_for_port(port: int, child: Child, seconds: float) -> None:

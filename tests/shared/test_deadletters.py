@@ -11,9 +11,10 @@ import pytest
 import toy
 from kinara.contracts.feedback import FeedbackReceived
 from kinara.kit import deadletters, outbox
+from kinara.kit.batch import Outcome
 from kinara.kit.deadletters import DEAD_LETTERS
 from kinara.kit.envelope import Raw
-from kinara.kit.fold import Folder, Outcome
+from kinara.kit.fold import Folder
 from kinara.kit.ids import new_id
 from kinara.kit.inbox import Inbox
 from kinara.kit.mongo import Database
@@ -220,6 +221,40 @@ async def test_a_discarded_record_without_an_id_stays_discarded_when_it_comes_ag
     await carry_out(folder, database)
     await folder.take(folder.read([garbage]))
     assert [letter["status"] for letter in await letters(database)] == ["discarded"]
+
+
+async def test_a_discarded_record_with_an_unreadable_header_lets_go_what_waits_behind_it(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee = new_id()
+    first, second = (raw(rated(employee, 1), version, registry) for version in (1, 2))
+    await folder.take(folder.read([with_header(first, "ce_id", b"\xff"), second]))
+    assert (await letters(database))[0]["reason"]["message"] == "ce_id: expected UTF-8 text"
+    await deadletters.discard(database, (await letters(database))[0]["_id"], by="ops", reason="garbage")
+    await carry_out(folder, database)
+    record = await Work(database).get(TALLIES, employee, SYSTEM)
+    assert (record.state.count, record.seen) == (1, {"feedback": 2})
+    assert [row.get("discarded") for row in record.rows] == ["garbage", None]
+
+
+async def test_a_fact_discarded_before_its_turn_is_passed_over_when_its_turn_comes(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee = new_id()
+    first, second, third, fourth = (
+        raw(rated(employee, 1, province="99" if version == 1 else "16"), version, registry) for version in range(1, 5)
+    )
+    await folder.take(folder.read([first, second, with_header(third, "ce_id", b"\xff"), fourth]))
+    refusals = {letter["reason"]["class"]: letter["_id"] for letter in await letters(database)}
+    await deadletters.discard(database, refusals["Unreadable"], by="ops", reason="garbage")
+    await carry_out(folder, database)
+    assert len(await deadletters.requested(database, folder.group)) == 1, "what is before it is still missing"
+    await deadletters.discard(database, refusals["OddRating"], by="ops", reason="odd")
+    await carry_out(folder, database)
+    await carry_out(folder, database)
+    assert (await Work(database).get(TALLIES, employee, SYSTEM)).seen == {"feedback": 4}
+    assert await total(database, employee) == 2
+    assert {letter["status"] for letter in await letters(database)} == {"discarded"}
 
 
 async def test_a_letter_is_asked_for_once_only(database: Database, folder: Folder, registry: Registry) -> None:

@@ -7,9 +7,11 @@ import dataclasses
 import random
 from decimal import Decimal
 
+import pytest
 import toy
 from kinara.contracts import Event
 from kinara.contracts.feedback import FeedbackReceived
+from kinara.kit import deadletters, held
 from kinara.kit.deadletters import DEAD_LETTERS
 from kinara.kit.documents import LEDGER, PAGE
 from kinara.kit.envelope import Raw
@@ -17,7 +19,7 @@ from kinara.kit.fold import Folder
 from kinara.kit.held import HELD
 from kinara.kit.ids import new_id
 from kinara.kit.inbox import Inbox
-from kinara.kit.mongo import Database
+from kinara.kit.mongo import Database, Session
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import Deliverer, raw
@@ -182,9 +184,9 @@ async def test_a_command_and_a_consumer_on_one_document_both_take_effect(
     assert (after.total, after.note) == (13, "changed behind the folder's back")
 
 
-def another_process(folder: Folder, database: Database, registry: Registry) -> Folder:
-    """The same group in a second process."""
-    return Folder(folder.inbox, database, folder.group, registry.services)
+def another_process(folder: Folder, database: Database, registry: Registry, group: str | None = None) -> Folder:
+    """The same group in a second process, or the same inbox in another cell's group."""
+    return Folder(folder.inbox, database, group or folder.group, registry.services)
 
 
 async def test_a_process_that_remembers_an_old_state_takes_over_without_a_double_effect(
@@ -255,3 +257,61 @@ async def test_two_processes_with_one_log_in_parallel_count_each_fact_once(
     assert await database[HELD].count_documents({}) == 0
     versions = [row["version"] for row in await said(database) if row["subject"] == f"employee/{employees[0]}"]
     assert sorted(versions) == list(range(1, len(versions) + 1))
+
+
+async def test_a_person_who_moves_is_followed_across_cells(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee = new_id()
+    records = wire([rated(employee, 1) for _ in range(8)], registry)
+    elsewhere = another_process(folder, database, registry, group="toy.tally.timur")
+    await folder.take(folder.read(records[:3]))
+    await elsewhere.take(elsewhere.read(records[4:6]))  # the new cell's topic is read a moment earlier
+    await folder.take(folder.read(records[3:4]))  # the last fact in the old cell
+    assert (await tally(database, employee)).count == 6
+    await elsewhere.take(elsewhere.read(records[6:]))
+    assert (await tally(database, employee)).count == 8
+    assert await database[HELD].count_documents({}) == 0
+
+
+async def test_what_waits_is_looked_at_again_only_when_its_gap_may_close(
+    database: Database, folder: Folder, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    employee, looked = new_id(), []
+    real = held.load
+
+    async def watched(database: Database, inbox: str, subjects: list[str], session: Session) -> object:
+        looked.append(subjects)
+        return await real(database, inbox, subjects, session)
+
+    monkeypatch.setattr(held, "load", watched)
+    first, *later = wire([rated(employee, 1) for _ in range(4)], registry)
+    for record in (*later, *later):
+        await folder.take(folder.read([record]))
+    await folder.take(folder.read([first]))
+    assert looked == [[]] * 6 + [[employee]]
+    assert (await tally(database, employee)).count == 4
+
+
+async def test_more_than_may_wait_become_dead_letters_that_go_in_at_their_turn(
+    database: Database, folder: Folder, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "MOST", 3)
+    employee = new_id()
+    first, *later = wire([rated(employee, 1) for _ in range(7)], registry)
+    await folder.take(folder.read(later[:2]))
+    outcome = await folder.take(folder.read(later[2:]))
+    assert [i.stamp.version for i in outcome.dead if i.stamp] == [5, 6, 7]
+    letters = await database.find(DEAD_LETTERS, {}, sort=[("version", -1)])
+    for letter in letters:
+        assert await deadletters.redrive(database, letter["_id"], by="uji")
+    early = await deadletters.requested(database, folder.group)
+    for letter in early:
+        await folder.redrive(letter)
+    assert len(await deadletters.requested(database, folder.group)) == 3, "it is not their turn yet"
+    await folder.take(folder.read([first]))
+    assert (await tally(database, employee)).count == 4
+    for letter in await deadletters.requested(database, folder.group):
+        await folder.redrive(letter)
+    assert (await tally(database, employee)).count == 7
+    assert await deadletters.requested(database, folder.group) == []

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Annotated, Any
 
 import httpx
 import pytest
 import toy
+from fastapi import APIRouter, Form, UploadFile
+from kinara.kit.app import build
 from kinara.kit.documents import Collection
-from kinara.kit.http import BODY_CAP
-from kinara.kit.identity import Role
+from kinara.kit.http import BODY_CAP, WorkDep
+from kinara.kit.identity import PublicScope, Role
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.work import Work
-from toy import TALLIES, Tally
+from toy import LETTERS, TALLIES, Letter, Tally
 from toy_door import bearer, problem, service, settings
+
+uploads = APIRouter()
+
+
+@uploads.post("/v1/letters", status_code=201)
+async def keep(file: UploadFile, work: WorkDep, _scope: PublicScope, subject: Annotated[str, Form()] = "") -> str:
+    """A door that keeps the words of a file."""
+    words = (await file.read()).decode()
+    return (await toy.add_letter(work, Letter(new_id(), words=(subject, words)))).words[1]
+
+
+@pytest.fixture
+async def counter(database: Database, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Where letters are handed in."""
+    given = service(settings(tmp_path), LETTERS)
+    app = build(dataclasses.replace(given, routers=[uploads], uploads=frozenset({"/v1/letters"})))
+    app.state.database = database
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://kinara") as client:
+        yield client
 
 
 @pytest.mark.parametrize("limit", ["0", "501", "x"])
@@ -60,6 +83,51 @@ async def test_the_same_post_under_one_key_takes_effect_once(http: httpx.AsyncCl
     assert (await Work(database).get(TALLIES, body["employee_id"], toy.SYSTEM)).said == 1
     other = await http.post("/v1/reports", json={"employee_id": new_id()}, headers=headers)
     problem(other, 422, "idempotency-key-reused")
+
+
+LONG = "panjang " * 150_000
+"""More than is kept in memory while it is received."""
+
+
+@pytest.mark.parametrize("words", ["satu", LONG], ids=["short", "long"])
+async def test_the_same_upload_under_one_key_takes_effect_once(
+    counter: httpx.AsyncClient, database: Database, words: str
+) -> None:
+    key = {"Idempotency-Key": "key-12345"}
+    for _ in "12":  # each with a boundary of its own
+        answer = await counter.post("/v1/letters", files={"file": ("a.txt", words)}, headers=key)
+        assert (answer.status_code, answer.json()) == (201, words)
+    assert await database[LETTERS.name].count_documents({}) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"files": {"file": ("a.txt", "dua!")}},
+        {"files": {"file": ("b.txt", "satu")}},
+        {"files": {"file": ("a.txt", "satu")}, "data": {"subject": "lain"}},
+    ],
+    ids=["content", "name", "field"],
+)
+async def test_another_upload_under_a_used_key_is_refused(
+    counter: httpx.AsyncClient, database: Database, other: dict[str, Any]
+) -> None:
+    key = {"Idempotency-Key": "key-12345"}
+    assert (await counter.post("/v1/letters", files={"file": ("a.txt", "satu")}, headers=key)).status_code == 201
+    problem(await counter.post("/v1/letters", **other, headers=key), 422, "idempotency-key-reused")
+    assert await database[LETTERS.name].count_documents({}) == 1
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=x", "text/plain"])
+@pytest.mark.parametrize("address", ["/v1/letters", "/v1/reports"])
+async def test_a_body_that_is_not_what_it_says_gets_a_refusal(
+    counter: httpx.AsyncClient, http: httpx.AsyncClient, address: str, kind: str
+) -> None:
+    for key in ({}, {"Idempotency-Key": "key-12345"}):
+        client = counter if address == "/v1/letters" else http
+        answer = await client.post(address, content=b"--x\r\nsatu", headers={"content-type": kind, **key})
+        problem(answer, answer.status_code, answer.json()["type"].rsplit(":")[-1])
+        assert answer.status_code in (400, 422)
 
 
 async def test_keys_of_different_callers_do_not_meet(http: httpx.AsyncClient, tmp_path: Path, employee: str) -> None:

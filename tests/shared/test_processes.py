@@ -116,12 +116,17 @@ async def test_an_error_that_nobody_foresaw_leaves_no_personal_number_in_the_log
 async def test_a_term_signal_drains_and_what_was_accepted_has_been_sent(
     mortal: Servers, toy_a: Toy, toys_database: Database
 ) -> None:
-    async with Load(toy_a, pause=0) as load:
+    async with Load(toy_a, pause=0) as load, toy_a.http.stream("GET", "/v1/stream") as listening:
+        lines = listening.aiter_lines()
         await load.more(20)
+        assert await anext(lines) in load.accepted
         asked = time.monotonic()
         toy_a.child.signal(signal.SIGTERM)
+        async for _line in lines:
+            """The stream ends properly instead of being cut."""
         await asyncio.to_thread(toy_a.child.wait, 20)
     assert time.monotonic() - asked < 5
+    assert "Traceback" not in toy_a.child.tail(50)
     sent = {dict(r.headers)["ce_id"].decode() for r in await mortal.topic("asn.uji.appraisal.v1")}
     assert set(load.accepted) <= sent
 

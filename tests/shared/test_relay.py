@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
 from embedded.stack import Stack
 from kinara.kit import deadletters, outbox, topics
 from kinara.kit.envelope import Raw, read
@@ -227,3 +229,31 @@ async def test_many_facts_of_one_transaction_keep_their_order_across_buckets(
         await database.transact(lambda s: outbox.put(database, rows, utc_now(), s), rerun_unknown=False)
         assert await database[OUTBOX].count_documents({}) == 3
         await becomes(kafka, employee, [row["id"] for row in rows])
+
+
+async def test_a_relay_that_cannot_send_waits_longer_each_time_and_says_since_when(
+    database: Database, kafka: KafkaUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts, real = [], Relay._open_producer
+    away = True
+
+    async def open_producer(relay: Relay) -> None:
+        attempts.append(asyncio.get_running_loop().time())
+        if away:
+            raise KafkaConnectionError("away")
+        await real(relay)
+
+    monkeypatch.setattr(Relay, "_open_producer", open_producer)
+    async with relaying(database, kafka, leading=False) as relay:
+        await eventually(lambda: len(attempts) == 5)
+        pauses = [later - earlier for earlier, later in pairwise(attempts)]
+        assert all(later > 1.5 * earlier for earlier, later in pairwise(pauses)), pauses
+        assert relay.failing_since is not None
+        away = False
+        await eventually(lambda: relay.failing_since is None)
+
+
+def test_a_fact_that_no_topic_takes_is_refused_before_it_is_saved() -> None:
+    fact = reported(new_id()).model_copy(update={"indicator": "x" * outbox.EVENT_BYTES})
+    with pytest.raises(ValueError, match="at most 900000 can be sent"):
+        outbox.row(fact, id_=new_id(), version=1, at=utc_now(), cause=Cause(new_id()))

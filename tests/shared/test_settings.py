@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kinara.kit.settings import KafkaUrl, ServiceSettings
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 PRODUCTION: dict[str, Any] = {
     "env": "production",
@@ -18,11 +18,35 @@ UNSAFE: dict[str, tuple[dict[str, Any], str]] = {
     "a placeholder": ({"secret": "changethis"}, "KINARA_SECRET"),
     "the one of development": ({"secret": "development-only"}, "KINARA_SECRET"),
     "a short secret": ({"secret": "k" * 31}, "KINARA_SECRET"),
+    "a placeholder four times": ({"secret": "changethis" * 4}, "KINARA_SECRET"),
+    "a placeholder in other letters": ({"secret": "Change-Me_" * 4}, "KINARA_SECRET"),
     "an issuer without TLS": ({"oidc_issuer": "http://sso.example.go.id"}, "KINARA_OIDC_ISSUER"),
     "the issuer of development": ({"oidc_issuer": "http://kinara.local/development"}, "KINARA_OIDC_ISSUER"),
     "keys from a file": ({"oidc_jwks": "file:keys.json"}, "KINARA_OIDC_JWKS"),
     "keys without TLS": ({"oidc_jwks": "http://sso.example.go.id/keys"}, "KINARA_OIDC_JWKS"),
 }
+PASSWORDS = {
+    "changethis": True,
+    "ChangeThis": True,
+    "change-me": True,
+    "passwordPASSWORD": True,
+    "secret": True,
+    "": True,
+    "%63hangethis": True,
+    "passwords-of-this-region": False,
+    "kunci-gudang": False,
+}
+ADDRESSES = {
+    "kafka": "kafka://a:9092?security_protocol=SASL_SSL&sasl_username=kinara&sasl_password={}",
+    "mongo": "mongodb://kinara:{}@a:27017,b:27017/?replicaSet=rs0",
+}
+
+
+class OfAService(ServiceSettings):
+    """Settings of a service that has secrets of its own."""
+
+    gateway_key: SecretStr = SecretStr("")
+    gateway_url: SecretStr | None = None
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +67,35 @@ def test_production_refuses_what_is_for_development(changed: dict[str, Any], nam
     assert ServiceSettings(**changed).env == "development"
 
 
+@pytest.mark.parametrize(("password", "refused"), PASSWORDS.items())
+@pytest.mark.parametrize(("setting", "address"), ADDRESSES.items(), ids=ADDRESSES.keys())
+def test_production_refuses_a_placeholder_in_an_address(
+    setting: str, address: str, password: str, refused: bool
+) -> None:
+    given = {setting: address.format(password)}
+    assert getattr(ServiceSettings(**given), setting).get_secret_value() == given[setting]
+    if not refused:
+        assert ServiceSettings(**PRODUCTION, **given).env == "production"
+        return
+    with pytest.raises(ValidationError, match=f"KINARA_{setting.upper()} must not") as error:
+        ServiceSettings(**PRODUCTION, **given)
+    assert password == "" or password not in str(error.value)
+
+
+def test_production_refuses_a_placeholder_in_another_option_of_an_address() -> None:
+    with pytest.raises(ValidationError, match="KINARA_MONGO"):
+        ServiceSettings(**PRODUCTION, mongo="mongodb://a/?tls=true&tlsCertificateKeyFilePassword=changethis")
+
+
+def test_production_refuses_a_placeholder_in_a_secret_that_only_one_service_has() -> None:
+    assert OfAService(**PRODUCTION).gateway_key.get_secret_value() == ""
+    assert OfAService(**PRODUCTION, gateway_key="kunci-gudang", gateway_url="https://x.go.id").env == "production"
+    for given in ({"gateway_key": "Password"}, {"gateway_url": "https://kinara:changethis@x.go.id"}):
+        with pytest.raises(ValidationError, match=f"KINARA_{next(iter(given)).upper()}"):
+            OfAService(**PRODUCTION, **given)
+        assert OfAService(**given).env == "development"
+
+
 def test_production_refuses_to_be_killed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KINARA_CRASH_AT", "outbox.after_send")
     with pytest.raises(ValidationError, match="KINARA_CRASH_AT"):
@@ -51,8 +104,10 @@ def test_production_refuses_to_be_killed_on_request(monkeypatch: pytest.MonkeyPa
 
 def test_secrets_are_not_shown() -> None:
     password = "hunter" + "2"
-    settings = ServiceSettings(**PRODUCTION, mongo=f"mongodb://user:{password}@db/")
-    assert password not in repr(settings)
+    kafka = f"kafka://a:9092?sasl_password={password}"
+    settings = ServiceSettings(**PRODUCTION, mongo=f"mongodb://user:{password}@db/", kafka=kafka)
+    assert password not in f"{settings!r} {settings} {settings.kafka_url!r} {settings.model_dump_json()}"
+    assert dict(settings.kafka_url.security)["sasl_password"] == password
     assert "unguessable" not in str(settings)
 
 

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from kinara.kit.app import build
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
+from kinara.kit.testing import eventually
 from kinara.kit.tracing import CLOSE_S, LINKS, Tracing
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExportResult
@@ -24,11 +26,13 @@ from toy_door import service, settings
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 PARENT = f"00-{TRACE}-{SPAN}-01"
+NIP = "198609262015051001"
 
 
 @pytest.fixture
 def exporter(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
-    """Where the spans of an application end up that has an endpoint for them."""
+    """Where the spans of an application end up that has an endpoint for them, at once."""
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "10")
     exporter = InMemorySpanExporter()
     monkeypatch.setattr(tracing, "OTLPSpanExporter", lambda **_options: exporter)
     return exporter
@@ -80,6 +84,28 @@ async def test_a_trace_that_is_none_never_reaches_a_fact(app: FastAPI, database:
     assert await trace_of_a_fact(app, database, {"traceparent": junk}) is None
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "named"),
+    [
+        ("POST", f"/v1/notes/{NIP}", "POST /v1/notes/{employee}"),
+        ("GET", "/v1/failures/bug", "GET /v1/failures/{name}"),
+        ("GET", f"/v1/nowhere/{NIP}?nip={NIP}", "GET none"),
+        (NIP, f"/v1/notes/{NIP}", "OTHER /v1/notes/{employee}"),
+    ],
+    ids=["a route", "a failure", "no route", "no method"],
+)
+async def test_a_span_bears_the_name_of_the_route_and_nothing_of_the_address(
+    exporter: InMemorySpanExporter, tmp_path: Path, method: str, address: str, named: str
+) -> None:
+    app = build(service(settings(tmp_path, otlp_endpoint="http://127.0.0.1:4318/v1/traces")))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://kinara") as client:
+        await client.request(method, address)
+    (span,) = await eventually(exporter.get_finished_spans)
+    assert span.name == named
+    assert NIP not in span.to_json()
+
+
 def test_a_batch_is_linked_to_the_traces_of_its_facts(traced: Tracing, exporter: InMemorySpanExporter) -> None:
     other = f"00-{TRACE[::-1]}-{SPAN}-01"
     with traced.batch("toy.tally.uji", [PARENT, None, other, PARENT, "junk"]):
@@ -98,10 +124,10 @@ def test_a_large_batch_has_a_bounded_number_of_links(traced: Tracing, exporter: 
 
 
 def test_what_an_exception_says_stays_out_of_the_spans(traced: Tracing, exporter: InMemorySpanExporter) -> None:
-    with pytest.raises(ValueError, match="1986"), traced.request("GET /v1/x", None), traced.batch("group", []):
-        raise ValueError("no post for 198609262015051001")
+    with pytest.raises(ValueError, match="1986"), traced.request("GET", None), traced.batch("group", []):
+        raise ValueError(f"no post for {NIP}")
     for span in spans(traced, exporter):
-        assert "1986" not in span.to_json()
+        assert NIP not in span.to_json()
 
 
 def test_a_collector_that_does_not_answer_keeps_nobody_from_ending() -> None:
@@ -109,7 +135,7 @@ def test_a_collector_that_does_not_answer_keeps_nobody_from_ending() -> None:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
         traces = Tracing("toy", f"http://127.0.0.1:{deaf.getsockname()[1]}/v1/traces")
-        with traces.request("GET /", None):
+        with traces.request("GET", None):
             pass
         begun = time.monotonic()
         traces.close()
@@ -135,7 +161,7 @@ class _Stubborn(InMemorySpanExporter):
 def test_an_exporter_that_goes_on_trying_is_told_to_end() -> None:
     stubborn = _Stubborn()
     traces = Tracing("toy", exporter=stubborn)
-    with traces.request("GET /", None):
+    with traces.request("GET", None):
         pass
     traces.close()
     assert stubborn.told_to_end.is_set()
@@ -143,6 +169,6 @@ def test_an_exporter_that_goes_on_trying_is_told_to_end() -> None:
 
 def test_without_an_endpoint_nothing_is_traced() -> None:
     silent = Tracing("toy")
-    with silent.request("GET /", None) as traceparent, silent.batch("group", [PARENT]):
+    with silent.request("GET", None) as traceparent, silent.batch("group", [PARENT]):
         assert traceparent is None
     silent.close()

@@ -157,7 +157,7 @@ async def test_a_transaction_sees_what_it_has_saved_so_far(database: Database, e
     async def twice(tx: Transaction) -> list[Any]:
         tx.save(TALLIES, replace(await tx.load(TALLIES, employee, SYSTEM), note="first"))
         seen = [(await tx.load(TALLIES, employee, SYSTEM)).note]
-        seen.append((await tx.by_ids(TALLIES, [employee]))[employee].note)
+        seen.append((await tx.by_ids(TALLIES, [employee], SYSTEM))[employee].note)
         return seen
 
     assert await twice(Work(database)) == ["first", "first"]

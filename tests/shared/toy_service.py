@@ -7,14 +7,17 @@ from typing import Annotated
 
 import toy
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import StreamingResponse
 from kinara.contracts import Id
 from kinara.kit.app import Service, build
 from kinara.kit.http import Body, WorkDep
 from kinara.kit.identity import PublicScope
+from kinara.kit.live import Live
 from kinara.kit.settings import ServiceSettings
 from pydantic import Field
 
 router = APIRouter(prefix="/v1")
+live = Live()
 
 
 class Report(Body):
@@ -34,6 +37,12 @@ async def report(body: Report, work: WorkDep, _scope: PublicScope) -> dict[str, 
     return {"id": await toy.report(work, body.employee_id, Decimal(body.amount))}
 
 
+@router.get("/stream")
+async def stream(work: WorkDep, _scope: PublicScope) -> StreamingResponse:
+    """The ids of the toy's own facts, a line each, for as long as somebody listens."""
+    return StreamingResponse(f"{fact.row['id']}\n" async for fact in live.listen(work.database, None))
+
+
 @router.get("/broken")
 async def broken(_scope: PublicScope) -> None:
     """Fail as a bug would, with a NIP in the message."""
@@ -51,5 +60,6 @@ def create() -> FastAPI:
             refusal=Refusal,
             statuses={},
             inbox=toy.inbox,
+            streams=[live],
         )
     )

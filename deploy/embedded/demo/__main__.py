@@ -15,34 +15,38 @@ from rich.console import Console
 from embedded.demo import show
 from embedded.demo.story import Story
 from embedded.stack import REPOSITORY, Stack, inherited
-from embedded.up import Stopped, stop_on_signals
+from embedded.up import interruptible
 
-REPORT = REPOSITORY / "build" / "demo.json"
 SEED = 16_71_14
 
 
-def main() -> int:
-    """Tell the story once; the report is written whatever its end."""
+def main(root: Path = REPOSITORY) -> int:
+    """Tell the story once, with data and report under ``root``.
+
+    The report of an earlier telling is removed first: the one that is there is of this telling, and a telling that is
+    broken off leaves none.
+    """
     console = Console()
-    stop_on_signals()
     started = time.monotonic()
-    with Stack.fresh(REPOSITORY / ".kinara" / "demo", **inherited()) as stack:
-        try:
+    path = root / "build" / "demo.json"
+    path.unlink(missing_ok=True)
+    try:
+        with Stack.fresh(root / ".kinara" / "demo", **inherited()) as stack, interruptible(console):
             with console.status("Menyiapkan broker, basis data, dan layanan…"):
                 stack.start_stub()
                 stack.start()
             report = asyncio.run(Story(stack, console, random.Random(SEED)).tell())  # repeatable
-        except Stopped:
-            console.print("Dihentikan.")
-            return 130
-        except (RuntimeError, AssertionError) as error:
-            console.print(f"[red]{error}[/red]")
-            return 1
-        show.addresses(console)
+            show.addresses(console)
+    except KeyboardInterrupt:
+        console.print("Dihentikan.")
+        return 130
+    except (RuntimeError, AssertionError) as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
     report["seconds"] = round(time.monotonic() - started, 1)
-    write(REPORT, report)
+    write(path, report)
     failures = broken(report)
-    console.print(f"Laporan: {REPORT.relative_to(REPOSITORY)}, {report['seconds']} detik.")
+    console.print(f"Laporan: {path.relative_to(root)}, {report['seconds']} detik.")
     for failure in failures:
         console.print(f"[red]Tidak terpenuhi: {failure}[/red]")
     if not failures:

@@ -30,7 +30,7 @@ class Province(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     scheme: Literal["kemendagri", "bps"] = "kemendagri"
-    code: Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,14 @@ class Event(BaseModel):
     unit_path: UnitPath = Field(description="Unit of the subject at the time of the fact; decides who may see it.")
 
     @classmethod
+    def wire_name(cls) -> str:
+        """Name and version: ``FeedbackReceived.v2`` of the class ``FeedbackReceivedV2``, which stands beside v1's."""
+        return f"{cls.__name__.removesuffix(f'V{cls.version}')}.v{cls.version}"
+
+    @classmethod
     def type(cls) -> str:
         """CloudEvents type, e.g. ``id.kinara.feedback.FeedbackReceived.v1``."""
-        return f"id.kinara.{cls.service}.{cls.__name__}.v{cls.version}"
+        return f"id.kinara.{cls.service}.{cls.wire_name()}"
 
     @property
     def subject(self) -> Subject:

@@ -1,14 +1,19 @@
 """The contracts as committed JSON Schemas, for readers in any language, and the guard of their evolution.
 
 ``python -m kinara.contracts.export`` writes them and ``--check`` only looks for drift. Both refuse a change that is
-more than new optional fields: such a fact is a new version, and the schema of the old one stays as it is.
+more than new optional fields: such a fact is a new version, and the schema of the old one stays as it is. Compared is
+with the files and, in a git repository, with what they were in its last commit: a deleted file frees nobody.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
+import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,7 +37,7 @@ def schema_of(event: type[Event]) -> Schema:
 
 def file_of(event: type[Event]) -> str:
     """Where its schema stands below the folder of schemas, e.g. ``training/TrainingCompleted.v1.json``."""
-    return f"{event.service}/{event.__name__}.v{event.version}.json"
+    return f"{event.service}/{event.wire_name()}.json"
 
 
 def text_of(event: type[Event]) -> str:
@@ -49,19 +54,33 @@ def breaks(old: Schema, new: Schema) -> list[str]:
 
 
 def complaints(folder: Path = SCHEMAS, *, drift: bool = True) -> list[str]:
-    """What is wrong between the classes and the committed schemas: breaks, orphans and (if asked for) drift."""
+    """What is wrong between the classes and the schemas: breaks, orphans and (if asked for) drift of the files."""
     events = {file_of(event): event for service in ROOTS for event in events_said_by(service)}
-    committed = {path.relative_to(folder).as_posix(): path for path in sorted(folder.glob("*/*.json"))}
-    found = [f"{name}: no class says this event any more" for name in committed.keys() - events.keys()]
-    for name, event in events.items():
-        if name in committed:
-            text = committed[name].read_text("utf-8")
-            found += [f"{name}: {why}" for why in breaks(json.loads(text), schema_of(event))]
-            if drift and text != text_of(event):
-                found.append(f"{name}: differs from its class; run python -m kinara.contracts.export")
-        elif drift:
-            found.append(f"{name}: missing; run python -m kinara.contracts.export")
+    files = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.glob("*/*.json")}
+    found = set()
+    for name, text in [*files.items(), *_committed(folder)]:
+        if name in events:
+            found |= {f"{name}: {why}" for why in breaks(json.loads(text), schema_of(events[name]))}
+        else:
+            found.add(f"{name}: no class says this event any more")
+    for name, event in events.items() if drift else ():
+        if files.get(name) != text_of(event):
+            wrong = "differs from its class" if name in files else "missing"
+            found.add(f"{name}: {wrong}; run python -m kinara.contracts.export")
     return sorted(found)
+
+
+def _committed(folder: Path) -> Iterator[tuple[str, str]]:
+    """Names and texts as they stand in the last commit of the git repository around the folder, if there is one."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}  # a hook's point elsewhere
+    try:
+        asked = subprocess.run(["git", "archive", "HEAD"], cwd=folder, env=env, capture_output=True, check=True)  # noqa: S607
+    except (OSError, subprocess.CalledProcessError):
+        return
+    with tarfile.open(fileobj=io.BytesIO(asked.stdout)) as archive:
+        for member in archive:
+            if (file := archive.extractfile(member)) is not None and member.name.endswith(".json"):
+                yield member.name, file.read().decode()
 
 
 def write(folder: Path = SCHEMAS) -> None:
@@ -99,6 +118,8 @@ def _bare(node: Any, definitions: Schema) -> Any:
         bare["properties"] = {name: _bare(value, definitions) for name, value in node["properties"].items()}
     for key in {"enum", "required"} & bare.keys():
         bare[key] = sorted(bare[key], key=repr)
+    if isinstance(bare.get("pattern"), str):
+        bare["pattern"] = bare["pattern"].replace(r"\d", "[0-9]")  # the same in ECMA 262, which JSON Schema speaks
     return bare
 
 

@@ -19,8 +19,8 @@ class TrainingEvent(Event):
     employee_id: Id
 
 
-class EnrolmentConfirmed(TrainingEvent):
-    """A seat was given: these hours are on offer to the employee in the year of ``starts_on``."""
+class _Seat(TrainingEvent):
+    """A seat in a session, and the hours that it puts on offer."""
 
     enrolment_id: Id
     session_id: Id
@@ -28,6 +28,26 @@ class EnrolmentConfirmed(TrainingEvent):
     title: str
     jp: int = Field(ge=1, description="Hours that the whole programme earns.")
     starts_on: date
+
+
+class EnrolmentConfirmed(_Seat):
+    """A seat was given: these hours are on offer to the employee in the year of ``starts_on``.
+
+    A session is one offer: a seat given back and taken again is confirmed again, and adds no hours.
+    """
+
+
+class EnrolmentCancelled(_Seat):
+    """A seat that was given is the employee's no more; whether its hours stay on offer depends on the reason.
+
+    It is said of seats only, not of places in the waiting line. When a session is called off, it is said also of
+    those who had given their seat back before.
+    """
+
+    reason: Literal["participant", "session_called_off"] = Field(
+        description="participant: given back, and the hours stay on offer, taken up or not; "
+        "session_called_off: the session does not take place, and its hours were never within reach."
+    )
 
 
 class EnrolmentWaitlisted(TrainingEvent):

@@ -1,8 +1,8 @@
 """Puts a service together: HTTP doors, consumers, relay and health in one FastAPI application.
 
 Start-up never fails for a broker or database that is not up yet: the process serves at once, says on
-``/health/ready`` what it waits for, and begins when it is there. SIGTERM drains: not ready, batches finished and
-committed, the outbox followed to its end, connections closed.
+``/health/ready`` what it waits for, and begins when it is there. SIGTERM drains: live streams end, requests and batches
+are finished and committed, the outbox is followed to its end, connections are closed.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import asyncio
 import math
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import FrameType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -30,6 +32,7 @@ from kinara.kit.identity import Verifier
 from kinara.kit.ids import utc_now
 from kinara.kit.inbox import Inbox
 from kinara.kit.incarnation import Incarnation
+from kinara.kit.live import Live
 from kinara.kit.metrics import Metrics
 from kinara.kit.mongo import Database, DatabaseError
 from kinara.kit.outbox import OUTBOX
@@ -61,6 +64,7 @@ class Service:
     statuses: problems.Refusals
     inbox: Inbox
     chores: Sequence[Chore] = ()
+    streams: Sequence[Live] = ()
     uploads: frozenset[str] = frozenset()
     prepare: Chore | None = None
 
@@ -82,7 +86,6 @@ class Parts:
     consumers: list[Consumer]
     metrics: Metrics
     prepared: bool = False
-    draining: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
 
@@ -103,7 +106,8 @@ def build(service: Service) -> FastAPI:
         _start(parts, parts.incarnation.run())
         _start(parts, _bring_up(parts))
         try:
-            yield
+            with _streams_end_at_sigterm(service.streams):
+                yield
         finally:
             await _drain(parts)
             tracing.close()
@@ -171,7 +175,7 @@ async def _bring_up(parts: Parts) -> None:
     _start(parts, parts.relay.run())
     for consumer in parts.consumers:
         _start(parts, consumer.run())
-    for chore in parts.service.chores:
+    for chore in (*parts.service.chores, *(live.run for live in parts.service.streams)):
         _start(parts, chore(parts.database))
     _log.info("started")
 
@@ -196,7 +200,6 @@ async def _prepare(parts: Parts) -> None:
 
 async def _drain(parts: Parts) -> None:
     """Finish what is in hand, send what is saved, close."""
-    parts.draining = True
     for consumer in parts.consumers:
         await consumer.stop()
     try:
@@ -208,6 +211,27 @@ async def _drain(parts: Parts) -> None:
     await asyncio.gather(*parts.tasks, return_exceptions=True)
     parts.database.close()
     _log.info("stopped")
+
+
+@contextmanager
+def _streams_end_at_sigterm(streams: Sequence[Live]) -> Iterator[None]:
+    """End live streams at once: the server waits for open requests before it lets us drain, and these never end."""
+    if not streams or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop, server = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        for live in streams:
+            loop.call_soon_threadsafe(live.end)
+        if callable(server):
+            server(number, frame)
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, server)
 
 
 async def _flush(parts: Parts) -> None:
@@ -254,10 +278,11 @@ def _checks(app: FastAPI) -> dict[str, http.Check]:
         return next((problem for problem in found if problem), "")
 
     async def relay() -> str:
-        silent = (utc_now() - app.state.parts.relay.alive_at).total_seconds()
-        return f"no turn for {silent:.0f} s" if silent > STUCK_S / 2 else ""
+        running: Relay = app.state.parts.relay
+        silent = (utc_now() - running.alive_at).total_seconds()
+        failing = (utc_now() - (running.failing_since or utc_now())).total_seconds()
+        if silent > STUCK_S / 2:
+            return f"no turn for {silent:.0f} s"
+        return f"nothing sent for {failing:.0f} s, every attempt fails" if failing > STUCK_S / 2 else ""
 
-    async def draining() -> str:
-        return "draining" if app.state.parts.draining else ""
-
-    return {"database": database, "broker": broker, "consumers": consumers, "relay": relay, "draining": draining}
+    return {"database": database, "broker": broker, "consumers": consumers, "relay": relay}

@@ -19,9 +19,10 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from kinara.kit import deadletters, log
+from kinara.kit.batch import Outcome
 from kinara.kit.crash import crash_point
 from kinara.kit.envelope import Incoming, Raw
-from kinara.kit.fold import Folder, Outcome
+from kinara.kit.fold import Folder
 from kinara.kit.held import HELD
 from kinara.kit.ids import utc_now
 from kinara.kit.incarnation import Incarnation
@@ -65,7 +66,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         self._busy = asyncio.Lock()
         self._stopping = False
         self._known_positions: set[str] = set()
-        self._behind: datetime | None = None
+        self._oldest: datetime | None = None
+        """When the oldest fact was said that may not be folded yet; None while nothing waits."""
         self._in_hand: dict[TopicPartition, int] = {}
         self._reported: str | None = None
         self.joined = False
@@ -181,10 +183,10 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             batch = self.folder.read(raws)
             ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
             self._in_hand = {TopicPartition(r.topic, r.partition): r.offset for r in reversed(records)}
+            self._oldest = min((i.stamp.time for i in batch if i.stamp), default=self._oldest)
             if await self._fold(batch, set(ends)):
                 crash_point("inbox.after_effect")
                 await self._commit(consumer, life, ends)
-                self._behind = max((i.stamp.time for i in batch if i.stamp), default=None)
             self._in_hand = {}
 
     async def _fold(self, batch: list[Incoming], partitions: set[TopicPartition]) -> bool:
@@ -265,15 +267,17 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         self._still_since = (self._still_since or utc_now()) if lag and places == self._places else None
         self._places = places
         self._metrics.partitions.labels(self.group).set(len(places))
-        behind = (utc_now() - self._behind).total_seconds() if lag and self._behind else 0.0
+        self._oldest = (self._oldest or utc_now()) if lag else None
+        behind = (utc_now() - self._oldest).total_seconds() if self._oldest else 0.0
         self._metrics.lag_events.labels(self.group).set(lag)
         self._metrics.lag_seconds.labels(self.group).set(behind)
 
     async def _look_at_waiting(self) -> None:
-        waiting = await self._database[HELD].count_documents({"group": self.group})
+        ours = {"inbox": self.folder.inbox.name}  # of all cells: a person who moves is spoken of in two
+        waiting = await self._database[HELD].count_documents(ours)
         oldest = 0.0
         if waiting:
-            first = await self._database.find(HELD, {"group": self.group}, sort=[("since", 1)], limit=1)
+            first = await self._database.find(HELD, ours, sort=[("since", 1)], limit=1)
             oldest = (utc_now() - first[0]["since"]).total_seconds() if first else 0.0
             if oldest > self._settings.gap_patience_s and first[0]["_id"] != self._reported:
                 self._reported = first[0]["_id"]

@@ -115,7 +115,7 @@ async def discard(database: Database, id_: str, *, by: str, reason: str) -> bool
 async def requested(database: Database, group: str) -> list[Document]:
     """Dead letters of a group that somebody wants redriven or discarded, oldest version first."""
     query = {"group": group, "status": {"$in": ["redrive", "discard"]}}
-    return await database.find(DEAD_LETTERS, query, sort=[("version", 1), ("_id", 1)], limit=100)
+    return await database.find(DEAD_LETTERS, query, sort=[("version", 1), ("_id", 1)], limit=1_000)
 
 
 _SETTLED = {"redrive": "redriven", "discard": "discarded"}

@@ -89,6 +89,36 @@ def stamp(raw: Raw, services: frozenset[str]) -> Stamp:
         raise Unreadable(f"ce_type: expected id.kinara.<service>.<Event>.v<n>, got {type_!r}")
     if raw.topic.split(".")[-2] != parts[2]:
         raise Unreadable(f"ce_type: {parts[2]} does not speak on {raw.topic}")
+    subject, province, version = _place(raw, headers)
+    return Stamp(
+        id=_text(headers, "ce_id", 100),
+        type=type_,
+        service=parts[2],
+        subject=subject,
+        version=version,
+        time=_time(_text(headers, "ce_time", 40)),
+        correlation=_text(headers, "ce_correlationid", 100),
+        province=province,
+        causation=_text(headers, "ce_causationid", 100) if "ce_causationid" in headers else None,
+        traceparent=_text(headers, "traceparent", 100) if "traceparent" in headers else None,
+    )
+
+
+def bare_stamp(raw: Raw, time: datetime) -> Stamp | None:
+    """The stamp of an unreadable record that is to be passed over: its version counts, and nothing else of it.
+
+    None if not even its place (subject, province and version) can be read.
+    """
+    try:
+        subject, province, version = _place(raw, dict(raw.headers))
+    except Unreadable:
+        return None
+    service, id_ = raw.topic.split(".")[-2], f"{raw.topic}/{raw.partition}/{raw.offset}"
+    return Stamp(id_, f"id.kinara.{service}.Unreadable.v1", service, subject, version, time, id_, province)
+
+
+def _place(raw: Raw, headers: Mapping[str, bytes | None]) -> tuple[Subject, str, int]:
+    """Subject, province and version."""
     kind, _, id_ = _text(headers, "ce_subject", 60).partition("/")
     if kind not in ("employee", "unit") or raw.key is None or raw.key != id_.encode():
         raise Unreadable("ce_subject: expected employee/<id> or unit/<id> with the id as the record's key")
@@ -98,18 +128,7 @@ def stamp(raw: Raw, services: frozenset[str]) -> Stamp:
     version = _text(headers, "ce_aggregateversion", 12)
     if not version.isascii() or not version.isdigit() or version == "0":
         raise Unreadable(f"ce_aggregateversion: expected a whole number from 1, got {version!r}")
-    return Stamp(
-        id=_text(headers, "ce_id", 100),
-        type=type_,
-        service=parts[2],
-        subject=Subject(kind, id_),  # type: ignore[arg-type]  # checked above
-        version=int(version),
-        time=_time(_text(headers, "ce_time", 40)),
-        correlation=_text(headers, "ce_correlationid", 100),
-        province=province,
-        causation=_text(headers, "ce_causationid", 100) if "ce_causationid" in headers else None,
-        traceparent=_text(headers, "traceparent", 100) if "traceparent" in headers else None,
-    )
+    return Subject(kind, id_), province, int(version)  # type: ignore[arg-type]  # checked above
 
 
 def body(raw: Raw, kind: type[Event], subject: Subject) -> Event:

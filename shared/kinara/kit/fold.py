@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from kinara.contracts import Event
 from kinara.kit import deadletters, held, outbox
+from kinara.kit.batch import Open, Outcome, reached
 from kinara.kit.documents import LEDGER, Collection, Record, paged
-from kinara.kit.envelope import Incoming, Raw, read
+from kinara.kit.envelope import Incoming, Raw, bare_stamp, read
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.inbox import Inbox
 from kinara.kit.mongo import Conflict, Database, DatabaseError, Document, Session, storable
@@ -27,40 +28,6 @@ CACHE = 20_000
 
 Waiting = dict[held.Place, Incoming]
 """Facts behind a gap."""
-
-
-@dataclass(slots=True)
-class Open:
-    """A subject's document while a batch is folded into it."""
-
-    collection: Collection[Any]
-    before: Record[Any]
-    state: Any
-    seen: dict[str, int]
-    careful: bool
-    """Whether each effect is tried before it is taken."""
-    rows: list[Document] = field(default_factory=list)
-    waits: tuple[str, ...] = ()
-    last: Incoming | None = None
-    held: bool = False
-    """Whether facts wait for it that did not before."""
-
-    @property
-    def changed(self) -> bool:
-        """Whether it must be written; also if only to be sure that nobody fills the gap at the same moment."""
-        return self.last is not None or self.held or self.waits != self.before.waits
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a batch came to; for the cache and the metrics."""
-
-    folded: list[Incoming] = field(default_factory=list)
-    repeats: int = 0
-    ignored: int = 0
-    waiting: int = 0
-    dead: list[Incoming] = field(default_factory=list)
-    records: dict[str, Record[Any]] = field(default_factory=dict)
 
 
 class Folder:
@@ -100,14 +67,19 @@ class Folder:
             return await self._take(batch, known, careful=True)
 
     async def redrive(self, kept: Document) -> Outcome:
-        """Fold a dead letter again, or pass over it, as an operator has asked, and close it."""
+        """Fold a dead letter again, or pass over it, as an operator has asked, and close it.
+
+        One that comes before its turn stays as it was asked for until the gap before it is closed.
+        """
         incoming = self.read([deadletters.raw_of(kept)])[0]
         incoming.redriven = kept["redrives"] + 1
         if kept["status"] == "discard":
             incoming.discarded = kept["discarded_because"]
+            incoming.stamp = incoming.stamp or bare_stamp(incoming.raw, kept["at"])
         passed_over = incoming.stamp is None and incoming.discarded is not None
         outcome = Outcome() if passed_over else await self.take([incoming])
-        await deadletters.settle(self._database, kept)
+        if passed_over or outcome.folded or outcome.repeats or outcome.dead or outcome.ignored:
+            await deadletters.settle(self._database, kept)
         return outcome
 
     async def _take(self, batch: Sequence[Incoming], known: Any, *, careful: bool) -> Outcome:
@@ -147,8 +119,7 @@ class Folder:
     async def _fold(self, batch: Sequence[Incoming], known: Any, careful: bool, session: Session) -> Outcome:
         outcome = Outcome()
         opened = await self._open(batch, careful, session)
-        behind = [id_ for id_, subject in opened.items() if subject.waits]
-        stored = await held.load(self._database, self.group, behind, session)
+        stored = await held.load(self._database, self.inbox.name, reached(batch, opened), session)
         waiting = {place: self.read([raw])[0] for place, raw in stored.items()}
         for incoming in batch:
             subject = opened.get(incoming.stamp.subject.id) if incoming.stamp is not None else None
@@ -158,16 +129,28 @@ class Folder:
                 outcome.ignored += 1
             else:
                 self._place(incoming, subject, waiting, known, outcome)
+        new = {place: incoming for place, incoming in waiting.items() if place not in stored}
+        await self._put_aside(new, waiting, outcome, session)
         if any(i.stamp is not None and i.stamp.subject.id in self._cache for i in outcome.dead):
             raise Conflict("a fact is not put aside for a state that may be out of date")
-        outcome.waiting = len(waiting)
+        outcome.waiting = len(new)
+        loaded = {id_ for id_, _, _ in stored}
         for id_, subject in opened.items():
-            places = {place for place in waiting if place[0] == id_}
-            subject.waits = tuple(sorted({service for _, service, _ in places}))
-            subject.held = not places <= stored.keys()
+            services = {service for waits_for, service, _ in waiting if waits_for == id_}
+            subject.held = any(waits_for == id_ for waits_for, _, _ in new)
+            subject.waits = tuple(sorted(services if id_ in loaded else services | set(subject.waits)))
         await self._write(opened, known, outcome, session)
-        await held.keep(self._database, self.group, waiting, set(stored), utc_now(), session)
+        await held.keep(self._database, self.inbox.name, new, utc_now(), session)
+        await held.release(self._database, self.inbox.name, stored.keys() - waiting.keys(), session)
         return outcome
+
+    async def _put_aside(self, new: Waiting, waiting: Waiting, outcome: Outcome, session: Session) -> None:
+        """Make dead letters of the latest facts that begin to wait where too many wait already."""
+        for place in await held.beyond(self._database, self.inbox.name, new, session):
+            del waiting[place]
+            incoming = new.pop(place)
+            incoming.problem = held.GapTooLong()
+            outcome.dead.append(incoming)
 
     async def _open(self, batch: Sequence[Incoming], careful: bool, session: Session) -> dict[str, Open]:
         """The documents of all subjects of the batch: remembered, loaded, or blank."""
@@ -196,7 +179,8 @@ class Folder:
             if stamp.version <= last:
                 outcome.repeats += 1
             elif stamp.version > last + 1:
-                waiting[stamp.subject.id, stamp.service, stamp.version] = current
+                if not current.redriven:  # a redriven one waits among the dead letters, with what was decided
+                    waiting[stamp.subject.id, stamp.service, stamp.version] = current
                 return
             elif not self._advance(current, subject, known):
                 outcome.dead.append(current)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
 import time
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, BinaryIO, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
+from starlette.datastructures import UploadFile
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinara.kit import log
@@ -23,6 +25,8 @@ from kinara.kit.work import Cause, Idempotency, Work
 
 BODY_CAP = 1_048_576
 UPLOAD_CAP = 256 * 1_048_576
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _CORRELATION = re.compile(r"^[A-Za-z0-9._\-]{8,64}$")
 _log = log.get("http")
 
@@ -61,7 +65,7 @@ class Door:
 
         with (
             log.bound(correlation=correlation),
-            self._tracing.request(f"{scope['method']} {scope['path']}", headers.get("traceparent")) as traceparent,
+            self._tracing.request(_method(scope), headers.get("traceparent")) as traceparent,
         ):
             scope.setdefault("state", {})["cause"] = Cause(correlation, None, traceparent)
             declared = headers.get("content-length", "0")
@@ -75,14 +79,25 @@ class Door:
                 if answered:
                     raise
                 await bug(error)(scope, receive, answer)
+            finally:
+                self._tracing.answered_by(_method(scope), _route(scope))
             self._note(scope, answered, time.perf_counter() - started)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "none")
+        method, route = _method(scope), _route(scope)
         if route.startswith(("/health", "/metrics")):
             return
-        self._metrics.requests.labels(scope["method"], route, str(status)).observe(seconds)
-        _log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+        self._metrics.requests.labels(method, route, str(status)).observe(seconds)
+        _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def _method(scope: Scope) -> str:
+    """A client may send any word as a method; names and labels are for the known ones."""
+    return scope["method"] if scope["method"] in _METHODS else "OTHER"
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", "none")
 
 
 def _capped(receive: Receive, cap: int) -> Receive:
@@ -110,11 +125,31 @@ async def _work(
     if idempotency_key is not None and request.method == "POST":
         authorization = request.headers.get("authorization")
         caller = (await request.app.state.verifier.principal(authorization)).subject if authorization else "public"
-        multipart = request.headers.get("content-type", "").startswith("multipart/")
-        asked = f"{request.method} {request.url.path}\n".encode() + (b"" if multipart else await request.body())
-        key = f"{caller}:{request.url.path}:{idempotency_key}"
-        idempotency = Idempotency(key, hashlib.sha256(asked).hexdigest())
+        idempotency = Idempotency(f"{caller}:{request.url.path}:{idempotency_key}", await _asked(request))
     return Work(request.app.state.database, request.state.cause, idempotency=idempotency, if_match=_revision(if_match))
+
+
+async def _asked(request: Request) -> str:
+    """A fingerprint of what is asked; of a form its parts, since each try puts another boundary between them."""
+    asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
+    if request.headers.get("content-type", "").lower().startswith(_FORMS):
+        for name, part in (await request.form()).multi_items():
+            if isinstance(part, UploadFile):
+                told = [name, part.filename, await asyncio.to_thread(_content, part.file)]
+            else:
+                told = [name, part]
+            asked.update(json.dumps(told).encode())
+    else:
+        async for chunk in request.stream():
+            asked.update(chunk)
+    return asked.hexdigest()
+
+
+def _content(file: BinaryIO) -> str:
+    """A fingerprint of a received file, which is left as it was found: at its beginning."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # typeshed asks for too much
+    file.seek(0)
+    return digest
 
 
 def _revision(if_match: str | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from kinara.kit.outbox import OUTBOX
 _log = log.get("live")
 BACKLOG = 1000
 """Facts that a slow listener may be behind before it is let go; it comes back with the last id it saw."""
+RECENT = 5_000
+"""Facts remembered in the order of their commits, for listeners who come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +32,57 @@ class Live:
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[Fact | None]] = set()
+        self._recent: deque[Fact] = deque(maxlen=RECENT)
+        self._ended = False
 
     async def run(self, database: Database) -> None:
-        """Follow the outbox until cancelled; a break in the connection ends the streams, which then resume."""
+        """Follow the outbox until cancelled.
+
+        After a break in the connection it goes on from where it was. If that place is lost, all listeners are let go
+        once new facts are followed again; they come back with the last id they saw.
+        """
+        self._ended, token = False, None
+        self._recent.clear()
         while True:
             try:
-                async with database.watch(OUTBOX, None) as stream:
+                async with database.watch(OUTBOX, token) as stream:
+                    if token is None:
+                        self._dismiss(self._listeners)
+                    token = stream.token
                     while True:
                         for bucket in await stream.take(200):
                             self._hand_out(bucket)
+                        token = stream.token
             except (DatabaseError, PositionLost) as error:
                 _log.info("live view interrupted", reason=str(error)[:200])
-                self._dismiss(self._listeners)
+                if isinstance(error, PositionLost):
+                    token = None
+                    self._recent.clear()
                 await asyncio.sleep(0.5)
 
+    def end(self) -> None:
+        """Let all listeners go and take no new ones: the process is about to stop."""
+        self._ended = True
+        self._dismiss(self._listeners)
+
     async def listen(self, database: Database, after: str | None) -> AsyncIterator[Fact]:
-        """Facts after a place, then new ones as they come; ends when the listener is too slow."""
+        """Facts after a place, then new ones as they come; ends when the listener is too slow.
+
+        Where this process has not seen the place itself (it has been started since), facts are read in the order in
+        which they were written, and one whose transaction took longer than a later one's may be passed over.
+        """
         queue: asyncio.Queue[Fact | None] = asyncio.Queue(BACKLOG)
         self._listeners.add(queue)
+        if self._ended:
+            queue.put_nowait(None)
         try:
             replayed: set[str] = set()
-            if after is not None:
+            recent = list(self._recent)
+            known = next((n for n, fact in enumerate(recent, 1) if fact.place == after), None)
+            if known is not None:
+                for fact in recent[known:]:
+                    yield fact
+            elif after is not None:
                 async for fact in _since(database, after):
                     replayed.add(fact.place)
                     yield fact
@@ -62,6 +95,7 @@ class Live:
     def _hand_out(self, bucket: Document) -> None:
         slow: set[asyncio.Queue[Fact | None]] = set()
         for fact in _facts(bucket):
+            self._recent.append(fact)
             for queue in self._listeners - slow:
                 if queue.full():
                     slow.add(queue)

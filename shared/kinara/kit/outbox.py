@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 OUTBOX = "outbox"
 BUCKET_ROWS, BUCKET_BYTES = 500, 4 * 1_048_576
+EVENT_BYTES = 900_000
+"""A topic takes 1 MiB with key and headers."""
 
 Headers = list[tuple[str, bytes | None]]
 
@@ -38,7 +40,14 @@ class Message:
 
 
 def row(event: Event, *, id_: str, version: int, at: datetime, cause: Cause) -> Document:
-    """A fact as it stands in a bucket: readable by people, complete for sending."""
+    """A fact as it stands in a bucket: readable by people, complete for sending.
+
+    Raises:
+        ValueError: the fact is larger than a topic takes, so that nothing could ever be sent after it.
+    """
+    data = event.model_dump_json()
+    if len(data.encode()) > EVENT_BYTES:
+        raise ValueError(f"{event.type()} has {len(data.encode())} bytes, at most {EVENT_BYTES} can be sent")
     return {
         "id": id_,
         "type": event.type(),
@@ -49,7 +58,7 @@ def row(event: Event, *, id_: str, version: int, at: datetime, cause: Cause) -> 
         "correlation": cause.correlation,
         "causation": cause.causation,
         "traceparent": cause.traceparent,
-        "data": event.model_dump_json(),
+        "data": data,
     }
 
 

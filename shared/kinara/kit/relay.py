@@ -58,6 +58,8 @@ class Relay:
         """The last time that the loop came round, leading or waiting."""
         self.idle_at: datetime = self.alive_at
         """The last time that there was nothing more to send."""
+        self.failing_since: datetime | None = None
+        """Since when nothing that was tried has worked."""
 
     async def run(self) -> None:
         """Lead or wait to lead, until cancelled; every failure is waited out and read on from the kept position."""
@@ -67,14 +69,15 @@ class Relay:
                 try:
                     position = await self._lease()
                     if position is not None:
-                        pause = 0.1
                         await self._lead(position)
+                    self.failing_since = None
                     await asyncio.sleep(0.5)
                 except (KafkaError, DatabaseError, LeaseLost, PositionLost, OSError, TimeoutError) as error:
                     _log.warning("relay interrupted", error=type(error).__name__, reason=str(error)[:300])
                     await self._drop_producer()
+                    pause = min(pause * 2, 5) if self.failing_since else 0.1
+                    self.failing_since = self.failing_since or utc_now()
                     await asyncio.sleep(pause)
-                    pause = min(pause * 2, 5)
                 self.leads = False
                 self.alive_at = utc_now()
         finally:
@@ -129,8 +132,10 @@ class Relay:
                 await self._send(buckets)
                 await self._keep(token=stream.token, newest=max(b["_id"] for b in buckets))
                 renewed = self.alive_at
+                self.failing_since = None
                 continue
             self.idle_at = self.alive_at
+            self.failing_since = None
             if self.alive_at - renewed > LEASE / 3:
                 await self._keep(token=stream.token)
                 renewed = self.alive_at

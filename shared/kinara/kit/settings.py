@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-PLACEHOLDERS = {"", "changethis", "change-me", "development-only", "secret", "password"}
+PLACEHOLDERS = ("changethis", "changeme", "developmentonly", "secret", "password")
+_PLACEHOLDER = re.compile(f"({'|'.join(PLACEHOLDERS)})*")
+_PASSWORD = re.compile(r"://[^:@/?#]*:([^@/?#]*)@")
 
 
 class UnsafeSettings(ValueError):
@@ -36,7 +39,7 @@ class KafkaUrl:
     session_timeout_ms: int = 6000
     idempotence: bool = True
     static_membership: bool = True
-    security: tuple[tuple[str, str], ...] = ()
+    security: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @classmethod
     def parse(cls, url: str) -> Self:
@@ -84,6 +87,20 @@ _OPTIONS: dict[str, Callable[[str, str], Any]] = {
 }
 
 
+def _secrets_in(value: str) -> list[str]:
+    """The passwords of an address; anything else as it is, unless it is not set."""
+    if "://" not in value:
+        return [value] if value else []
+    options = parse_qsl(value.partition("?")[2], keep_blank_values=True)
+    user = [unquote(password) for password in _PASSWORD.findall(value)]
+    return user + [text for option, text in options if "password" in option.lower()]
+
+
+def _is_placeholder(secret: str) -> bool:
+    """Whether it says nothing but what stands in examples, however often and with whatever between."""
+    return _PLACEHOLDER.fullmatch(re.sub(r"[\W_]", "", secret).lower()) is not None
+
+
 class ServiceSettings(BaseSettings):
     """Settings shared by all services, from ``KINARA_…`` variables or files under ``/run/secrets``."""
 
@@ -95,7 +112,7 @@ class ServiceSettings(BaseSettings):
     )
 
     env: Literal["development", "production"] = "development"
-    kafka: str = "kafka://127.0.0.1:9092"
+    kafka: SecretStr = SecretStr("kafka://127.0.0.1:9092")
     mongo: SecretStr = SecretStr("mongodb://127.0.0.1:27017/?replicaSet=rs0")
     database: str = Field(default="", description="Database name; the service's own name when empty.")
     cells: Annotated[tuple[str, ...], NoDecode] = Field(default=("nasional",), description="Cells this process serves.")
@@ -118,16 +135,20 @@ class ServiceSettings(BaseSettings):
 
     @field_validator("kafka")
     @classmethod
-    def _readable(cls, value: str) -> str:
-        KafkaUrl.parse(value)
+    def _readable(cls, value: SecretStr) -> SecretStr:
+        KafkaUrl.parse(value.get_secret_value())
         return value
 
     @model_validator(mode="after")
     def _no_placeholder_in_production(self) -> Self:
         if self.env != "production":
             return self
-        if self.secret.get_secret_value().lower() in PLACEHOLDERS or len(self.secret.get_secret_value()) < 32:
-            raise UnsafeSettings("KINARA_SECRET must be at least 32 characters and not a placeholder in production")
+        if len(self.secret.get_secret_value()) < 32:
+            raise UnsafeSettings("KINARA_SECRET must be at least 32 characters in production")
+        for name, value in self:
+            if isinstance(value, SecretStr) and any(map(_is_placeholder, _secrets_in(value.get_secret_value()))):
+                setting = f"{self.model_config['env_prefix']}{name}".upper()
+                raise UnsafeSettings(f"{setting} must not hold a placeholder or an empty password in production")
         if not self.oidc_issuer.startswith("https://"):
             raise UnsafeSettings("KINARA_OIDC_ISSUER must be an https address in production")
         if self.oidc_jwks and not self.oidc_jwks.startswith("https://"):
@@ -139,7 +160,7 @@ class ServiceSettings(BaseSettings):
     @property
     def kafka_url(self) -> KafkaUrl:
         """The broker address, read."""
-        return KafkaUrl.parse(self.kafka)
+        return KafkaUrl.parse(self.kafka.get_secret_value())
 
     @property
     def jwks_address(self) -> str:

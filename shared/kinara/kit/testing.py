@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from kinara.contracts import Event
 from kinara.kit import outbox
+from kinara.kit.batch import Outcome
 from kinara.kit.envelope import Raw
-from kinara.kit.fold import Folder, Outcome
+from kinara.kit.fold import Folder
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.topics import Registry
 from kinara.kit.work import Cause

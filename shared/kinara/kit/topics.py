@@ -44,7 +44,7 @@ class _Part(BaseModel):
 
 
 class _Cell(_Part):
-    provinces: Literal["all"] | tuple[Annotated[str, StringConstraints(pattern=r"^\d{2}$")], ...]
+    provinces: Literal["all"] | tuple[Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")], ...]
 
 
 class _Kind(_Part):

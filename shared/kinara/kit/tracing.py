@@ -39,18 +39,26 @@ class Tracing:
         self._tracer = (self._provider or trace.NoOpTracerProvider()).get_tracer("kinara")
 
     @contextmanager
-    def request(self, name: str, traceparent: str | None) -> Iterator[str | None]:
-        """A span around a request; yields the ``traceparent`` that its facts shall carry."""
+    def request(self, method: str, traceparent: str | None) -> Iterator[str | None]:
+        """A span around a request; yields the ``traceparent`` that its facts shall carry.
+
+        It bears the method's name until ``answered_by`` is told the route: an address may name a person.
+        """
         if traceparent is not None and not _TRACEPARENT.match(traceparent):
             traceparent = None  # it will stand in facts, whose readers refuse what they cannot read
         if self._provider is None:
             yield traceparent
             return
         parent = _propagator.extract({"traceparent": traceparent} if traceparent else {})
-        with self._tracer.start_as_current_span(name, context=parent, kind=trace.SpanKind.SERVER, **_QUIET):
+        with self._tracer.start_as_current_span(method, context=parent, kind=trace.SpanKind.SERVER, **_QUIET):
             carrier: dict[str, str] = {}
             _propagator.inject(carrier)
             yield carrier.get("traceparent")
+
+    @staticmethod
+    def answered_by(method: str, route: str) -> None:
+        """Name the span under way by the route's template, of which there are few."""
+        trace.get_current_span().update_name(f"{method} {route}")
 
     @contextmanager
     def batch(self, group: str, traceparents: Iterable[str | None]) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -16,7 +16,7 @@ from kinara.contracts import Event
 from kinara.kit import outbox
 from kinara.kit.documents import LEDGER, Collection, Record, paged
 from kinara.kit.ids import new_id, utc_now
-from kinara.kit.mongo import Database, Document, Session
+from kinara.kit.mongo import IDS_A_QUERY, Database, Document, Session
 from kinara.kit.scope import Scope
 
 P = ParamSpec("P")
@@ -138,14 +138,22 @@ class Transaction:
         sort: tuple[str, int] = ("_id", 1),
         limit: int = 100,
     ) -> list[S]:
-        """States inside the scope, as this transaction has left them so far."""
+        """States inside the scope that are stored, as this transaction has left them so far.
+
+        What it saves for the first time is stored when it ends, hence not found before.
+        """
         records = await self._work.find(collection, scope, query, sort=sort, limit=limit, session=self._session)
         return [self._remember(collection, record) for record in records]
 
-    async def by_ids(self, collection: Collection[S], ids: Sequence[str]) -> dict[str, S]:
-        """Many states by id, for feeds that act with the system's own scope."""
-        found = await self._work.database.find_by_ids(collection.name, ids, self._session)
-        return {id_: self._remember(collection, collection.read(d)) for id_, d in found.items()}
+    async def by_ids(self, collection: Collection[S], ids: Iterable[str], scope: Scope) -> dict[str, S]:
+        """Those of many states that are inside the scope, by id."""
+        wanted, found = sorted(set(ids)), {}
+        for start in range(0, len(wanted), IDS_A_QUERY):
+            part = wanted[start : start + IDS_A_QUERY]
+            query = {"_id": {"$in": part}}
+            records = await self._work.find(collection, scope, query, limit=len(part), session=self._session)
+            found.update({record.id: self._remember(collection, record) for record in records})
+        return found
 
     def _remember(self, collection: Collection[S], record: Record[S]) -> S:
         _, known = self._known.setdefault((collection.name, record.id), (collection, record))
@@ -153,6 +161,8 @@ class Transaction:
 
     def save(self, collection: Collection[S], state: S, *, effect: Document | None = None) -> None:
         """Store this state when the command is done; ``effect`` says what the change did to it, for its page."""
+        if effect is not None and collection.blank is None:
+            raise TypeError(f"{collection.name} keeps no effects: it has no blank state")
         at = (collection.name, getattr(state, collection.key))
         _, record = self._known.get(at, (collection, Record(at[1], state)))
         self._known[at] = (collection, replace(record, state=state))
@@ -203,7 +213,10 @@ class Transaction:
         if not effects:
             return record
         said = next((id_ for id_, event in self._facts if event.subject.id == record.id), None)
-        rows = [{"id": said or new_id(), "type": "command", "at": self.now, **effect} for effect in effects]
+        ids = [*(new_id() for _ in effects[1:]), said or new_id()]  # one fact may follow from several effects
+        rows = [
+            {"id": id_, "type": "command", "at": self.now, **effect} for id_, effect in zip(ids, effects, strict=True)
+        ]
         page, left, overflow = paged((*record.rows, *rows), record.page)
         return replace(record, page=page, rows=left, overflow=overflow)
 
