@@ -212,6 +212,34 @@ async def test_a_trainer_changes_only_what_their_units_host(
         assert (await http.request(method, address, json=body, headers=other)).status_code == 404
 
 
+@pytest.mark.parametrize("starts_on", ["9999-12-30", "9999-12-31", "2026-11-16"])
+async def test_a_session_at_the_end_of_the_calendar_is_refused_like_any_other(
+    http: httpx.AsyncClient, school: Any, town: Any, bearer: Bearer, starts_on: str
+) -> None:
+    unit_id, programme_id = await town.unit("/16.71"), (await school.session()).programme_id
+    planned = schedule(unit_id, starts_on=starts_on, ends_on="9999-12-31")
+
+    answer = await http.post(f"/v1/programmes/{programme_id}/sessions", json=planned, headers=bearer("trainer"))
+
+    assert (answer.status_code, field_of(answer)) == (422, "ends_on")
+
+
+async def test_a_second_full_session_on_one_day_is_a_conflict(
+    http: httpx.AsyncClient, school: Any, town: Any, bearer: Bearer
+) -> None:
+    employee_id, one, other = await town.employee(), await school.session(), await school.session()
+    await school.enrol(one, employee_id)
+
+    answer = await http.post(
+        f"/v1/sessions/{other.id}/enrolments",
+        json={"employee_id": employee_id},
+        headers=bearer("employee", employee_id, ()),
+    )
+
+    assert (answer.status_code, field_of(answer)) == (409, "session_id")
+    assert answer.json()["type"] == "urn:kinara:problem:days-taken"
+
+
 async def test_changes_ask_for_the_revision_that_was_read(http: httpx.AsyncClient, school: Any, bearer: Bearer) -> None:
     session, trainer = await school.session(), bearer("trainer")
     for address, change in [

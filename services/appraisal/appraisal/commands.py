@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from kinara.contracts import Event
 from kinara.contracts.appraisal import Period
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id
-from kinara.kit.scope import Scope
+from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
 from appraisal.domain import behaviour, leniency, progress
@@ -93,11 +94,12 @@ async def verify_report(
 async def rate_behaviour(
     tx: Transaction, scope: Scope, policies: Policies, employee_id: str, marks: Mapping[str, int]
 ) -> Scorecard:
-    """Rate the seven BerAKHLAK values; a lenient rater's marks are corrected by what they gave before."""
+    """Rate the seven BerAKHLAK values; a lenient rater's marks are corrected by what else they gave before."""
     card = await tx.load(SCORECARDS, employee_id, scope)
     rater_id, everyone = scope.own or scope.label, leniency.government_of(card)
-    known = await tx.by_ids(RATERS, [rater_id, everyone])
-    rater, all_raters = known.get(rater_id, Rater(rater_id)), known.get(everyone, Rater(everyone))
+    known = await tx.by_ids(RATERS, [rater_id, everyone], SYSTEM)
+    earlier = behaviour.replaced_rating(card, rater_id, tx.now, policies)
+    rater, all_raters = (known.get(id_, Rater(id_)).without(earlier) for id_ in (rater_id, everyone))
     changed, effect, _ = behaviour.rate_behaviour(
         card,
         rater_id=rater_id,
@@ -106,8 +108,8 @@ async def rate_behaviour(
         policies=policies,
         correction=leniency.correction_of(rater, all_raters),
     )
-    tx.save(RATERS, rater.having_given(marks))
-    tx.save(RATERS, all_raters.having_given(marks))
+    tx.save(RATERS, rater.having_given(marks.values()))
+    tx.save(RATERS, all_raters.having_given(marks.values()))
     return _save(tx, card, changed, effect)
 
 
@@ -117,11 +119,12 @@ async def close_period(
 ) -> ClosedPeriod:
     """Close a period of one employee: it is written out as it stands, and later facts no longer change it."""
     card = await tx.load(SCORECARDS, employee_id, scope)
-    changed, closed, effects = closing_of(card, period, policies)
+    changed, closed, effects = closing_of(card, period, today=_today(tx, card), policies=policies)
     for effect in effects[:-1]:
         tx.save(SCORECARDS, changed, effect=dict(effect))
     tx.save(CLOSED, closed)
-    _save(tx, card, changed, effects[-1])
+    last_word = score_updates(card, replace(changed, scores={period: closed.score}))
+    _save(tx, card, changed, effects[-1], *last_word)
     return closed
 
 

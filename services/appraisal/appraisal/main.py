@@ -22,6 +22,6 @@ def create() -> FastAPI:
             statuses=api.STATUS,
             inbox=consumers.inbox,
             prepare=store.ship_policies,
-            chores=[queries.live.run],
+            streams=[queries.live],
         )
     )

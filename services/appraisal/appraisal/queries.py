@@ -5,22 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import cast
 
 from kinara.contracts.appraisal import Period, ScoreUpdated
-from kinara.contracts.regions import day_of
 from kinara.kit.documents import Record
 from kinara.kit.live import Live
 from kinara.kit.scope import Scope
 from kinara.kit.work import NotFound, Work
 
+from appraisal.domain.closing import closed_id
 from appraisal.domain.components import Component
 from appraisal.domain.effects import Effect
 from appraisal.domain.explanation import Account, Share, explain, vote_shares
-from appraisal.domain.periods import month_on, months_of
+from appraisal.domain.periods import months_of
 from appraisal.domain.policy import Policies, Policy
-from appraisal.domain.scorecard import Score, Scorecard, own_period, policy_for
+from appraisal.domain.scorecard import Score, Scorecard
 from appraisal.store import CLOSED, SCORECARDS
 
 TEAM_FRESH_S = 5.0
@@ -63,20 +63,15 @@ def reports(scope: Scope) -> Scope:
     return Scope(reports_of=scope.reports_of, label=scope.label)
 
 
-def period_now(card: Scorecard, policies: Policies, at: datetime) -> Period:
-    """The period that a moment is appraised in, on the employee's own calendar."""
-    return own_period(card, month_on(day_of(at, card.province)), policies)
-
-
 async def score_of(work: Work, card: Scorecard, period: Period, scope: Scope) -> Score:
     """The score of a period, open or closed; ``NotFound`` where nothing has happened."""
     if period in card.scores:
         return card.scores[period]
-    return (await work.get(CLOSED, f"{card.employee_id}/{period}", scope)).state.score
+    return (await work.get(CLOSED, closed_id(card.employee_id, period), scope)).state.score
 
 
 async def explanation(work: Work, scope: Scope, policies: Policies, employee_id: str, period: Period) -> Explained:
-    """The score of a period explained by its recorded effects."""
+    """The score of a period explained by its recorded effects, under the policy that weighed it."""
     record = await scorecard(work, scope, employee_id)
     card = record.state
     score = await score_of(work, card, period, scope)
@@ -84,7 +79,7 @@ async def explanation(work: Work, scope: Scope, policies: Policies, employee_id:
     accounts = explain(rows, period)
     if not accounts:
         raise NotFound("explanation", f"{employee_id}/{period}")
-    policy = policy_for(card, period, policies)
+    policy = policies.named(score.policy)
     return Explained(card, period, score, accounts, vote_shares(rows, months_of(period), policy), policy)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from appraisal.domain.closing import ClosedPeriod, close_period
 from appraisal.domain.effects import Effect
 from appraisal.domain.folds import FOLDS
 from appraisal.domain.policy import Policies, parse_policy
@@ -75,6 +76,16 @@ USUAL: dict[type[Event], dict[str, Any]] = {
         "title": "Pelayanan Publik Digital",
         "jp": 8,
         "starts_on": date(2026, 11, 3),
+    },
+    tr.EnrolmentCancelled: {
+        "employee_id": OFFICER,
+        "enrolment_id": "e0000000-0000-4000-8000-000000000001",
+        "session_id": "5e000000-0000-4000-8000-000000000001",
+        "programme_id": "9a000000-0000-4000-8000-000000000001",
+        "title": "Pelayanan Publik Digital",
+        "jp": 8,
+        "starts_on": date(2026, 11, 3),
+        "reason": "session_called_off",
     },
     tr.TrainingCompleted: {
         "employee_id": OFFICER,
@@ -167,3 +178,16 @@ def fold_all(policies: Policies) -> Fold:
         return card, effects
 
     return _fold_all
+
+
+Close = Callable[..., tuple[Scorecard, ClosedPeriod, tuple[Effect, ...]]]
+
+
+@pytest.fixture(scope="session")
+def close(policies: Policies) -> Close:
+    """Close a period, long after its end unless said otherwise."""
+
+    def _close(card: Scorecard, period: str, today: date = date(2028, 1, 1)) -> Any:
+        return close_period(card, period, today=today, policies=policies)
+
+    return _close

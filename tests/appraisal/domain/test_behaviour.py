@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from appraisal.domain.behaviour import Nilai, rate_behaviour
+from appraisal.domain.behaviour import Nilai, rate_behaviour, replaced_rating
 from appraisal.domain.refusals import InvalidBehaviourRating, PeriodClosed, SelfRating
 
 D = Decimal
@@ -53,6 +53,25 @@ def test_leniency_is_taken_off_and_fixed_with_the_rating(blank, policies):
         blank, rater_id="r", marks=marks(4), rated_at=EARLY, policies=policies, correction=D("0.5")
     )
     assert card.scores["2026-11"].components["B"] == D("87.5000")
+
+
+@pytest.mark.parametrize(
+    ("unit", "rated", "replaced"),
+    [
+        pytest.param("/96.71/dinkes", [10, 11], 11, id="the latest of the quarter"),
+        pytest.param("/96.71/dinkes", [9], None, id="none: the quarter before"),
+        pytest.param("/16.71/plaju", [11], 11, id="that of the month"),
+        pytest.param("/16.71/plaju", [10], None, id="none: the month before"),
+    ],
+)
+def test_a_rating_takes_the_place_of_the_same_raters_one_for_the_same_period(blank, policies, unit, rated, replaced):
+    card = replace(blank, unit_path=unit)
+    for month in rated:
+        at = EARLY.replace(month=month)
+        card, _, _ = rate_behaviour(card, rater_id="r", marks=marks(3), rated_at=at, policies=policies)
+    found = replaced_rating(card, "r", LATE, policies)
+    assert (found and found.rated_at.month) == replaced
+    assert replaced_rating(card, "another", LATE, policies) is None
 
 
 def test_nobody_rates_themselves(blank, policies):

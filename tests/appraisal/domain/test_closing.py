@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from appraisal.domain.closing import close_period
 from appraisal.domain.explanation import explain
 from appraisal.domain.progress import agree_indicator
-from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodClosed
+from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodClosed, PeriodNotOver
 from appraisal.domain.tallies import Target
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintResolved, FeedbackReceived
 from kinara.contracts.personnel import EmployeeTransferred
@@ -20,47 +19,48 @@ D = Decimal
 SERVICES = Target("Layanan", "layanan", "max", D(500), D(1))
 
 
-def test_a_closed_period_is_handed_out_and_forgotten(say, blank, fold_all, policies):
+def test_a_closed_period_is_handed_out_and_forgotten(say, blank, fold_all, close):
     card, _ = fold_all(blank, say(FeedbackReceived), say(EnrolmentConfirmed))
-    shut, closed, _ = close_period(card, "2026-11", policies)
+    shut, closed, _ = close(card, "2026-11")
     assert closed.score == card.scores["2026-11"]
     assert closed.months["2026-11"].votes == card.months["2026-11"].votes
     assert (closed.employee_id, closed.unit_path, closed.period) == (card.employee_id, card.unit_path, "2026-11")
+    assert closed.id == f"{card.employee_id}/2026-11"
     assert (shut.closed_through, shut.scores) == ("2026-11", {})
     assert shut.months["2026-11"].votes.count == 0
     assert shut.months["2026-11"].learning.offered == 8, "hours count all year"
 
 
-def test_work_never_reported_is_judged_at_the_end(blank, policies):
+def test_work_never_reported_is_judged_at_the_end(blank, close, policies):
     card, _, _ = agree_indicator(
         blank, code="s", target=SERVICES, period="2026-11", agreed_on=date(2026, 11, 2), policies=policies
     )
     assert card.scores["2026-11"].components["K"] is None
-    _, closed, effects = close_period(card, "2026-11", policies)
+    _, closed, effects = close(card, "2026-11")
     assert closed.score.components["K"] == D("7.5758")
     assert effects[0]["deltas"]["2026-11"] == {"K": D("7.5758")}
 
 
-def test_a_quarter_is_closed_as_a_whole(say, blank_in_sorong, fold_all, policies):
+def test_a_quarter_is_closed_as_a_whole(say, blank_in_sorong, fold_all, close):
     at = [datetime(2026, month, 9, tzinfo=UTC) for month in (10, 12)]
     card, _ = fold_all(blank_in_sorong, *[say(FeedbackReceived, given_at=when) for when in at])
-    shut, closed, _ = close_period(card, "2026-Q4", policies)
+    shut, closed, _ = close(card, "2026-Q4")
     assert set(closed.months) == {"2026-10", "2026-12"}
     assert shut.closed_through == "2026-12"
     assert shut.months == {}, "a new year begins with nothing"
 
 
-def test_a_failed_complaint_stays_failed_after_the_close(say, blank, fold_all, policies):
+def test_a_failed_complaint_stays_failed_after_the_close(say, blank, fold_all, close):
     card, _ = fold_all(blank, say(ComplaintOverdue))
-    shut, _, _ = close_period(card, "2026-11", policies)
+    shut, _, _ = close(card, "2026-11")
     after, _ = fold_all(shut, say(ComplaintResolved, resolved_at=datetime(2026, 12, 3, tzinfo=UTC)))
     assert after.months["2026-12"].complaints.handled == 0
 
 
-def test_a_quarter_that_began_elsewhere_loses_the_month_that_is_appraised_there(say, blank, fold_all, policies):
+def test_a_quarter_that_began_elsewhere_loses_the_month_that_is_appraised_there(say, blank, fold_all, close):
     voted = [say(FeedbackReceived, rating=1, given_at=datetime(2026, month, 9, tzinfo=UTC)) for month in (10, 11)]
     card, effects = fold_all(blank, *voted, say(EmployeeTransferred, unit_path="/96.71/dinkes"))
-    shut, _, closing = close_period(card, "2026-10", policies)
+    shut, _, closing = close(card, "2026-10")
     assert set(shut.scores) == {"2026-Q4"}
     assert shut.scores["2026-Q4"].components["M"] > card.scores["2026-Q4"].components["M"]
     account = explain([*effects, *closing], "2026-Q4")["M"]
@@ -76,15 +76,39 @@ def test_a_quarter_that_began_elsewhere_loses_the_month_that_is_appraised_there(
         pytest.param("2026", InvalidPeriod, id="a year"),
     ],
 )
-def test_only_the_earliest_open_period_can_be_closed(say, blank, fold_all, policies, period, refusal):
+def test_only_the_earliest_open_period_can_be_closed(say, blank, fold_all, close, period, refusal):
     at = [datetime(2026, month, 9, tzinfo=UTC) for month in (10, 11)]
     card, _ = fold_all(replace(blank, closed_through="2026-09"), *[say(FeedbackReceived, given_at=when) for when in at])
     with pytest.raises(refusal) as refused:
-        close_period(card, period, policies)
+        close(card, period)
     assert refused.value.field == "period"
 
 
-def test_a_card_without_anything_can_be_closed(blank, policies):
-    shut, closed, _ = close_period(blank, "2026-11", policies)
+@pytest.mark.parametrize(
+    ("period", "today"),
+    [
+        pytest.param("2026-11", date(2026, 11, 1), id="just begun"),
+        pytest.param("2026-11", date(2026, 11, 30), id="on its last day"),
+        pytest.param("2062-11", date(2026, 12, 1), id="far ahead"),
+    ],
+)
+def test_a_period_that_is_not_over_cannot_be_closed(blank, close, period, today):
+    with pytest.raises(PeriodNotOver) as refused:
+        close(blank, period, today)
+    assert refused.value.field == "period"
+    assert refused.value.message.endswith(f"setelah 30-11-{period[:4]}.")
+
+
+def test_a_quarter_is_not_over_with_its_first_month(blank_in_sorong, close):
+    with pytest.raises(PeriodNotOver):
+        close(blank_in_sorong, "2026-Q4", date(2026, 11, 1))
+
+
+def test_a_period_can_be_closed_on_the_day_after_its_last(blank, close):
+    assert close(blank, "2026-11", date(2026, 12, 1))[0].closed_through == "2026-11"
+
+
+def test_a_card_without_anything_can_be_closed(blank, close):
+    shut, closed, _ = close(blank, "2026-11")
     assert closed.score.s is None
     assert shut.closed_through == "2026-11"

@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from appraisal.domain.closing import close_period
-from appraisal.domain.effects import activate, comma
+from appraisal.domain.effects import comma
 from appraisal.domain.explanation import explain
 from appraisal.domain.folds.learning import credit_training
-from appraisal.domain.policy import Prior
+from appraisal.domain.policy import Policies, Prior
 from appraisal.domain.scorecard import evaluate, worth
 from kinara.contracts.feedback import FeedbackReceived
 from kinara.contracts.personnel import EmployeeTransferred
@@ -67,9 +66,9 @@ def test_a_month_that_two_open_periods_contain_moves_both(say, blank, fold_all):
     assert set(effects[-1]["deltas"]) == {"2026-10", "2026-Q4"}
 
 
-def test_what_is_known_after_the_close_is_recorded_and_changes_nothing(say, blank, fold_all, policies):
+def test_what_is_known_after_the_close_is_recorded_and_changes_nothing(say, blank, fold_all, close):
     card, _ = fold_all(blank, say(FeedbackReceived))
-    closed, _, _ = close_period(card, "2026-11", policies)
+    closed, _, _ = close(card, "2026-11")
     after, (effect,) = fold_all(closed, say(FeedbackReceived, rating=1))
     assert after == closed
     assert effect["late"] is True
@@ -88,24 +87,9 @@ def stricter(policies):
     )
 
 
-def test_an_activated_policy_weighs_the_open_periods_from_its_day_on(say, blank, fold_all, policies, stricter):
-    november = say(FeedbackReceived)
-    december = say(EnrolmentConfirmed, starts_on=date(2026, 12, 4))
-    card, effects = fold_all(blank, november, december)
-    newer = policies.adding(stricter)
-    after, effect = activate(card, stricter, newer)
-    assert {period: score.policy for period, score in after.scores.items()} == {
-        "2026-11": "plaju@1",
-        "2026-12": "plaju@2",
-    }
-    assert effect["deltas"] == {"2026-12": {"M": D("58.3300") - D("79.8300")}}, "no votes yet, but another presumption"
-    assert effect["note"] == "Kebijakan Kecamatan Plaju, Kota Palembang versi 2 berlaku sejak 2026-12-01."
-    assert explain([*effects, effect], "2026-12")["M"].total == D("58.3300")
-
-
 def test_the_first_event_after_an_activation_is_weighed_by_the_new_policy(say, blank, fold_all, policies, stricter):
     card, effects = fold_all(blank, say(EnrolmentConfirmed, starts_on=date(2026, 12, 4)))
-    newer = policies.adding(stricter)
+    newer = Policies([*policies, stricter])
     completed = say(TrainingCompleted, completed_on=date(2026, 12, 5))
     after, effect = credit_training(card, completed, newer)
     assert after.scores == {"2026-12": evaluate(after, "2026-12", newer)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from appraisal.domain.closing import close_period
 from appraisal.domain.explanation import explain, vote_shares
 from appraisal.domain.scorecard import policy_for
 from kinara.contracts.feedback import (
@@ -42,9 +41,9 @@ def test_a_vote_withdrawn_or_held_has_no_share(say, blank, fold_all, policies):
     assert [share.ref for share in shares] == [None]
 
 
-def test_a_vote_that_came_after_the_close_has_no_share(say, blank, fold_all, policies):
+def test_a_vote_that_came_after_the_close_has_no_share(say, blank, fold_all, close, policies):
     card, effects = fold_all(blank, say(FeedbackReceived))
-    closed, kept, _ = close_period(card, "2026-11", policies)
+    closed, kept, _ = close(card, "2026-11")
     late = say(FeedbackReceived, feedback_id="fb000000-0000-4000-8000-00000000000c", rating=1)
     _, more = fold_all(closed, late)
     shares = vote_shares([*effects, *more], kept.months, policies.named(kept.score.policy))

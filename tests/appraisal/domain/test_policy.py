@@ -126,7 +126,7 @@ def test_a_unit_inherits_the_nearest_policy_above_it(policies, unit, code):
 
 def test_a_later_version_holds_from_its_day_on(policies):
     second = replace(policies.for_unit("/96.71", date(2026, 11, 1)), version=2, effective_from=date(2027, 1, 1))
-    both = policies.adding(second)
+    both = Policies([*policies, second])
     assert both.for_unit("/96.71/dinkes", date(2026, 12, 31)).ref == "sorong@1"
     assert both.for_unit("/96.71/dinkes", date(2027, 1, 1)).ref == "sorong@2"
     assert policies.for_unit("/96.71/dinkes", date(2027, 1, 1)).ref == "sorong@1", "the others were left alone"
@@ -141,6 +141,7 @@ def test_a_unit_that_no_policy_reaches_is_refused():
     with pytest.raises(NoPolicyInForce) as refused:
         only.for_unit("/17", date(2026, 11, 1))
     assert refused.value.field == "unit_path"
+    assert "pada 01-11-2026" in refused.value.message
     with pytest.raises(NoPolicyInForce):
         only.for_unit("/31.71", date(2025, 12, 31))
 
@@ -152,22 +153,23 @@ def test_a_unit_that_no_policy_reaches_is_refused():
 )
 def test_a_policy_is_added_once(policies, change):
     first = parse_policy(TEXT)
-    with pytest.raises(PolicyAlreadyExists):
-        policies.adding(first).adding(replace(first, **change))
+    with pytest.raises(PolicyAlreadyExists) as refused:
+        Policies([*policies, first, replace(first, **change)])
+    assert "per 01-01-2026 sudah ada" in refused.value.message
 
 
 def test_a_monthly_policy_may_begin_with_any_month(policies):
     plaju = policies.for_unit("/16.71/plaju", date(2026, 11, 1))
     second = replace(plaju, version=2, effective_from=date(2026, 11, 1))
-    assert policies.adding(second).for_unit("/16.71/plaju", date(2026, 11, 1)).version == 2
+    assert Policies([*policies, second]).for_unit("/16.71/plaju", date(2026, 11, 1)).version == 2
 
 
 def test_a_quarterly_unit_turns_monthly_between_two_quarters(policies):
     sorong = policies.for_unit("/96.71", date(2026, 11, 1))
     with pytest.raises(InvalidPolicy) as refused:
-        policies.adding(replace(sorong, version=2, cadence="monthly", effective_from=date(2026, 11, 1)))
+        Policies([*policies, replace(sorong, version=2, cadence="monthly", effective_from=date(2026, 11, 1))])
     assert refused.value.field == "effective_from"
-    policies.adding(replace(sorong, version=2, cadence="monthly", effective_from=date(2026, 10, 1)))
+    Policies([*policies, replace(sorong, version=2, cadence="monthly", effective_from=date(2026, 10, 1))])
 
 
 def test_a_unit_without_a_policy_before_may_begin_in_any_month():

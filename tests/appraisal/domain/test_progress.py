@@ -196,6 +196,7 @@ def test_the_calendar_judges_the_pace_without_a_report(agreed, policies):
     card, effect, _ = judge_pace(agreed, day=date(2026, 11, 3), policies=policies)
     assert card.scores["2026-11"].components["K"] == D("41.6667")
     assert effect["inputs"] == {"day": "2026-11-03"}
+    assert effect["note"] == "Laju capaian dinilai sampai 03-11-2026."
     back, _, _ = judge_pace(card, day=date(2026, 11, 1), policies=policies)
     assert back.months["2026-11"].paced_on == date(2026, 11, 3), "the calendar does not go back"
 

@@ -10,7 +10,6 @@ from appraisal.domain.rating import (
     BANDS,
     HasilKerja,
     PerilakuKerja,
-    band_of,
     hasil_kerja,
     into_band,
     is_borderline,
@@ -93,8 +92,7 @@ def test_both_axes_are_cut_where_the_shown_value_says(value, code):
         pytest.param("0", SK, id="bottom"),
     ],
 )
-def test_every_score_lies_in_one_band(score, predikat):
-    assert band_of(D(score)) is predikat
+def test_a_score_within_the_band_of_its_predikat_stays_as_it_is_shown(score, predikat):
     assert into_band(D(score), predikat) == D(score).quantize(D("0.01"), "ROUND_HALF_UP")
 
 

@@ -16,8 +16,8 @@ from appraisal.domain.components import (
     mark,
     satisfaction,
 )
+from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard, compose, evaluate, own_period, policy_for, worth
-from kinara.contracts import Province
 from kinara.contracts.appraisal import Predikat
 from kinara.contracts.feedback import FeedbackReceived
 
@@ -174,13 +174,6 @@ def test_a_posting_holds_from_its_first_day_on():
 
 def test_a_period_is_weighed_by_the_version_in_force_at_its_beginning(policies, blank):
     plaju = policies.for_unit("/16.71/plaju", date(2026, 11, 1))
-    newer = policies.adding(replace(plaju, version=2, effective_from=date(2026, 11, 1)))
+    newer = Policies([*policies, replace(plaju, version=2, effective_from=date(2026, 11, 1))])
     refs = [policy_for(blank, period, newer).ref for period in ("2026-10", "2026-11", "2026-Q4", "2026")]
     assert refs == ["plaju@1", "plaju@2", "plaju@1", "plaju@1"]
-
-
-def test_a_card_opens_with_the_first_event_about_an_employee(say):
-    event = say(FeedbackReceived, province=Province(scheme="bps", code="92"), unit_path="/96.71/dinkes")
-    card = Scorecard.opened_by(event)
-    assert (card.employee_id, card.province, card.unit_path) == (event.employee_id, "96", "/96.71/dinkes")
-    assert not card.months

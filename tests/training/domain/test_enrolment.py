@@ -19,6 +19,7 @@ from training.domain.refusals import (
     AlreadyEnrolled,
     AttendanceTooLow,
     CertificateMissing,
+    DaysTaken,
     EnrolmentClosed,
     LearnerInactive,
     NoSuchDay,
@@ -137,6 +138,21 @@ def test_seats_are_for_employees_of_the_government_that_hosts(
     with pytest.raises(SessionElsewhere) as refusal:
         places.enrol(id_of(1), session, programme, replace(employee(1), unit_path="/96.71"), BEFORE)
     assert refusal.value.field == "session_id"
+
+
+@pytest.mark.parametrize("jp", [24, 25], ids=["the hours fit", "an hour too many"])
+def test_a_place_leaves_room_for_the_employees_other_places(
+    session: Session, programme: Programme, employee: Employees, jp: int
+) -> None:
+    elsewhere = [(jp, session.meets_on)]  # 16 JP in the same five days
+
+    if jp == 24:
+        assert places.enrol(id_of(1), session, programme, employee(1), BEFORE, elsewhere)[1].status == "confirmed"
+    else:
+        with pytest.raises(DaysTaken) as refusal:
+            places.enrol(id_of(1), session, programme, employee(1), BEFORE, elsewhere)
+        assert refusal.value.field == "session_id"
+        assert "sesi lain di hari yang sama" in refusal.value.message
 
 
 def test_seats_are_given_until_the_first_day(session: Session, programme: Programme, employee: Employees) -> None:

@@ -49,13 +49,25 @@ def test_a_score_below_the_threshold_shows_a_need(s: str | None, shown: bool) ->
 
 
 @pytest.mark.parametrize(
-    ("component", "topic"), [("k", "teknis"), ("m", "pelayanan"), ("a", "pelayanan"), ("b", "perilaku"), ("l", "umum")]
+    ("component", "topic"), [("k", "teknis"), ("m", "pelayanan"), ("a", "pelayanan"), ("b", "perilaku")]
 )
 def test_the_weakest_component_decides_the_topic(component: str, topic: str) -> None:
     need = need_after(score(**{component: "10"}), THRESHOLD)
 
     assert need is not None
     assert (need.component, need.topic) == (component, topic)
+
+
+def test_a_seat_just_given_does_not_hide_the_work_that_is_behind() -> None:
+    need = need_after(score(k="12", l="0"), THRESHOLD)
+
+    assert need is not None
+    assert (need.component, need.topic) == ("k", "teknis")
+
+
+@pytest.mark.parametrize(("k", "component"), [("74.99", "k"), ("75", "l")])
+def test_learning_decides_where_it_alone_is_weak(k: str, component: str) -> None:
+    assert weakest(score(k=k, m="80", a=None, b="90", l="0")) == component
 
 
 def test_a_component_that_does_not_apply_is_not_the_weakest() -> None:
@@ -74,12 +86,13 @@ def test_where_nothing_applies_there_is_nothing_to_train() -> None:
 
 
 @given(st.lists(st.none() | st.decimals(0, 100, places=2), min_size=5, max_size=5))
-def test_no_component_is_weaker_than_the_weakest(marks: list[Decimal | None]) -> None:
+def test_no_component_is_weaker_than_the_weakest_but_for_learning(marks: list[Decimal | None]) -> None:
     event = score(**dict(zip(TOPIC_OF, marks, strict=True)))
     component = weakest(event)
 
-    known = [mark for mark in marks if mark is not None]
-    assert (getattr(event, component) if component else None) == min(known, default=None)
+    known = {c: mark for c, mark in zip(TOPIC_OF, marks, strict=True) if mark is not None}
+    assert {c for c in known if component and known[c] < known[component]} <= {"l"}
+    assert (component is None) == (not known)
 
 
 def test_a_need_says_in_indonesian_where_it_comes_from() -> None:

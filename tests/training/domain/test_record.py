@@ -17,7 +17,12 @@ from kinara.contracts.personnel import (
     EmployeeSeparated,
     EmployeeTransferred,
 )
-from kinara.contracts.training import EnrolmentConfirmed, EnrolmentWaitlisted, TrainingCompleted
+from kinara.contracts.training import (
+    EnrolmentCancelled,
+    EnrolmentConfirmed,
+    EnrolmentWaitlisted,
+    TrainingCompleted,
+)
 from training.domain import record as records
 from training.domain.record import ANNUAL_HOURS, Record
 
@@ -70,15 +75,21 @@ def completion(number: int = 1, **change: Any) -> TrainingCompleted:
 
 
 def seat(number: int = 1, **change: Any) -> EnrolmentConfirmed:
+    """A seat in a session of its own, unless said otherwise."""
     facts = {
         "enrolment_id": f"0197a000-0000-7000-8000-{number:012d}",
-        "session_id": UNIT,
+        "session_id": f"0197a000-0000-7000-8000-5e55{number:08d}",
         "programme_id": UNIT,
         "title": "Pelayanan publik digital",
         "jp": 16,
         "starts_on": date(2026, 11, 16),
     }
     return EnrolmentConfirmed.model_validate(PLACE | facts | change)
+
+
+def lost(given: EnrolmentConfirmed, reason: str) -> EnrolmentCancelled:
+    """The seat given is no longer the employee's."""
+    return EnrolmentCancelled.model_validate(given.model_dump() | {"reason": reason})
 
 
 @pytest.fixture
@@ -214,13 +225,32 @@ def test_a_place_in_the_waiting_line_offers_nothing_yet(record: Record) -> None:
     assert records.count_place(record, seat()) == records.count_offer(record, seat())
 
 
+def test_a_seat_given_back_and_taken_again_is_one_offer(record: Record) -> None:
+    offered = records.count_offer(record, seat(1))[0]
+
+    left, effect = records.follow_cancellation(offered, lost(seat(1), "participant"))
+    again = seat(2, session_id=seat(1).session_id)
+
+    assert (left, effect) == (offered, {"did": "seat given back", "enrolment": seat(1).enrolment_id})
+    assert records.count_offer(left, again) == (offered, {"did": "offered again", "enrolment": again.enrolment_id})
+
+
 def test_a_session_called_off_was_never_an_offer(record: Record) -> None:
     offered = records.count_offer(records.count_offer(record, seat(1))[0], seat(2, jp=4))[0]
 
-    retracted, effect = records.retract_offer(offered, seat(1).enrolment_id)
+    retracted, effect = records.follow_cancellation(offered, lost(seat(1), "session_called_off"))
 
     assert records.hours_of(retracted, 2026).offered == 4
     assert effect == {"did": "offer retracted", "enrolment": seat(1).enrolment_id}
+
+
+def test_who_waited_for_a_session_called_off_waits_no_more_and_was_offered_nothing(record: Record) -> None:
+    event = lost(seat(1), "session_called_off")
+
+    assert records.follow_cancellation(record, event) == (
+        record,
+        {"did": "waiting ended", "enrolment": seat(1).enrolment_id},
+    )
 
 
 def test_a_completion_counts_in_the_year_of_its_day(record: Record) -> None:

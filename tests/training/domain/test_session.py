@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kinara.contracts import Province
+from kinara.contracts.periods import months_of
 from training.domain import programme as programmes
 from training.domain import session as sessions
 from training.domain.programme import Programme
@@ -101,6 +103,58 @@ def test_dates_and_seats_that_cannot_be_are_refused(programme: Programme, change
     with pytest.raises(InvalidSession) as refusal:
         plan(programme, **change)
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"),
+    [(date.max, date.max), (date.min, date.max), (date.max, date.min), (date(2999, 12, 31), date(3000, 1, 1))],
+)
+def test_dates_at_the_ends_of_the_calendar_are_refused(programme: Programme, starts_on: date, ends_on: date) -> None:
+    with pytest.raises(InvalidSession) as refusal:
+        plan(programme, starts_on=starts_on, ends_on=ends_on)
+    assert refusal.value.field == "ends_on"
+
+
+def test_every_session_lies_in_a_year_that_appraisal_can_name(programme: Programme) -> None:
+    last = date(sessions.LAST_YEAR, 12, 31)
+
+    assert plan(programme, starts_on=last - timedelta(days=1), ends_on=last).ends_on == last
+    assert months_of(f"{last:%Y-%m}")
+    with pytest.raises(ValueError, match="3000"):
+        months_of(f"{last.year + 1}-01")
+
+
+DAYS = tuple(MONDAY + timedelta(days=n) for n in range(5))
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"),
+    [
+        pytest.param([], True, id="nothing"),
+        pytest.param([(8, DAYS[:1]), (8, DAYS[1:2])], True, id="full days side by side"),
+        pytest.param([(8, DAYS[:1]), (8, DAYS[:1])], False, id="two full sessions of one day"),
+        pytest.param([(4, DAYS[:1]), (4, DAYS[:1])], True, id="two halves of one day"),
+        pytest.param([(4, DAYS[:1]), (4, DAYS[:1]), (1, DAYS[:1])], False, id="an hour more than a day"),
+        pytest.param([(20, DAYS), (8, DAYS[2:3]), (8, DAYS[3:4])], True, id="a long course around full days"),
+        pytest.param([(32, DAYS), (8, DAYS[2:3]), (1, DAYS[4:])], False, id="a long course without room"),
+        pytest.param([(8, DAYS[:2]), (8, DAYS[:1]), (8, DAYS[1:2])], False, id="taken from both sides"),
+    ],
+)
+def test_nobody_learns_more_than_eight_hours_a_day_in_several_sessions(asked: list[sessions.Hours], fits: bool) -> None:
+    assert sessions.fit_together(asked) == fits
+    assert sessions.fit_together(reversed(asked)) == fits
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.sets(st.sampled_from(DAYS), min_size=1)), max_size=6))
+def test_what_fits_leaves_no_group_of_sessions_with_more_hours_than_their_days_hold(
+    places: list[tuple[int, set[date]]],
+) -> None:
+    asked = [(jp, tuple(sorted(days))) for jp, days in places]
+
+    if sessions.fit_together(asked):
+        for size in range(1, len(asked) + 1):
+            for group in combinations(asked, size):
+                assert sum(jp for jp, _ in group) <= JP_A_DAY * len({day for _, days in group for day in days})
 
 
 def test_a_retired_programme_gets_no_new_session(programme: Programme) -> None:

@@ -26,6 +26,7 @@ from appraisal.store import shelf
 STATUS: Refusals = {
     refusals.Refusal: 422,
     refusals.PeriodClosed: 409,
+    refusals.PeriodNotOver: 409,
     refusals.EarlierPeriodOpen: 409,
     refusals.ReportAlreadyMade: 409,
     refusals.ReportNotFound: 404,
@@ -51,6 +52,7 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Mark = Annotated[int, Field(ge=1, le=5)]
 PeriodText = Annotated[str, StringConstraints(min_length=4, max_length=10)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3, strict=False)]
+Weight = Annotated[Decimal, Field(gt=0, le=1, max_digits=5, decimal_places=4, strict=False)]
 
 
 class TargetRequest(Body):
@@ -61,7 +63,7 @@ class TargetRequest(Body):
     unit: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     polarity: Literal["max", "min"] = Field(description="max: more is better; min: less is better.")
     target: Amount
-    weight: Annotated[Decimal, Field(gt=0, le=1, strict=False)]
+    weight: Weight
     reason: Annotated[str, StringConstraints(max_length=500)] | None = None
 
     def agreed(self) -> Target:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from kinara.contracts import Province
-from kinara.contracts.appraisal import Period, ScoreUpdated
+from kinara.contracts.appraisal import Period, Predikat, ScoreUpdated
 
 from appraisal.domain.scorecard import Score, Scorecard
 
 
 def score_updates(before: Scorecard, after: Scorecard) -> tuple[ScoreUpdated, ...]:
-    """The scores that differ between two states of a card; the states may lie a whole batch of events apart."""
+    """The periods whose score or predikat differs between two states of a card, perhaps a whole batch of events apart.
+
+    A target just agreed, or hours on offer, give no score yet: nothing is said of them.
+    """
     return tuple(
         _score_updated(after, period, before.scores.get(period), score)
         for period, score in after.scores.items()
-        if score != before.scores.get(period)
+        if _standing(score) != _standing(before.scores.get(period))
     )
+
+
+def _standing(score: Score | None) -> tuple[Decimal | None, Predikat | None]:
+    return (score.s, score.predikat) if score else (None, None)
 
 
 def _score_updated(card: Scorecard, period: Period, previous: Score | None, score: Score) -> ScoreUpdated:

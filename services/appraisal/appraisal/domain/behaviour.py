@@ -10,10 +10,11 @@ from enum import StrEnum
 
 from appraisal.domain.components import ZERO
 from appraisal.domain.effects import Effect, Entry, post
+from appraisal.domain.measures import latest_ratings
 from appraisal.domain.periods import month_of
 from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import InvalidBehaviourRating, PeriodClosed, SelfRating
-from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.scorecard import Scorecard, own_period
 from appraisal.domain.tallies import BehaviourRating
 
 
@@ -62,6 +63,12 @@ def rate_behaviour(
     )
     changed = replace(tallies, ratings={**tallies.ratings, rater_id: latest})
     return *post(card, month, changed, "B", entry, policies), None
+
+
+def replaced_rating(card: Scorecard, rater_id: str, rated_at: datetime, policies: Policies) -> BehaviourRating | None:
+    """What this rater has given for the same period before: a rating made now takes its place."""
+    period = own_period(card, month_of(rated_at, card.province), policies)
+    return latest_ratings(card.months, period).get(rater_id)
 
 
 def _refuse_rating(card: Scorecard, rater_id: str, marks: Mapping[str, int]) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from kinara.contracts.appraisal import Period
 
 from appraisal.domain.effects import Effect, Entry, settle
-from appraisal.domain.periods import following_month, last_day, months_of
+from appraisal.domain.periods import following_month, last_day, months_of, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.progress import judge_pace
-from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod
+from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodNotOver
 from appraisal.domain.scorecard import Person, Score, Scorecard, own_period
 from appraisal.domain.tallies import Month
 
@@ -20,6 +21,7 @@ from appraisal.domain.tallies import Month
 class ClosedPeriod:
     """A period as it stood when it was closed: a document of its own, on which people decide."""
 
+    id: str
     employee_id: str
     province: str
     unit_path: str
@@ -29,14 +31,24 @@ class ClosedPeriod:
     months: Mapping[str, Month]
 
 
+def closed_id(employee_id: str, period: Period) -> str:
+    """Under which id an employee's closed period is kept."""
+    return f"{employee_id}/{period}"
+
+
 def close_period(
-    card: Scorecard, period: Period, policies: Policies
+    card: Scorecard, period: Period, *, today: date, policies: Policies
 ) -> tuple[Scorecard, ClosedPeriod, tuple[Effect, ...]]:
-    """Close the earliest open period of a card; afterwards nothing that happened in it changes its score."""
-    end = _closable_end(card, period, policies)
+    """Close the earliest open period of a card; afterwards nothing that happened in it changes its score.
+
+    ``today`` is the day where the employee serves: a period that is not over cannot be closed, since nothing opens
+    it again.
+    """
+    end = _closable_end(card, period, today, policies)
     judged, pace, _ = judge_pace(card, day=last_day(period), policies=policies)
     own = {month: judged.months[month] for month in months_of(period) if month in judged.months}
     closed = ClosedPeriod(
+        closed_id(judged.employee_id, period),
         judged.employee_id,
         judged.province,
         judged.unit_on(last_day(period)),
@@ -56,13 +68,19 @@ def close_period(
     return shut, closed, (pace, effect)
 
 
-def _closable_end(card: Scorecard, period: Period, policies: Policies) -> str:
+def _closable_end(card: Scorecard, period: Period, today: date, policies: Policies) -> str:
     """The last month of a period that may be closed now."""
     months = months_of(period)
     if own_period(card, months[-1], policies) != period:
         raise InvalidPeriod(
             f"Unit ini tidak menilai periode {period}.",
             detail=f"{period} is not a period of the policy of {card.unit_path}",
+            field="period",
+        )
+    if today <= last_day(period):
+        raise PeriodNotOver(
+            f"Periode {period} baru dapat ditutup setelah {written(last_day(period))}.",
+            detail=f"{period} ends on {last_day(period)}, and today is {today}",
             field="period",
         )
     earlier = min((m for m in card.months if not card.is_closed(m) and m < months[-1]), default=None)

@@ -15,7 +15,7 @@ from kinara.contracts.appraisal import Period
 
 from appraisal.domain.components import COMPONENTS, Component
 from appraisal.domain.measures import measure
-from appraisal.domain.periods import month_on, months_of, quarter_of
+from appraisal.domain.periods import months_of, quarter_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import (
     Score,
@@ -123,13 +123,6 @@ def settle(card: Scorecard, changed: Scorecard, month: str, entry: Entry, polici
     effect = _effect(period, month, "context", entry, deltas, opened)
     effect["before"], effect["after"] = _standing(card.scores.get(period)), _standing(scores.get(period))
     return replace(changed, scores=scores), effect
-
-
-def activate(card: Scorecard, policy: Policy, policies: Policies) -> Folded:
-    """Score the open periods again that a newly activated policy weighs; `policies` contains it."""
-    inputs = {"policy": policy.ref, "effective_from": policy.effective_from.isoformat()}
-    note = f"Kebijakan {policy.name} versi {policy.version} berlaku sejak {policy.effective_from.isoformat()}."
-    return settle(card, card, month_on(policy.effective_from), Entry(policy.ref, inputs, note), policies)
 
 
 def _changes(before: Score, after: Score, policies: Policies) -> Marks:

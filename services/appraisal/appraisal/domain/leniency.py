@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from appraisal.domain.components import ZERO, leniency_correction, mark
 from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.tallies import BehaviourRating
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,16 @@ class Rater:
         """Mean mark given, 1 to 5; zero before the first."""
         return Decimal(self.total) / self.marks if self.marks else ZERO
 
-    def having_given(self, marks: Mapping[str, int]) -> Rater:
+    def having_given(self, marks: Collection[int]) -> Rater:
         """The rater after one rating more."""
-        return replace(
-            self,
-            ratings=self.ratings + 1,
-            total=self.total + sum(marks.values()),
-            marks=self.marks + len(marks),
-        )
+        return replace(self, ratings=self.ratings + 1, total=self.total + sum(marks), marks=self.marks + len(marks))
+
+    def without(self, rating: BehaviourRating | None) -> Rater:
+        """The rater before a rating that a new one replaces: as in B, only the latest of a period counts."""
+        if rating is None:
+            return self
+        gone = rating.marks
+        return replace(self, ratings=self.ratings - 1, total=self.total - sum(gone), marks=self.marks - len(gone))
 
 
 def correction_of(rater: Rater, everyone: Rater) -> Decimal:

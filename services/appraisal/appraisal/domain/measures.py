@@ -74,12 +74,18 @@ def _learning(months: Months, period: Period, policy: Policy) -> Decimal | None:
     return formula.learning(earned, formula.hours_required(offered, int(end[5:])))
 
 
-def _behaviour(months: Months, period: Period, policy: Policy) -> Decimal | None:
+def latest_ratings(months: Months, period: Period) -> dict[str, BehaviourRating]:
+    """Of each rater the latest rating of a period: only that one counts."""
     latest: dict[str, BehaviourRating] = {}
     for month in found_in(months, period):
         for rater, rating in month.ratings.items():
             if rater not in latest or latest[rater].rated_at < rating.rated_at:
                 latest[rater] = rating
+    return latest
+
+
+def _behaviour(months: Months, period: Period, policy: Policy) -> Decimal | None:
+    latest = latest_ratings(months, period)
     if not latest:
         return None
     corrected = sum((sum(r.marks) - BERAKHLAK * r.correction for r in latest.values()), ZERO)

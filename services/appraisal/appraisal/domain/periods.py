@@ -29,6 +29,11 @@ def province_code(province: Province) -> str:
         ) from unknown
 
 
+def written(day: date) -> str:
+    """A day as Indonesians write it: 30-11-2026."""
+    return f"{day:%d-%m-%Y}"
+
+
 def month_of(at: datetime, province: str) -> Period:
     """The month of a moment on the clocks of a province (Kemendagri code)."""
     return month_on(day_of(at, province))
@@ -45,7 +50,7 @@ def months_of(period: Period) -> tuple[Period, ...]:
         return periods.months_of(period)
     except ValueError as unknown:
         raise InvalidPeriod(
-            f"Periode {period!r} tidak dikenal. Tulis bulan (2026-11), triwulan (2026-Q4) atau tahun (2026).",
+            f"Periode {period!r} tidak dikenal. Tulis bulan (2026-11) atau triwulan (2026-Q4).",
             detail=str(unknown),
             field="period",
         ) from unknown

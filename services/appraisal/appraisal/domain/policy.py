@@ -13,7 +13,7 @@ from decimal import Decimal
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from appraisal.domain.components import COMPONENTS, ONE, ZERO, Component, complaints, mark, satisfaction
-from appraisal.domain.periods import Cadence, first_day, month_on, period_of, quarter_of
+from appraisal.domain.periods import Cadence, first_day, month_on, period_of, quarter_of, written
 from appraisal.domain.refusals import InvalidPolicy, NoPolicyInForce, PolicyAlreadyExists
 from appraisal.domain.triggers import Award, Coaching
 
@@ -131,7 +131,7 @@ class Policies:
             held = self._at.get(policy.unit_path, ())
             if policy.ref in self._by_ref or any(p.effective_from == policy.effective_from for p in held):
                 raise PolicyAlreadyExists(
-                    f"Kebijakan {policy.ref} untuk {policy.unit_path} per {policy.effective_from} sudah ada. "
+                    f"Kebijakan {policy.ref} untuk {policy.unit_path} per {written(policy.effective_from)} sudah ada. "
                     "Terbitkan versi baru dengan tanggal berlaku lain.",
                     detail=f"{policy.ref} exists, or {policy.unit_path} has a policy from {policy.effective_from}",
                     field="version",
@@ -160,16 +160,13 @@ class Policies:
         """The policy of a code and version, e.g. ``plaju@1``."""
         return self._by_ref[ref]
 
-    def adding(self, policy: Policy) -> Policies:
-        """These policies and one more: a new version, or a draft to be simulated."""
-        return Policies((*self, policy))
-
     def for_unit(self, unit_path: str, day: date) -> Policy:
         """The policy of the nearest unit on the way up that has one in force on the day."""
         policy = self._nearest(unit_path, day)
         if policy is None:
             raise NoPolicyInForce(
-                f"Belum ada kebijakan yang berlaku untuk unit {unit_path} pada {day}. Aktifkan kebijakan dahulu.",
+                f"Belum ada kebijakan yang berlaku untuk unit {unit_path} pada {written(day)}. "
+                "Aktifkan kebijakan dahulu.",
                 detail=f"no policy reaches {unit_path} on {day}",
                 field="unit_path",
             )

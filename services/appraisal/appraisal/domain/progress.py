@@ -12,7 +12,7 @@ from kinara.contracts.appraisal import Period, ProgressReported
 from kinara.contracts.regions import day_of
 
 from appraisal.domain.effects import Effect, Entry, comma, post
-from appraisal.domain.periods import elapsed_share, month_on, months_of
+from appraisal.domain.periods import elapsed_share, month_on, months_of, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import (
     IndicatorNotAgreed,
@@ -136,7 +136,7 @@ def judge_pace(card: Scorecard, *, day: date, policies: Policies) -> tuple[Score
     _refuse_closed(card, month)
     tallies = card.month(month)
     paced_on = max(tallies.paced_on, day) if tallies.paced_on else day
-    entry = Entry(day.isoformat(), {"day": day.isoformat()}, f"Laju capaian dinilai sampai {day.isoformat()}.")
+    entry = Entry(day.isoformat(), {"day": day.isoformat()}, f"Laju capaian dinilai sampai {written(day)}.")
     return *post(card, month, replace(tallies, paced_on=paced_on), "K", entry, policies), None
 
 

@@ -82,12 +82,6 @@ def propose(hasil: HasilKerja, perilaku: PerilakuKerja) -> Predikat:
     return MATRIX[hasil, perilaku]
 
 
-def band_of(score: Decimal) -> Predikat:
-    """The predikat whose band a score lies in; scores between two bands round half-up into one of them."""
-    score = shown(score)
-    return next(predikat for predikat, (low, _) in BANDS.items() if score >= low)
-
-
 def into_band(score: Decimal, predikat: Predikat) -> Decimal:
     """The shown score, moved to the edge of its predikat's band where it lies outside: never "88, Kurang"."""
     low, high = BANDS[predikat]

@@ -3,6 +3,7 @@
 Refusal
 ├── UnknownProvince            the code is no province of Indonesia
 ├── InvalidPeriod              neither month, quarter nor year; or not a period the policy appraises
+│   └── PeriodNotOver          a period is closed after its last day
 ├── PeriodClosed               the period was closed and no longer changes
 ├── EarlierPeriodOpen          periods are closed in their order
 ├── InvalidPolicy              a policy outside the legal bounds, or unreadable
@@ -38,6 +39,10 @@ class UnknownProvince(Refusal):
 
 class InvalidPeriod(Refusal):
     """Neither month, quarter nor year; or not a period that the unit's policy appraises."""
+
+
+class PeriodNotOver(InvalidPeriod):
+    """The period has not ended: nothing opens a closed one again, and what happens in the rest of it would be lost."""
 
 
 class PeriodClosed(Refusal):

@@ -8,14 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from kinara.contracts import Event
 from kinara.contracts.appraisal import Period, Predikat
 from kinara.contracts.personnel import EmployeeKind, JabatanKind, Sex
 from pydantic import PlainSerializer
 
 from appraisal.domain.components import COMPONENTS, ZERO, Component, shown
 from appraisal.domain.measures import Months, measure
-from appraisal.domain.periods import Cadence, first_day, last_day, months_of, province_code, quarter_of
+from appraisal.domain.periods import Cadence, first_day, last_day, months_of, quarter_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.rating import hasil_kerja, into_band, is_borderline, perilaku_kerja, propose
 from appraisal.domain.tallies import BLANK, Month
@@ -78,11 +77,6 @@ class Scorecard:
     """What `evaluate` gives for each open period, kept so that an event re-measures one component only."""
     closed_through: str | None = None
     """The last closed month."""
-
-    @classmethod
-    def opened_by(cls, event: Event) -> Scorecard:
-        """The blank card of the employee an event is about, when it is the first we hear of them."""
-        return cls(event.subject.id, province_code(event.province), event.unit_path)
 
     def unit_on(self, day: date) -> str:
         """The unit served in on a day; before the first known posting, that of the first."""

@@ -88,12 +88,23 @@ class Learning:
     """Hours of learning in JP (45 minutes)."""
 
     offered: Decimal = ZERO
+    """May be negative in a month: a session called off is booked in a month that is still open."""
     earned: Decimal = ZERO
     mentoring: Decimal = ZERO
+    sessions: Ids = ()
+    """Sessions whose hours were offered: a seat given back and taken again is one offer."""
+    called_off: Ids = ()
+    """Sessions that do not take place: their hours are offered no more, and never will be."""
 
     def plus(self, more: Learning) -> Learning:
         """These hours and more."""
-        return Learning(self.offered + more.offered, self.earned + more.earned, self.mentoring + more.mentoring)
+        return Learning(
+            self.offered + more.offered,
+            self.earned + more.earned,
+            self.mentoring + more.mentoring,
+            tuple(sorted({*self.sessions, *more.sessions})),
+            tuple(sorted({*self.called_off, *more.called_off})),
+        )
 
 
 @dataclass(frozen=True, slots=True)

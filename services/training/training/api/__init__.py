@@ -17,6 +17,7 @@ STATUS: Refusals = {
     refusals.SessionNotOver: 409,
     refusals.SessionCancelled: 409,
     refusals.AlreadyEnrolled: 409,
+    refusals.DaysTaken: 409,
     refusals.NotSeated: 409,
     refusals.EnrolmentClosed: 409,
     refusals.CertificateUsed: 409,

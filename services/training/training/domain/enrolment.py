@@ -11,6 +11,7 @@ from typing import Literal
 from kinara.contracts import Province
 from kinara.contracts.training import EnrolmentConfirmed, EnrolmentWaitlisted, TrainingCompleted
 
+from training.domain.announcement import place_in_line, seat_given
 from training.domain.programme import Programme
 from training.domain.record import Record
 from training.domain.refusals import (
@@ -18,6 +19,7 @@ from training.domain.refusals import (
     AlreadyEnrolled,
     AttendanceTooLow,
     CertificateMissing,
+    DaysTaken,
     EnrolmentClosed,
     LearnerInactive,
     NoSuchDay,
@@ -26,7 +28,7 @@ from training.domain.refusals import (
     SessionNotOpen,
     SessionStarted,
 )
-from training.domain.session import Session, refuse_unfinished
+from training.domain.session import JP_A_DAY, Hours, Session, fit_together, refuse_unfinished
 from training.domain.unit import same_government
 
 Status = Literal["confirmed", "waiting", "cancelled", "completed"]
@@ -66,9 +68,18 @@ class Cancellation:
 
 
 def enrol(
-    enrolment_id: str, session: Session, programme: Programme, learner: Record, on: date
+    enrolment_id: str,
+    session: Session,
+    programme: Programme,
+    learner: Record,
+    on: date,
+    elsewhere: Iterable[Hours] = (),
 ) -> tuple[Session, Enrolment, EnrolmentConfirmed | EnrolmentWaitlisted]:
-    """A seat if one is left, else a place at the end of the waiting line."""
+    """A seat if one is left, else a place at the end of the waiting line.
+
+    ``elsewhere`` are the hours of the employee's places in other sessions, also of those they wait for: whoever gets a
+    seat from the line has the days for it.
+    """
     if not learner.active:
         raise LearnerInactive(
             "Pegawai ini tidak bertugas lagi. Pilih pegawai yang masih bertugas.",
@@ -77,12 +88,8 @@ def enrol(
         )
     _refuse_elsewhere(session, learner)
     _refuse_started(session, on)
-    if learner.employee_id in session.seated or learner.employee_id in session.waiting:
-        raise AlreadyEnrolled(
-            "Pegawai ini sudah terdaftar pada sesi ini. Tidak ada lagi yang perlu dilakukan.",
-            field="employee_id",
-            detail="the employee has a seat or waits for one",
-        )
+    _refuse_enrolled(session, learner)
+    _refuse_taken_days(session, programme, elsewhere)
     enrolment = Enrolment(
         id=enrolment_id,
         session_id=session.id,
@@ -94,9 +101,9 @@ def enrol(
     )
     if session.full:
         session = replace(session, waiting=(*session.waiting, learner.employee_id))
-        return session, enrolment, _waitlisted(enrolment, learner, place=len(session.waiting))
+        return session, enrolment, place_in_line(enrolment.id, session, learner)
     session = replace(session, seated=(*session.seated, learner.employee_id))
-    return session, enrolment, _confirmed(enrolment, session, programme, learner)
+    return session, enrolment, seat_given(enrolment.id, session, programme, learner)
 
 
 def cancel(
@@ -123,7 +130,7 @@ def cancel(
     waiting, learner = known[first]
     promoted = replace(waiting, status="confirmed", province=learner.province, unit_path=learner.unit_path)
     session = replace(_without(session, first), seated=(*session.seated, first))
-    event = _confirmed(promoted, session, programme, learner)
+    event = seat_given(promoted.id, session, programme, learner)
     return Cancellation(session=session, enrolment=cancelled, promoted=promoted, event=event)
 
 
@@ -187,31 +194,6 @@ def complete(
     )
 
 
-def _confirmed(enrolment: Enrolment, session: Session, programme: Programme, learner: Record) -> EnrolmentConfirmed:
-    return EnrolmentConfirmed(
-        province=learner.province,
-        unit_path=learner.unit_path,
-        employee_id=learner.employee_id,
-        enrolment_id=enrolment.id,
-        session_id=session.id,
-        programme_id=programme.id,
-        title=programme.title,
-        jp=programme.jp,
-        starts_on=session.starts_on,
-    )
-
-
-def _waitlisted(enrolment: Enrolment, learner: Record, place: int) -> EnrolmentWaitlisted:
-    return EnrolmentWaitlisted(
-        province=learner.province,
-        unit_path=learner.unit_path,
-        employee_id=learner.employee_id,
-        enrolment_id=enrolment.id,
-        session_id=enrolment.session_id,
-        place=place,
-    )
-
-
 def _without(session: Session, employee_id: str) -> Session:
     return replace(
         session,
@@ -245,6 +227,25 @@ def _refuse_started(session: Session, on: date) -> None:
             f"Sesi sudah dimulai pada {session.starts_on:%d-%m-%Y}. Hubungi penyelenggara, atau pilih sesi lain.",
             field="session_id",
             detail=f"seats change hands until {session.starts_on}",
+        )
+
+
+def _refuse_enrolled(session: Session, learner: Record) -> None:
+    if learner.employee_id in session.seated or learner.employee_id in session.waiting:
+        raise AlreadyEnrolled(
+            "Pegawai ini sudah terdaftar pada sesi ini. Tidak ada lagi yang perlu dilakukan.",
+            field="employee_id",
+            detail="the employee has a seat or waits for one",
+        )
+
+
+def _refuse_taken_days(session: Session, programme: Programme, elsewhere: Iterable[Hours]) -> None:
+    if not fit_together([*elsewhere, (programme.jp, session.meets_on)]):
+        raise DaysTaken(
+            f"Pegawai ini sudah terdaftar pada sesi lain di hari yang sama, dan sehari paling banyak {JP_A_DAY} JP. "
+            "Pilih sesi lain, atau lepaskan dahulu tempat di sesi itu.",
+            field="session_id",
+            detail=f"with the employee's other places, {programme.jp} JP more exceed {JP_A_DAY} JP a day",
         )
 
 

@@ -21,6 +21,9 @@ LOW_SCORE = Decimal("58.33")
 TOPIC_OF: Mapping[Component, Topic] = {"k": "teknis", "m": "pelayanan", "a": "pelayanan", "b": "perilaku", "l": "umum"}
 """What helps against which weakness; of equally weak parts the first in this order is taken."""
 
+AS_EXPECTED = Decimal(75)
+"""A part below this mark is weak: the lower end of *sesuai ekspektasi*."""
+
 _NAME: Mapping[Component, str] = {
     "k": "capaian indikator kerja",
     "m": "kepuasan masyarakat",
@@ -63,7 +66,7 @@ class Demand:
 def need_after(event: ScoreUpdated, threshold: Decimal) -> Need | None:
     """The need that a score shows: a predikat of Butuh Perbaikan or worse, or S below ``threshold`` (0-100).
 
-    The event does not carry the policy's weights: a part that does not weigh is None in it, and the lowest of the
+    The event does not carry the policy's weights: a part that does not weigh is None in it, and the weakest of the
     others decides.
     """
     poor = event.predikat is not None and event.predikat >= Predikat.BUTUH_PERBAIKAN
@@ -96,9 +99,14 @@ def need_of_coaching(event: CoachingOpened) -> Need:
 
 
 def weakest(event: ScoreUpdated) -> Component | None:
-    """The component with the lowest mark; None where no component applies."""
+    """The component that training should raise: the lowest mark; None where no component applies.
+
+    Learning is left out unless it alone is weak: a seat just given makes it 0, and any training would raise it, while
+    nobody would be trained in the work that is behind.
+    """
     marks = _marks(event)
-    return min(marks, key=marks.__getitem__, default=None)
+    weak = [component for component, mark in marks.items() if mark < AS_EXPECTED and component != "l"]
+    return min(weak or marks, key=marks.__getitem__, default=None)
 
 
 def cover(need: Need, completion_id: str, competencies: Iterable[str], on: date) -> Need:

@@ -16,7 +16,13 @@ from kinara.contracts.personnel import (
     EmployeeSeparated,
     EmployeeTransferred,
 )
-from kinara.contracts.training import CompetencyAttained, EnrolmentConfirmed, EnrolmentWaitlisted, TrainingCompleted
+from kinara.contracts.training import (
+    CompetencyAttained,
+    EnrolmentCancelled,
+    EnrolmentConfirmed,
+    EnrolmentWaitlisted,
+    TrainingCompleted,
+)
 
 from training.domain.need import Need, cover, need_after, need_of_coaching
 
@@ -44,9 +50,9 @@ ANNUAL_HOURS: Mapping[EmployeeKind, AnnualHours] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """Hours that were really within reach: a confirmed seat."""
+    """Hours that were really within reach: a confirmed seat in a session, taken up or not."""
 
-    enrolment_id: str
+    session_id: str
     jp: int
     starts_on: date
 
@@ -103,6 +109,10 @@ class Record:
     def known(self) -> bool:
         """Whether personnel has announced the employee; a score alone does not."""
         return self.kind is not None
+
+    def was_offered(self, session_id: str) -> bool:
+        """Whether the hours of a session are on offer to the employee."""
+        return any(offer.session_id == session_id for offer in self.offers)
 
     @property
     def open_needs(self) -> tuple[Need, ...]:
@@ -163,16 +173,23 @@ def count_place(record: Record, event: EnrolmentConfirmed | EnrolmentWaitlisted)
 
 
 def count_offer(record: Record, event: EnrolmentConfirmed) -> tuple[Record, Effect]:
-    """A seat was given: its hours were on offer in the year in which it starts, taken up or not."""
-    offer = Offer(enrolment_id=event.enrolment_id, jp=event.jp, starts_on=event.starts_on)
+    """A seat was given: its hours were on offer in the year in which it starts, taken up or not.
+
+    A session is offered once: a seat given back and taken again adds no hours.
+    """
+    if record.was_offered(event.session_id):
+        return record, {"did": "offered again", "enrolment": event.enrolment_id}
+    offer = Offer(session_id=event.session_id, jp=event.jp, starts_on=event.starts_on)
     return replace(record, offers=(*record.offers, offer)), {"did": "offered", "jp": event.jp}
 
 
-def retract_offer(record: Record, enrolment_id: str) -> tuple[Record, Effect]:
-    """The session was called off: its hours were never within reach, and nobody waits for them any more."""
-    left = tuple(offer for offer in record.offers if offer.enrolment_id != enrolment_id)
+def follow_cancellation(record: Record, event: EnrolmentCancelled) -> tuple[Record, Effect]:
+    """A seat given back was on offer all the same; the hours of a session called off were never within reach."""
+    if event.reason == "participant":
+        return record, {"did": "seat given back", "enrolment": event.enrolment_id}
+    left = tuple(offer for offer in record.offers if offer.session_id != event.session_id)
     did = "waiting ended" if left == record.offers else "offer retracted"
-    return replace(record, offers=left), {"did": did, "enrolment": enrolment_id}
+    return replace(record, offers=left), {"did": did, "enrolment": event.enrolment_id}
 
 
 def count_completion(

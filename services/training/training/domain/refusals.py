@@ -20,6 +20,7 @@ Refusal
 │   ├── LearnerUnknown
 │   ├── LearnerInactive
 │   ├── AlreadyEnrolled
+│   ├── DaysTaken
 │   ├── NotSeated
 │   ├── EnrolmentClosed
 │   └── NoSuchDay
@@ -118,6 +119,10 @@ class LearnerInactive(EnrolmentRefused):
 
 class AlreadyEnrolled(EnrolmentRefused):
     """One place for each employee."""
+
+
+class DaysTaken(EnrolmentRefused):
+    """Other places of the employee leave too few hours of the session's days."""
 
 
 class NotSeated(EnrolmentRefused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,11 +24,20 @@ State = Literal["planned", "open", "held", "cancelled"]
 """Planned: not yet announced. Open: seats are given. Held: it took place; seats and attendance stand."""
 
 JP_A_DAY = 8
-"""More than eight hours of 45 minutes in a day are not learning; also the cap of the score's learning part."""
+"""More than eight hours of 45 minutes in a day are not learning.
+
+No session holds more, and nobody gets places that together ask for more: so the score's learning part, which has the
+same cap, counts the hours of each certificate as they are.
+"""
 
 MOST_SEATS = 1000
+LAST_YEAR = 2999
+"""The last that a period of appraisal can name (``contracts/periods.py``): an hour on offer later counts nowhere."""
 _LONGEST = timedelta(days=366)
 _SATURDAY = 5
+
+Hours = tuple[int, tuple[date, ...]]
+"""So many JP, to be learnt on these days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +115,24 @@ def _refuse_hours(programme: Programme, days: Sequence[date]) -> None:
         )
 
 
+def fit_together(asked: Iterable[Hours]) -> bool:
+    """Whether one person can learn all these hours at no more than eight a day.
+
+    Whoever has the fewest days comes first and takes the earliest of them: a course of a day needs that day, one of
+    weeks finds room around it.
+    """
+    left: defaultdict[date, int] = defaultdict(lambda: JP_A_DAY)
+    for jp, days in sorted(asked, key=lambda hours: (len(hours[1]), hours[1])):
+        to_learn = jp
+        for day in days:
+            learnt = min(to_learn, left[day])
+            left[day] -= learnt
+            to_learn -= learnt
+        if to_learn:
+            return False
+    return True
+
+
 def open_seats(session: Session) -> Session:
     """Employees can enrol from now on."""
     if session.state != "planned":
@@ -160,11 +188,17 @@ def _wrong_state(session: Session, expected: str, message: str) -> SessionNotOpe
 
 
 def _refuse_range(starts_on: date, ends_on: date) -> None:
-    if not starts_on <= ends_on <= starts_on + _LONGEST:
+    if not timedelta(0) <= ends_on - starts_on <= _LONGEST:
         raise InvalidSession(
             "Tanggal selesai tidak boleh sebelum tanggal mulai dan paling lama setahun sesudahnya. Periksa tanggalnya.",
             field="ends_on",
             detail=f"expected {starts_on} or up to {_LONGEST.days} days later, got {ends_on}",
+        )
+    if ends_on.year > LAST_YEAR:
+        raise InvalidSession(
+            f"Sesi harus selesai paling lambat tahun {LAST_YEAR}. Periksa tahunnya.",
+            field="ends_on",
+            detail=f"expected a day until {LAST_YEAR}, got {ends_on}",
         )
 
 

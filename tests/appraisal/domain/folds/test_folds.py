@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from appraisal.domain.folds import FOLDS, UNIT_FOLDS
 from kinara.contracts import feedback, personnel
-from kinara.contracts.training import EnrolmentConfirmed, MentoringSessionHeld, TrainingCompleted
+from kinara.contracts.training import (
+    EnrolmentCancelled,
+    EnrolmentConfirmed,
+    MentoringSessionHeld,
+    TrainingCompleted,
+)
 
 
 def test_all_facts_about_employees_and_units_that_move_a_score_are_folded():
@@ -19,6 +24,7 @@ def test_all_facts_about_employees_and_units_that_move_a_score_are_folded():
         feedback.ComplaintOverdue,
         TrainingCompleted,
         EnrolmentConfirmed,
+        EnrolmentCancelled,
         MentoringSessionHeld,
         personnel.EmployeeRegistered,
         personnel.EmployeeChanged,

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from appraisal.domain.closing import close_period
+import pytest
 from appraisal.domain.explanation import explain
 from appraisal.domain.folds.personnel import transfer
-from appraisal.domain.policy import Prior
+from appraisal.domain.policy import Policies, Prior
 from kinara.contracts import Province
 from kinara.contracts.feedback import ComplaintOverdue, FeedbackReceived
 from kinara.contracts.personnel import (
@@ -30,6 +30,7 @@ def test_a_registered_employee_is_known_and_posted(say, blank, fold_all):
     assert (card.person.golongan, card.person.jabatan_kind) == ("III/b", "pelaksana")
     assert card.postings == {"2026-01-01": "/16.71/plaju/pelayanan"}
     assert (effect["part"], effect["deltas"], effect["opened"]) == ("context", {}, {})
+    assert effect["note"] == "Terdaftar sebagai Pengelola Layanan sejak 01-01-2026."
 
 
 def test_feedback_that_came_before_the_registration_counts_under_the_registered_unit(say, blank, fold_all):
@@ -51,6 +52,19 @@ def test_changed_facts_replace_the_known_ones_and_keep_the_end_of_service(say, b
     assert (card.person.name, card.person.separated_on) == ("Sari Wulandari Putri", date(2026, 12, 31))
     assert card.postings == {"2026-01-01": "/16.71/plaju/pelayanan"}, "the same unit is no new posting"
     assert effect["inputs"]["changed"] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        pytest.param(("supervisor_id", "golongan_since"), "atasan langsung, TMT golongan", id="by their names"),
+        pytest.param(("unit_id", "unit_path"), "unit kerja", id="one name for both"),
+        pytest.param(("hobby", "jenjang"), "data lain, jenjang", id="a field without a name of its own"),
+    ],
+)
+def test_changed_facts_are_told_in_words(say, blank, fold_all, changed, words):
+    _, (effect,) = fold_all(blank, say(EmployeeChanged, changed=changed))
+    assert effect["note"] == f"Data pegawai diperbarui: {words}."
 
 
 def test_changed_facts_with_another_unit_are_a_posting(say, blank, fold_all):
@@ -90,7 +104,7 @@ def test_a_transfer_weighs_the_current_period_by_the_new_policy(say, blank_in_so
     assert card.postings == {"0001-01-01": "/96.71/dinkes", "2026-11-10": "/17/dinkes"}
     assert card.scores["2026-Q4"].policy == "bengkulu@1"
     assert effect["inputs"] == {"from": "/96.71/dinkes", "to": "/17/dinkes", "effective_on": "2026-11-10"}
-    assert effect["note"] == "Pindah dari unit /96.71/dinkes ke /17/dinkes."
+    assert effect["note"] == "Pindah ke unit lain sebagai Pengelola Layanan sejak 10-11-2026."
 
 
 def test_a_transfer_to_a_unit_with_another_cadence_leaves_earlier_months_where_they_were(say, blank, fold_all):
@@ -105,7 +119,8 @@ def test_a_transfer_to_a_unit_with_another_cadence_leaves_earlier_months_where_t
 
 def test_a_transfer_to_a_policy_that_presumes_otherwise_is_explained(say, blank_in_sorong, fold_all, policies):
     bengkulu = policies.for_unit("/17", date(2026, 11, 1))
-    newer = policies.adding(replace(bengkulu, version=2, unit_path="/17/rsud", satisfaction=Prior(D("2.6"), D(15))))
+    stricter = replace(bengkulu, version=2, unit_path="/17/rsud", satisfaction=Prior(D("2.6"), D(15)))
+    newer = Policies([*policies, stricter])
     card, effects = fold_all(blank_in_sorong, say(EmployeeRegistered, **SORONG), say(ComplaintOverdue))
     _, effect = transfer(card, say(EmployeeTransferred, unit_path="/17/rsud"), newer)
     assert effect["deltas"] == {"2026-Q4": {"M": D("58.3300") - D("79.8300")}}
@@ -120,9 +135,9 @@ def test_an_older_posting_told_late_does_not_move_anyone_back(say, blank, fold_a
     assert card.unit_on(date(2026, 7, 1)) == "/16.71/plaju/umum"
 
 
-def test_a_transfer_dated_into_closed_months_leaves_them_closed(say, blank, fold_all, policies):
+def test_a_transfer_dated_into_closed_months_leaves_them_closed(say, blank, fold_all, close):
     card, _ = fold_all(blank, say(EmployeeRegistered), say(FeedbackReceived))
-    closed, kept, _ = close_period(card, "2026-11", policies)
+    closed, kept, _ = close(card, "2026-11")
     after, (effect,) = fold_all(closed, say(EmployeeTransferred, effective_on=date(2026, 11, 10), **SORONG))
     assert kept.score.policy == "plaju@1"
     assert after.scores == {}
@@ -135,3 +150,4 @@ def test_a_separation_ends_service_and_keeps_what_was_achieved(say, blank, fold_
     assert card.person.separated_on == date(2026, 12, 31)
     assert card.scores["2026-11"].components["M"] > D(79)
     assert effect["inputs"]["reason"] == "retired"
+    assert effect["note"] == "Masa kerja berakhir pada 31-12-2026."

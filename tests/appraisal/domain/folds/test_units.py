@@ -21,9 +21,9 @@ D = Decimal
 
 
 @pytest.fixture
-def fold_unit(policies, say):
+def fold_unit(policies):
     def _fold(*events):
-        card, effects = UnitCard.opened_by(say(FeedbackReceived, employee_id=None)), []
+        card, effects = UnitCard("u", "16", "/16.71/plaju"), []
         for event in events:
             card, effect = UNIT_FOLDS[type(event)](card, event, policies)
             effects.append(effect)

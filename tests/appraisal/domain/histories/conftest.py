@@ -87,9 +87,20 @@ class Histories:
         return st.builds(_life, st.uuids(version=4), _moments(), st.booleans(), outcomes, lives)
 
     def learning(self) -> st.SearchStrategy[list[Event]]:
+        """A session that is offered and perhaps given back, taken again or called off; a certificate; mentoring."""
         hours = st.integers(1, 24)
+        given, left, off = (tr.EnrolmentConfirmed, {}), _lost("participant"), _lost("session_called_off")
+        fates = st.sampled_from([[given], [given, left], [given, left, given], [given, off], [given, left, off, off]])
         return st.one_of(
-            st.builds(lambda jp, on: [self.say(tr.EnrolmentConfirmed, jp=jp, starts_on=on)], hours, _days()),
+            st.builds(
+                lambda fate, uid, jp, on: [
+                    self.say(kind, session_id=str(uid), jp=jp, starts_on=on, **facts) for kind, facts in fate
+                ],
+                fates,
+                st.uuids(version=4),
+                hours,
+                _days(),
+            ),
             st.builds(lambda jp, on: [self.say(tr.TrainingCompleted, jp=jp, completed_on=on)], hours, _days()),
             st.builds(
                 lambda jp, on: [self.say(tr.MentoringSessionHeld, jp=Decimal(jp), held_on=on)],
@@ -189,8 +200,12 @@ class Histories:
         periods = open_periods(card, self.policies)
         if not periods:
             return card, []
-        card, _, effects = close_period(card, periods[0], self.policies)
+        card, _, effects = close_period(card, periods[0], today=date(2028, 1, 1), policies=self.policies)
         return card, effects
+
+
+def _lost(reason: str) -> tuple[type[Event], dict[str, Any]]:
+    return tr.EnrolmentCancelled, {"reason": reason}
 
 
 def _trusts() -> st.SearchStrategy[Decimal]:

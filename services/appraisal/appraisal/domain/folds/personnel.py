@@ -17,17 +17,38 @@ from kinara.contracts.personnel import (
 )
 
 from appraisal.domain.effects import Entry, Folded, settle
-from appraisal.domain.periods import month_on, province_code
+from appraisal.domain.periods import month_on, province_code, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Person, Scorecard
 
 _BEGINNING = "0001-01-01"
+_FACTS = {
+    "nip": "NIP",
+    "siasn_id": "nomor SIASN",
+    "name": "nama",
+    "front_title": "gelar depan",
+    "back_title": "gelar belakang",
+    "kind": "jenis kepegawaian",
+    "sex": "jenis kelamin",
+    "birth_date": "tanggal lahir",
+    "birth_year": "tahun lahir",
+    "golongan": "golongan",
+    "golongan_since": "TMT golongan",
+    "jabatan": "jabatan",
+    "jabatan_kind": "jenis jabatan",
+    "jabatan_since": "TMT jabatan",
+    "jenjang": "jenjang",
+    "unit_id": "unit kerja",
+    "unit_path": "unit kerja",
+    "supervisor_id": "atasan langsung",
+}
+"""Personnel's fields as people call them."""
 
 
 def register(card: Scorecard, event: EmployeeRegistered, policies: Policies) -> Folded:
     """The employee is known from now on."""
     changed = _posted(replace(card, person=_person(event)), event, event.effective_on)
-    note = f"{event.jabatan} pada unit {event.unit_path} terdaftar."
+    note = f"Terdaftar sebagai {event.jabatan} sejak {written(event.effective_on)}."
     return _settled(card, changed, event, event.effective_on, {"unit_path": event.unit_path}, note, policies)
 
 
@@ -40,7 +61,8 @@ def take_over_change(card: Scorecard, event: EmployeeChanged, policies: Policies
     if event.unit_path != card.unit_on(event.effective_on) or not card.postings:
         changed = _posted(changed, event, event.effective_on)
     inputs = {"changed": list(event.changed), "unit_path": event.unit_path}
-    note = f"Data pegawai diperbarui: {', '.join(event.changed)}."
+    names = dict.fromkeys(_FACTS.get(name, "data lain") for name in event.changed)
+    note = f"Data pegawai diperbarui: {', '.join(names)}."
     return _settled(card, changed, event, event.effective_on, inputs, note, policies)
 
 
@@ -66,7 +88,7 @@ def transfer(card: Scorecard, event: EmployeeTransferred, policies: Policies) ->
     before = card.postings or {_BEGINNING: event.from_unit_path}
     changed = _posted(replace(card, person=person, postings=before), event, event.effective_on)
     inputs = {"from": event.from_unit_path, "to": event.unit_path}
-    note = f"Pindah dari unit {event.from_unit_path} ke {event.unit_path}."
+    note = f"Pindah ke unit lain sebagai {event.jabatan} sejak {written(event.effective_on)}."
     return _settled(card, changed, event, event.effective_on, inputs, note, policies)
 
 
@@ -74,7 +96,7 @@ def separate(card: Scorecard, event: EmployeeSeparated, policies: Policies) -> F
     """Service ended; what was achieved stays."""
     person = card.person and replace(card.person, separated_on=event.effective_on)
     inputs = {"reason": event.reason}
-    note = f"Masa kerja berakhir pada {event.effective_on.isoformat()}."
+    note = f"Masa kerja berakhir pada {written(event.effective_on)}."
     return _settled(card, replace(card, person=person), event, event.effective_on, inputs, note, policies)
 
 

@@ -1,0 +1,156 @@
+"""Offering programmes, running their sessions, and calling them off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kinara.contracts.regions import day_of, kemendagri_code
+from kinara.kit.ids import new_id
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import Transaction, command
+
+from training.domain import announcement as said
+from training.domain import enrolment as places
+from training.domain import programme as programmes
+from training.domain import record as records
+from training.domain import session as sessions
+from training.domain.enrolment import Enrolment
+from training.domain.programme import Partner, Programme
+from training.domain.session import Session
+from training.domain.unit import refuse_closed
+from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS, UNITS
+
+READ_AT_ONCE = 500
+"""Enrolments of a page where all of a session are read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A programme as a trainer describes it."""
+
+    title: str
+    partner: Partner
+    jp: int
+    course_kind: str
+    competencies: Sequence[str]
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When, where and for how many a session is planned."""
+
+    starts_on: date
+    ends_on: date
+    seats: int
+    place: str | None = None
+    meets_on: Sequence[date] | None = None
+
+
+@command
+async def offer_programme(tx: Transaction, scope: Scope, unit_id: str, course: Course) -> Programme:
+    """Put a programme on offer in a unit and below it."""
+    unit = await tx.load(UNITS, unit_id, scope)
+    refuse_closed(unit)
+    programme = programmes.offer(
+        new_id(),
+        title=course.title,
+        partner=course.partner,
+        jp=course.jp,
+        course_kind=course.course_kind,
+        competencies=course.competencies,
+        level=course.level,
+        province=unit.province,
+        unit_path=unit.unit_path,
+    )
+    tx.save(PROGRAMMES, programme)
+    return programme
+
+
+@command
+async def retire_programme(tx: Transaction, scope: Scope, programme_id: str) -> Programme:
+    """Take a programme off the catalogue; its planned sessions go on."""
+    programme = programmes.retire(await tx.load(PROGRAMMES, programme_id, scope))
+    tx.save(PROGRAMMES, programme)
+    return programme
+
+
+@command
+async def plan_session(tx: Transaction, scope: Scope, programme_id: str, unit_id: str, schedule: Schedule) -> Session:
+    """Plan a session of a programme, hosted by a unit."""
+    unit = await tx.load(UNITS, unit_id, scope)
+    programme = await tx.load(PROGRAMMES, programme_id, SYSTEM)
+    session = sessions.plan(
+        new_id(),
+        programmes.hosted_by(programme, unit),
+        starts_on=schedule.starts_on,
+        ends_on=schedule.ends_on,
+        seats=schedule.seats,
+        place=schedule.place,
+        meets_on=schedule.meets_on,
+    )
+    tx.save(SESSIONS, session)
+    return session
+
+
+@command
+async def open_session(tx: Transaction, scope: Scope, session_id: str) -> Session:
+    """Let employees enrol."""
+    session = sessions.open_seats(await tx.load(SESSIONS, session_id, scope))
+    tx.save(SESSIONS, session)
+    return session
+
+
+@command
+async def close_session(tx: Transaction, scope: Scope, session_id: str) -> Session:
+    """State that a session took place; attendance stands from then on."""
+    session = await tx.load(SESSIONS, session_id, scope)
+    session = sessions.hold(session, today_of(tx, session))
+    tx.save(SESSIONS, session)
+    return session
+
+
+@command
+async def cancel_session(tx: Transaction, scope: Scope, session_id: str) -> Session:
+    """Call a session off, with every seat and every place in the waiting line.
+
+    Its hours are off offer also for those who had given their seat back.
+    """
+    session = await tx.load(SESSIONS, session_id, scope)
+    programme = await tx.load(PROGRAMMES, session.programme_id, SYSTEM)
+    enrolments = await _all_enrolments(tx, session_id)
+    cancelled = sessions.cancel(session, completed=sum(e.status == "completed" for e in enrolments))
+    tx.save(SESSIONS, cancelled)
+    for enrolment in enrolments:
+        if enrolment.status != "cancelled":
+            tx.save(ENROLMENTS, places.call_off(enrolment))
+    latest = {enrolment.employee_id: enrolment for enrolment in enrolments}  # who came back has several
+    learners = await tx.by_ids(RECORDS, latest, SYSTEM)
+    for enrolment in latest.values():
+        learner = learners[enrolment.employee_id]
+        event = said.seat_lost(enrolment.id, session, programme, learner, "session_called_off")
+        if learner.was_offered(session_id):
+            tx.publish(event)
+        elif enrolment.status != "waiting":
+            continue
+        learner, effect = records.follow_cancellation(learner, event)
+        tx.save(RECORDS, learner, effect=effect)
+    return cancelled
+
+
+def today_of(tx: Transaction, session: Session) -> date:
+    """The day on the calendar of the session's province."""
+    return day_of(tx.now, kemendagri_code(session.province))
+
+
+async def _all_enrolments(tx: Transaction, session_id: str) -> list[Enrolment]:
+    """Every enrolment in a session in their order, also those that were cancelled."""
+    found: list[Enrolment] = []
+    query: dict[str, Any] = {"session_id": session_id}
+    while page := await tx.find(ENROLMENTS, SYSTEM, query, limit=READ_AT_ONCE):
+        found += page
+        query["_id"] = {"$gt": page[-1].id}
+    return found

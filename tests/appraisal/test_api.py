@@ -1,0 +1,207 @@
+"""Appraisal through its public door: a month of one officer, and how everything that cannot be is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from appraisal.domain.behaviour import Nilai
+from embedded.demo.callers import month_in, today_in
+from kinara.kit.ids import new_id, utc_now
+from kinara.kit.testing import Deliverer
+
+Bearer = Callable[..., dict[str, str]]
+Everything = Callable[[], Awaitable[dict[str, Any]]]
+PERIOD = month_in("/16.71")
+LAST_MONTH = f"{today_in('/16.71').replace(day=1) - timedelta(days=1):%Y-%m}"
+TARGET = {"period": PERIOD, "name": "Berkas selesai", "unit": "berkas", "polarity": "max", "target": "100"}
+TARGET |= {"weight": "1", "reason": "Dialog kinerja"}
+MARKS = {value.value: 3 for value in Nilai}
+
+
+@pytest.fixture
+async def superior(town: Any) -> str:
+    return await town.officer(name="Sari Atasan")
+
+
+@pytest.fixture
+async def officer(town: Any, http: httpx.AsyncClient, bearer: Bearer, superior: str) -> str:
+    """An officer of Plaju with a target of a hundred documents in this month."""
+    id_: str = await town.officer(superior=superior)
+    address = f"/v1/scorecards/{id_}/indicators/berkas"
+    agreed = await http.put(address, json=TARGET, headers=bearer("supervisor", superior, ()))
+    assert agreed.status_code == 200, agreed.text
+    return id_
+
+
+async def test_a_month_from_the_target_to_the_explanation(
+    http: httpx.AsyncClient, bearer: Bearer, deliver: Deliverer, town: Any, officer: str, superior: str
+) -> None:
+    card, me, boss = f"/v1/scorecards/{officer}", bearer("employee", officer, ()), bearer("supervisor", superior, ())
+
+    made = await http.post(f"{card}/progress", json={"indicator": "berkas", "amount": "500"}, headers=me)
+    assert made.status_code == 201
+    verified = await http.post(f"{card}/progress/{made.json()['report_id']}/verification", headers=boss)
+    assert verified.status_code == 200
+    rated = await http.post(f"{card}/behaviour", json=MARKS | {"loyal": 4}, headers=boss)
+    assert rated.status_code == 201
+    (score,) = rated.json()["scores"]
+    assert (score["period"], score["policy"], score["components"]["K"]) == (PERIOD, "plaju@1", "100.0000")
+    assert (score["predikat"], score["predikat_code"]) == ("Baik", 2)
+
+    await deliver(town.voice(officer, 4, given_at=utc_now()), town.complaint(officer, resolved_at=utc_now()))
+    told = (await http.get(f"{card}/periods/{PERIOD}/explanation", headers=me)).json()
+    for part, account in told["components"].items():
+        total = Decimal(account["opened_with"]) + sum(Decimal(line["delta"]) for line in account["effects"])
+        assert total == Decimal(account["value"])
+        if account["applies"]:
+            assert total == Decimal(told["score"]["components"][part])
+    assert {part for part, account in told["components"].items() if account["applies"]} == set("KMAB")
+    recorded = (await http.get(f"{card}/effects", headers=bearer("oversight"))).json()
+    lines = [line["event_id"] for account in told["components"].values() for line in account["effects"]]
+    assert set(lines) < {row["id"] for row in recorded}
+
+
+BAD: dict[str, list[tuple[Any, int, str]]] = {
+    "POST progress": [
+        ({"amount": "1"}, 422, "body.indicator"),
+        ({"indicator": "rapat", "amount": "1"}, 422, "indicator"),
+        ({"indicator": "berkas", "amount": "-1"}, 422, "body.amount"),
+        ({"indicator": "berkas", "amount": "NaN"}, 422, "body.amount"),
+        ({"indicator": "berkas", "amount": "0.0001"}, 422, "body.amount"),
+        ({"indicator": "berkas", "amount": "1", "verified": True}, 422, "body.verified"),
+    ],
+    "POST progress/1/verification": [({}, 422, "path.report_id")],
+    f"POST progress/{new_id()}/verification": [({}, 404, "report_id")],
+    "POST behaviour": [
+        (MARKS | {"loyal": 6}, 422, "body.loyal"),
+        (MARKS | {"loyal": "3"}, 422, "body.loyal"),
+        ({**MARKS, "ramah": 3}, 422, "body.ramah"),
+        ({"loyal": 3}, 422, "body.berorientasi_pelayanan"),
+    ],
+    "PUT indicators/b c": [(TARGET, 422, "code")],
+    "PUT indicators/b": [
+        (TARGET | {"target": "0"}, 422, "target"),
+        (TARGET | {"weight": "1.1"}, 422, "body.weight"),
+        (TARGET | {"period": "2026-13"}, 422, "period"),
+        (TARGET | {"period": "2026-Q4"}, 422, "period"),  # Plaju appraises every month
+        (TARGET | {"polarity": "up"}, 422, "body.polarity"),
+    ],
+    "POST closings": [({"period": "kemarin"}, 422, "period"), ({}, 422, "body.period")],
+}
+"""What cannot be, by route: the status it gets and the field that is named first."""
+
+
+@pytest.mark.parametrize("route", BAD, ids=lambda route: route.split("/")[0])
+async def test_bad_input_is_answered_with_the_field_and_nothing_is_half_written(
+    http: httpx.AsyncClient, bearer: Bearer, everything: Everything, officer: str, superior: str, route: str
+) -> None:
+    method, _, path = route.partition(" ")
+    who = bearer("hr") if path == "closings" else bearer("supervisor", superior, ())
+    before = await everything()
+
+    for body, status, field in BAD[route]:
+        answer = await http.request(method, f"/v1/scorecards/{officer}/{path}", json=body, headers=who)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), body
+        assert answer.json()["errors"][0]["field"] == field
+    assert await everything() == before
+
+
+async def test_nobody_judges_their_own_work(
+    http: httpx.AsyncClient, bearer: Bearer, everything: Everything, officer: str
+) -> None:
+    """Whoever supervises others has a card too; on their own they may only report."""
+    card, me = f"/v1/scorecards/{officer}", bearer("supervisor", officer, ())
+    report = {"indicator": "berkas", "amount": "1"}
+    made = await http.post(f"{card}/progress", json=report, headers=me)
+    before = await everything()
+
+    answers = [
+        await http.post(f"{card}/progress/{made.json()['report_id']}/verification", headers=me),
+        await http.post(f"{card}/behaviour", json=MARKS, headers=me),
+        await http.put(f"{card}/indicators/berkas", json=TARGET | {"target": "1"}, headers=me),
+    ]
+
+    problems = [answer.json()["type"].rpartition(":")[2] for answer in answers]
+    assert problems == ["self-verification", "self-rating", "not-found"]
+    assert [answer.status_code for answer in answers] == [403, 403, 404]
+    assert await everything() == before
+    (pending,) = before["scorecards"][-1]["months"][PERIOD]["pending"].values()
+    assert pending["amount"] == 1, "their own report waits for somebody else"
+
+
+async def test_a_repeated_request_under_one_key_is_one_request(
+    http: httpx.AsyncClient, bearer: Bearer, everything: Everything, officer: str, superior: str
+) -> None:
+    card, me, boss = f"/v1/scorecards/{officer}", bearer("employee", officer, ()), bearer("supervisor", superior, ())
+    report = {"indicator": "berkas", "amount": "1"}
+    made = (await http.post(f"{card}/progress", json=report, headers=me)).json()["report_id"]
+
+    for path, body, header in [
+        ("progress", report, me),
+        (f"progress/{made}/verification", {}, boss),
+        ("behaviour", MARKS, boss),
+        ("closings", {"period": LAST_MONTH}, bearer("hr")),
+    ]:
+        keyed = {**header, "Idempotency-Key": new_id()}
+        first = await http.post(f"{card}/{path}", json=body, headers=keyed)
+        once = await everything()
+        again = await http.post(f"{card}/{path}", json=body, headers=keyed)
+        assert first.is_success, first.text
+        assert (first.status_code, first.json()) == (again.status_code, again.json())
+        assert await everything() == once, path
+
+
+async def test_a_change_asks_for_the_revision_that_was_read(
+    http: httpx.AsyncClient, bearer: Bearer, everything: Everything, officer: str, superior: str
+) -> None:
+    card, boss = f"/v1/scorecards/{officer}", bearer("supervisor", superior, ())
+    tag = (await http.get(card, headers=boss)).headers["etag"]
+    await http.post(f"{card}/behaviour", json=MARKS, headers={**boss, "If-Match": tag})
+    before = await everything()
+
+    stale = await http.post(f"{card}/behaviour", json=MARKS, headers={**boss, "If-Match": tag})
+
+    assert (stale.status_code, stale.json()["type"]) == (412, "urn:kinara:problem:stale")
+    assert await everything() == before
+
+
+async def test_a_supervisor_sees_their_own_reports_and_nobody_elses(
+    http: httpx.AsyncClient, bearer: Bearer, deliver: Deliverer, town: Any, officer: str, superior: str
+) -> None:
+    second = await town.officer(superior=superior)
+    below, other = await town.officer(superior=second), await town.officer()
+    await deliver(town.voice(second, 4, given_at=utc_now()))
+
+    async def team(who: str, **query: Any) -> Any:
+        return (await http.get("/v1/team", params=query, headers=bearer("supervisor", who, ()))).json()
+
+    seen = await team(superior)
+    assert [card["employee_id"] for card in seen["items"]] == sorted([officer, second])
+    assert {card["employee_id"]: card["scores"][0]["score"] for card in seen["items"]} == {
+        officer: None,
+        second: "81.61",
+    }
+    first = await team(superior, limit=1)
+    assert (await team(superior, limit=1, after=first["next"]))["items"] == seen["items"][1:]
+    assert [card["employee_id"] for card in (await team(second))["items"]] == [below]
+    assert (await team(other))["items"] == []
+
+
+async def test_the_policy_of_a_unit_is_public_and_inherited(http: httpx.AsyncClient) -> None:
+    listed = (await http.get("/v1/policies")).json()
+    assert {policy["policy"] for policy in listed} == {
+        "nasional@1", "plaju@1", "sorong@1", "palangkaraya@1", "bengkulu@1",
+    }  # fmt: skip
+    for unit_path, day, policy in [
+        ("/16.71/plaju/pelayanan/loket-3", "2026-11-22", "plaju@1"),
+        ("/16.71/plaju", "2025-12-31", "nasional@1"),
+        ("/16.71", "2026-11-22", "nasional@1"),
+        ("/17/dinas", "2026-11-22", "bengkulu@1"),
+    ]:
+        answer = await http.get("/v1/policies/in-force", params={"unit_path": unit_path, "day": day})
+        assert (answer.status_code, answer.json()["policy"]) == (200, policy)
