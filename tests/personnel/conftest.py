@@ -71,7 +71,9 @@ class Office:
         """One piece of work."""
         return Work(self.database)
 
-    async def unit(self, code: str, parent: Unit | None = None, leader: Employee | None = None) -> Unit:
+    async def unit(
+        self, code: str, parent: Unit | None = None, leader: Employee | None = None, province: str = "16"
+    ) -> Unit:
         """A new unit."""
         return await units.create_unit(
             self.work,
@@ -79,7 +81,7 @@ class Office:
             code=code,
             name=f"Unit {code}",
             parent_id=parent.id if parent else None,
-            province=Province(code="16"),
+            province=Province(code=province),
             leader_id=leader.id if leader else None,
         )
 

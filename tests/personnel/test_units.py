@@ -202,6 +202,27 @@ async def test_a_unit_is_closed_when_nobody_is_left_in_it(
     assert (back.status_code, back.json()["type"]) == (422, "urn:kinara:problem:unit-closed")
 
 
+async def test_a_unit_that_was_moved_is_not_closed_while_its_people_are_on_their_way(
+    http: httpx.AsyncClient, office: Any, tree: dict[str, Any], bearer: Bearer
+) -> None:
+    await office.move(tree["ilir"], tree["seberang"])
+    assert (await office.now(tree["budi"])).unit_path == "/16.71/plaju/pelayanan/ilir", "not followed yet"
+    held = await http.post(f"/v1/units/{tree['ilir'].id}/closing", headers=bearer("hr"))
+    assert (held.status_code, held.json()["type"]) == (409, "urn:kinara:problem:unit-in-use")
+    assert await office.follow() == 1
+    assert (await office.now(tree["budi"])).unit_path == "/16.71/seberang/ilir"
+
+
+async def test_those_who_left_do_not_keep_their_unit_open(
+    http: httpx.AsyncClient, tree: dict[str, Any], bearer: Bearer
+) -> None:
+    gone = {"reason": "retired", "effective_on": "2026-05-01"}
+    left = await http.post(f"/v1/employees/{tree['budi'].id}/separation", json=gone, headers=bearer("hr"))
+    assert left.is_success
+    closed = await http.post(f"/v1/units/{tree['ilir'].id}/closing", headers=bearer("hr"))
+    assert (closed.status_code, closed.json()["active"]) == (201, False)
+
+
 @pytest.mark.parametrize("role", [Role.HR, Role.OVERSIGHT, Role.INTEGRATOR])
 async def test_outside_ones_scope_a_unit_does_not_exist(
     http: httpx.AsyncClient, tree: dict[str, Any], bearer: Bearer, role: Role

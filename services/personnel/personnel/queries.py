@@ -35,10 +35,12 @@ class Search:
     """A unit, with everything below it."""
     status: str | None = None
 
-    def filter(self) -> dict[str, Any]:
-        """As a filter of the database, each part of which an index serves."""
+    def filter(self) -> dict[str, Any] | None:
+        """As a filter of the database, each part of which an index serves; None where nothing can be found."""
         found: dict[str, Any] = {}
         words = [f"^{word}" for word in words_of(self.name or "")]
+        if self.name and not words:
+            return None
         if len(words) == 1:
             found["words"] = {"$regex": words[0]}
         elif words:
@@ -58,6 +60,8 @@ async def employee(work: Work, scope: Scope, employee_id: str) -> Record[Employe
 async def employees(work: Work, scope: Scope, search: Search, after: str | None, limit: int) -> list[Record[Employee]]:
     """Employees inside the scope, by name."""
     query = search.filter()
+    if query is None:
+        return []
     if after:
         query["listed_as"] = {"$gt": after}
     if search.unit_path:

@@ -90,6 +90,7 @@ EMPLOYEES: Collection[Employee] = Searched(
         Index(("words",)),
         Index(("listed_as",)),
         Index(("supervisor_id", "_id")),
+        Index(("unit_id", "status")),
     ),
 )
 SEEN: Collection[Seen] = Collection(EMPLOYEES.name, Seen)

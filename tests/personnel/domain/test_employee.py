@@ -17,6 +17,7 @@ from personnel.domain.employee import (
     separate,
     transfer,
 )
+from personnel.domain.posting import posting_on
 from personnel.domain.profile import Decree, Placement, Profile
 from personnel.domain.refusals import (
     AlreadySeparated,
@@ -125,8 +126,9 @@ def test_the_superior_is_known_as_of_a_day(employee: Employee, palembang: Unit) 
     led, event = assign_supervisor(moved, CAMAT, date(2025, 7, 1))
     assert event is not None
     assert event.changed == ("supervisor_id",)
-    days = [date(2023, 12, 31), date(2024, 12, 31), date(2025, 1, 1), date(2025, 7, 1)]
-    assert [led.supervisor_on(day) for day in days] == [None, CAMAT, SEKDA, CAMAT]
+    days = [date(2024, 12, 31), date(2025, 1, 1), date(2025, 7, 1)]
+    held = [posting_on(led.postings, day) for day in days]
+    assert [posting and posting.supervisor_id for posting in held] == [CAMAT, SEKDA, CAMAT]
 
 
 def test_assigning_the_same_superior_announces_nothing(employee: Employee) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from personnel.domain.golongan import PNS, PPPK, golongan_by_siasn_id, golongan_of, next_rank
+from personnel.domain.golongan import PNS, PPPK, golongan_by_siasn_id, golongan_of
 from personnel.domain.refusals import UnknownGolongan
 
 RANKS = """
@@ -64,15 +64,3 @@ def test_ranks_are_ordered_from_ia_to_ive() -> None:
 def test_a_rank_and_a_grade_do_not_compare() -> None:
     assert not PNS[16].is_higher_than(PPPK[0])
     assert not PPPK[16].is_higher_than(PNS[0])
-
-
-@pytest.mark.parametrize(
-    ("code", "following"), [("I/d", "II/a"), ("III/c", "III/d"), ("III/d", "IV/a"), ("IV/e", None)]
-)
-def test_the_next_rank_is_one_step_up(code: str, following: str | None) -> None:
-    found = next_rank(golongan_of("PNS", code))
-    assert (found.code if found else None) == following
-
-
-def test_pppk_have_no_next_rank() -> None:
-    assert next_rank(golongan_of("PPPK", "IX")) is None

@@ -49,8 +49,10 @@ def test_another_unit_is_a_transfer_from_the_stated_tmt(employee: Employee, prof
     told = replace(profile, jabatan="Analis Kebijakan Ahli Muda", jabatan_since=date(2026, 3, 1))
     now, events = observe(employee, told, Placement.at(palembang, SEKDA), TODAY)
     assert _said(events) == ["EmployeeTransferred"]
-    assert now.supervisor_on(date(2026, 2, 28)) == CAMAT
-    assert now.supervisor_on(date(2026, 3, 1)) == SEKDA
+    assert [(held.since, held.supervisor_id) for held in now.postings] == [
+        (date(2024, 1, 1), CAMAT),
+        (date(2026, 3, 1), SEKDA),
+    ]
 
 
 @pytest.mark.parametrize(

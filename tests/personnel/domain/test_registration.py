@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from personnel.domain.refusals import InvalidNip, InvalidProfile, UnknownGolongan
-from personnel.domain.registration import stated
+from personnel.domain.registration import refuse_other_birth_date, stated
 
 STATED: dict[str, Any] = {
     "nip": "19860926 201505 1 001",
@@ -30,8 +30,20 @@ def test_what_follows_from_the_nip_need_not_be_stated() -> None:
     assert (profile.name, profile.golongan, profile.jabatan) == ("Rizki Saputra", "III/c", "Pranata Komputer")
 
 
-def test_a_birth_date_by_court_decision_may_differ_from_the_nip() -> None:
-    assert stated(**STATED | {"birth_date": date(1986, 9, 27)}).birth_date == date(1986, 9, 27)
+def test_a_birth_date_that_is_stated_is_the_one_in_the_nip() -> None:
+    refuse_other_birth_date(stated(**STATED))
+    refuse_other_birth_date(stated(**STATED, birth_date=date(1986, 9, 26)))
+    with pytest.raises(InvalidProfile) as refused:
+        refuse_other_birth_date(stated(**STATED, birth_date=date(1986, 9, 27)))
+    assert refused.value.field == "birth_date"
+
+
+def test_a_birth_date_that_is_known_to_differ_from_the_nip_stays() -> None:
+    corrected = stated(**STATED, birth_date=date(1986, 9, 27))
+    refuse_other_birth_date(corrected, known=date(1986, 9, 27))
+    refuse_other_birth_date(stated(**STATED), known=date(1986, 9, 27))
+    with pytest.raises(InvalidProfile):
+        refuse_other_birth_date(corrected, known=date(1986, 9, 28))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from personnel.siasn.failures import (
     SiasnFailure,
     Suspended,
 )
-from personnel.siasn.mapping import decree_for, post_history, rank_history
+from personnel.siasn.mapping import post_history, rank_history
 from siasn_stub.people import people
 from siasn_stub.places import UNITS
 from siasn_stub.remote import Stub
@@ -71,7 +71,7 @@ async def test_the_rank_history_tells_the_decree_of_the_present_rank(connect: Co
     assert record is not None
     assert bad == []
     assert (ranks[-1].golongan, f"{ranks[-1].since:%d-%m-%Y}") == (record["golRuangAkhir"], record["tmtGolAkhir"])
-    assert decree_for(ranks, record["golRuangAkhir"]).number.startswith("823/")
+    assert ranks[-1].decree.number.startswith("823/")
     assert (posts[-1].jabatan, posts[-1].unit_source_id) == (record["jabatanNama"], record["unorId"])
 
 

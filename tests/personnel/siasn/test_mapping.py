@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from kinara.contracts import Province
-from personnel.siasn.mapping import COLUMNS, decree_for, employee_row, post_history, rank_history
+from personnel.siasn.mapping import COLUMNS, employee_row, post_history, rank_history
 from personnel.siasn.rows import Governments, Rejected, Row
 from siasn_stub.people import HARMLESS_FLAWS, people
 from siasn_stub.places import PALEMBANG
@@ -211,8 +211,10 @@ def test_a_rank_history_is_sorted_and_its_bad_entries_are_kept_with_reasons() ->
     assert [entry.golongan for entry in ranks] == ["III/b", "III/c"]
     assert [rejected.field for rejected in bad] == ["golongan", "tmtGolongan"]
     assert bad[0].raw["skNomor"] == "823/0"
-    assert (decree_for(ranks, "III/c").number, decree_for(ranks, "III/c").promotion_kind) == ("823/2", "101")
-    assert decree_for(ranks, "IV/a").number == ""
+    assert [(entry.decree.number, entry.decree.promotion_kind) for entry in ranks] == [
+        ("823/1", "202"),
+        ("823/2", "101"),
+    ]
 
 
 def test_a_post_history_takes_whichever_name_the_entry_has() -> None:

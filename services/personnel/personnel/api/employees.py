@@ -38,11 +38,11 @@ class ProfileRequest(Body):
     siasn_id: Short | None = None
     front_title: Title | None = None
     back_title: Title | None = None
-    birth_date: Day | None = None
+    birth_date: Day | None = Field(default=None, description="As in the NIP, or as it is known already.")
     golongan_since: Day | None = None
     jenjang: Jenjang | None = None
     jabatan_since: Day | None = None
-    effective_on: Day = Field(description="First day on which this holds.")
+    effective_on: Day = Field(description="First day on which this holds; today at the latest.")
 
     def profile(self) -> Profile:
         return stated(**self.model_dump(exclude={"effective_on", "unit_id"}))
@@ -58,7 +58,7 @@ class PromotionRequest(Body):
     """A kenaikan pangkat that was decided."""
 
     golongan: Short
-    effective_on: Day = Field(description="TMT.")
+    effective_on: Day = Field(description="TMT; today at the latest.")
     decree_number: Text = Field(description="Nomor SK.")
     promotion_kind: Short = Field(description="SIASN jenisKP, e.g. 101 reguler.")
     jabatan: Text | None = None
@@ -72,7 +72,7 @@ class TransferRequest(Body):
     """Another unit, and perhaps another post."""
 
     unit_id: Id
-    effective_on: Day
+    effective_on: Day = Field(description="First day in the new unit; today at the latest.")
     jabatan: Text | None = None
 
 
@@ -80,20 +80,20 @@ class SeparationRequest(Body):
     """The end of service."""
 
     reason: SeparationReason
-    effective_on: Day = Field(description="First day out of service.")
+    effective_on: Day = Field(description="First day out of service; today at the latest.")
 
 
 class SupervisorRequest(Body):
     """Who is the direct superior; null lets the superior follow from the unit tree again."""
 
     supervisor_id: Id | None
-    effective_on: Day
+    effective_on: Day = Field(description="First day under this superior; today at the latest.")
 
 
 async def _search(
     name: Annotated[str | None, Query(min_length=2, max_length=100, description="Beginnings of words.")] = None,
     nip: Annotated[
-        str | None, Query(pattern=r"^\d{4,18}$", description="First digits, where you may see them.")
+        str | None, Query(pattern=r"^[0-9]{4,18}$", description="First digits, where you may see them.")
     ] = None,
     unit_path: UnitPath | None = None,
     status: Annotated[str, Query(pattern="^(active|separated|any)$")] = "active",

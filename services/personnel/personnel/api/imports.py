@@ -22,7 +22,7 @@ from personnel.commands.imports.uploads import uploads
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
 
-Nip = Annotated[str, StringConstraints(pattern=r"^\d{18}$")]
+Nip = Annotated[str, StringConstraints(pattern=r"^[0-9]{18}$")]
 Instansi = Annotated[Short | None, Form(description="Government, where the caller's scope covers several.")]
 
 

@@ -17,7 +17,7 @@ from personnel.commands import units as commands
 router = APIRouter(prefix="/v1/units", tags=["units"])
 
 Segment = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.\-]{1,40}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 
 
 class UnitRequest(Body):

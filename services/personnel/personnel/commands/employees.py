@@ -1,21 +1,24 @@
-"""What personnel can be asked to do about one employee."""
+"""What people can ask personnel to do about one employee, once it holds; imports have their own way in."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
 
+from kinara.contracts import Province
 from kinara.contracts.personnel import PersonnelEvent
 from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
-from personnel.commands.places import load_tree, open_unit, serving, superior_in
+from personnel.commands.places import load_tree, open_unit, serving, superior_in, today
 from personnel.commands.units import lead_unit
 from personnel.domain import employee as rules
+from personnel.domain.day import refuse_not_yet_in_force
 from personnel.domain.employee import Employee
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.profile import Decree, Placement, Profile, SeparationReason
+from personnel.domain.registration import refuse_other_birth_date
 from personnel.store import EMPLOYEES, UNITS
 
 
@@ -23,6 +26,8 @@ from personnel.store import EMPLOYEES, UNITS
 async def register_employee(tx: Transaction, scope: Scope, profile: Profile, unit_id: str, on: date) -> Employee:
     """Register somebody who serves in a unit from ``on``."""
     unit = await open_unit(tx, scope, unit_id)
+    _refuse_early(tx, on, unit.province)
+    refuse_other_birth_date(profile)
     employee_id = new_id()
     placement = Placement.at(unit, await superior_in(tx, employee_id, unit))
     return _save(tx, *rules.register(employee_id, profile, placement, on))
@@ -32,6 +37,8 @@ async def register_employee(tx: Transaction, scope: Scope, profile: Profile, uni
 async def change_employee(tx: Transaction, scope: Scope, employee_id: str, profile: Profile, on: date) -> Employee:
     """Correct what is known about an employee; SIASN's id stays where none is stated."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    _refuse_early(tx, on, employee.province)
+    refuse_other_birth_date(profile, employee.birth_date)
     stated = replace(profile, siasn_id=profile.siasn_id or employee.siasn_id)
     return _save(tx, *rules.change(employee, stated, on))
 
@@ -50,6 +57,7 @@ async def promote_employee(
 ) -> Employee:
     """Record a promotion (kenaikan pangkat) that was decided."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    _refuse_early(tx, on, employee.province)
     return _save(tx, *rules.promote(employee, to_golongan, on, decree, jabatan=jabatan, jenjang=jenjang))
 
 
@@ -60,6 +68,7 @@ async def transfer_employee(
     """Move an employee to another unit, under whoever leads it."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
     unit = await open_unit(tx, scope, unit_id)
+    _refuse_early(tx, on, unit.province)
     placement = Placement.at(unit, await superior_in(tx, employee_id, unit))
     return _save(tx, *rules.transfer(employee, placement, on, jabatan))
 
@@ -70,6 +79,7 @@ async def separate_employee(
 ) -> Employee:
     """End an employee's service; units that they led are without a leader from now on."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    _refuse_early(tx, on, employee.province)
     for unit in await tx.find(UNITS, SYSTEM, {"leader_id": employee_id}):
         lead_unit(tx, await load_tree(tx, [unit.unit_path]), unit, None)
     return _save(tx, *rules.separate(employee, reason, on))
@@ -81,12 +91,18 @@ async def assign_supervisor(
 ) -> Employee:
     """Name the direct superior from ``on``; without one named, the superior follows from the unit tree again."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    _refuse_early(tx, on, employee.province)
     if supervisor_id is None:
         unit = await open_unit(tx, SYSTEM, employee.unit_id)
         by_tree = await superior_in(tx, employee_id, unit)
         return _save(tx, *rules.assign_supervisor(employee, by_tree, on))
     named = await serving(tx, supervisor_id, "supervisor_id")
     return _save(tx, *rules.assign_supervisor(employee, named.id, on, named=True))
+
+
+def _refuse_early(tx: Transaction, on: date, province: Province) -> None:
+    """Nothing holds before its day has come in the province where it is to hold."""
+    refuse_not_yet_in_force(on, today(tx, province))
 
 
 def _save(tx: Transaction, employee: Employee, event: PersonnelEvent | None) -> Employee:

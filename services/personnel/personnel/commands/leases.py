@@ -9,14 +9,14 @@ from datetime import timedelta
 
 from kinara.kit import log
 from kinara.kit.ids import new_id
-from kinara.kit.mongo import Conflict, Database, DatabaseError, OutcomeUnknown
+from kinara.kit.mongo import Conflict, Database, DatabaseError, OutcomeUnknown, Taken
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from personnel.store import LEASES, Holding
 
 LENGTH = timedelta(seconds=15)
-INTERRUPTIONS = (DatabaseError, OutcomeUnknown, Conflict)
+INTERRUPTIONS = (DatabaseError, OutcomeUnknown, Conflict, Taken)
 """After these, background work is tried again from what is stored."""
 
 _log = log.get("leases")

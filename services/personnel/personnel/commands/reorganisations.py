@@ -69,7 +69,7 @@ async def _follow(work: Work, unit_path: str) -> int:
 async def follow_page(tx: Transaction, unit_path: str, after: str) -> tuple[int, str | None]:
     """Bring the next employees of a unit in line with the tree; how many changed, and where to go on."""
     page = await tx.find(EMPLOYEES, SYSTEM, {**exactly(unit_path), "_id": {"$gt": after}}, limit=BATCH)
-    units = await tx.by_ids(UNITS, sorted({employee.unit_id for employee in page}))
+    units = await tx.by_ids(UNITS, {employee.unit_id for employee in page}, SYSTEM)
     above = sorted({path for unit in units.values() for path in lineage(unit.unit_path)})
     tree = Tree(await tx.find(UNITS, SYSTEM, {"unit_path": {"$in": above}}, limit=MOST_UNITS))
     changed = 0

@@ -8,7 +8,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
-from personnel.commands.places import exactly, load_tree, open_unit, reorganise, serving
+from personnel.commands.places import load_tree, open_unit, reorganise, serving
 from personnel.domain import unit as rules
 from personnel.domain.refusals import UnitInUse, UnitUnknown
 from personnel.domain.tree import Tree
@@ -62,9 +62,12 @@ async def change_unit(
 
 @command
 async def close_unit(tx: Transaction, scope: Scope, unit_id: str) -> Unit:
-    """Close a unit in which nobody works any more and below which no unit is open."""
+    """Close a unit to which nobody in service belongs any more and below which no unit is open.
+
+    By the unit's id, since after a move its people are for moments still found at the path where it was.
+    """
     unit = await tx.load(UNITS, unit_id, scope)
-    staff = await tx.find(EMPLOYEES, SYSTEM, {**exactly(unit.unit_path), "status": "active"}, limit=1)
+    staff = await tx.find(EMPLOYEES, SYSTEM, {"unit_id": unit_id, "status": "active"}, limit=1)
     open_below = [u for u in (await load_tree(tx, [unit.unit_path])).below(unit) if u.active]
     if staff or open_below:
         raise UnitInUse(

@@ -19,7 +19,7 @@ from personnel.domain.career import Career, RankHeld
 from personnel.domain.day import Day
 from personnel.domain.golongan import Golongan, golongan_of
 from personnel.domain.jabatan import Jenjang
-from personnel.domain.posting import Posting, Postings, begin, posting_on
+from personnel.domain.posting import Posting, Postings, begin
 from personnel.domain.profile import PROFILE_FIELDS, Decree, Placement, Profile, SeparationReason
 from personnel.domain.refusals import (
     AlreadySeparated,
@@ -67,11 +67,6 @@ class Employee(Profile):
     def supervisor_id(self) -> str | None:
         """The direct superior in the current posting."""
         return self.postings[-1].supervisor_id
-
-    def supervisor_on(self, day: date) -> str | None:
-        """The direct superior as of ``day``."""
-        held = posting_on(self.postings, day)
-        return held.supervisor_id if held else None
 
 
 def register(

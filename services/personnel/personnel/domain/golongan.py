@@ -78,10 +78,3 @@ def golongan_of(kind: EmployeeKind, text: str) -> Golongan:
 def golongan_by_siasn_id(siasn_id: str) -> Golongan | None:
     """The PNS rank with SIASN's two-digit id, such as ``33`` for III/c."""
     return _BY_SIASN_ID.get(siasn_id)
-
-
-def next_rank(current: Golongan) -> Golongan | None:
-    """The rank above; none above the highest, and none for PPPK, who have no kenaikan pangkat."""
-    if current.kind == "PPPK" or current.order == len(PNS):
-        return None
-    return PNS[current.order]

@@ -90,6 +90,8 @@ class ImportRun:
     """Its name at the uploader's."""
     units_file: str | None = None
     total: int | None = None
+    """Rows of the source; of a file known when its first row is taken, and of a sheet with blank rows exactly at the
+    end."""
     state: State = "queued"
     position: int = 0
     """Number of the last row processed."""
@@ -149,7 +151,10 @@ def wait(run: ImportRun, why: str, at: datetime) -> ImportRun:
 
 def finish(run: ImportRun, at: datetime) -> ImportRun:
     """Everything is done, or cancellation was asked for and is complete."""
-    return replace(run, state="cancelled" if run.cancelled_by else "done", ended_at=at, why=None, retry_at=None)
+    ended = replace(run, ended_at=at, why=None, retry_at=None)
+    if run.cancelled_by:
+        return replace(ended, state="cancelled")
+    return replace(ended, state="done", total=run.tally.rows)
 
 
 def fail(run: ImportRun, why: str, at: datetime) -> ImportRun:

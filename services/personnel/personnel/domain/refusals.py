@@ -17,6 +17,7 @@ Refusal
 │   ├── NotPromotable
 │   ├── RankNotHigher
 │   ├── DateOutOfOrder
+│   ├── NotYetInForce
 │   ├── AlreadyThere
 │   ├── OwnSupervisor
 │   ├── InvalidProfile
@@ -107,6 +108,10 @@ class RankNotHigher(EmployeeRefused):
 
 class DateOutOfOrder(EmployeeRefused):
     """The date lies before what is already known to hold."""
+
+
+class NotYetInForce(EmployeeRefused):
+    """A person records a decision on the day on which it takes effect, or later."""
 
 
 class AlreadyThere(EmployeeRefused):

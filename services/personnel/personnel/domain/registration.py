@@ -54,6 +54,21 @@ def stated(
     )
 
 
+def refuse_other_birth_date(profile: Profile, known: date | None = None) -> None:
+    """What a person types must agree with digits 1-8 of the NIP, or be the date that is ``known`` already.
+
+    Typed by hand, another date is a slip of the pen. SIASN does hold people whose NIP keeps a date that a court has
+    corrected since: an import takes them as they are, and afterwards everything else about them can be corrected.
+    """
+    if profile.birth_date not in (nips.parse(profile.nip).birth_date, known):
+        raise InvalidProfile(
+            "Tanggal lahir berbeda dari yang tertulis dalam NIP. Perbaiki salah satunya; pegawai yang tanggal lahirnya "
+            "memang berbeda dari NIP didaftarkan melalui impor SIASN.",
+            field="birth_date",
+            detail="the birth date disagrees with digits 1-8 of the NIP",
+        )
+
+
 def _person_name(text: str) -> str:
     if not any(c.isalpha() for c in text) or any(c.isdigit() for c in text):
         raise InvalidProfile(

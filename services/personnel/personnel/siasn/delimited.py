@@ -35,6 +35,11 @@ def csv_records(path: Path, limits: Limits) -> Iterator[RawRow]:
                 yield number, dict(zip(names, cells, strict=True))
 
 
+def csv_rows(path: Path, limits: Limits) -> int:
+    """How many rows there are under the headings."""
+    return sum(1 for _ in csv_records(path, limits))
+
+
 class _Lines:
     """Lines of which some can be given back."""
 

@@ -84,12 +84,6 @@ def post_history(raws: Iterable[Mapping[str, object]]) -> tuple[list[PostEntry],
     return _history(raws, _post_entry, columns)
 
 
-def decree_for(history: Iterable[RankEntry], golongan: str) -> Decree:
-    """The decision that gave ``golongan``, by its latest entry; an empty one where the history does not tell."""
-    found = [entry.decree for entry in history if entry.golongan == golongan]
-    return found[-1] if found else Decree()
-
-
 def rejected(record: Record, unfit: UnfitField, columns: Iterable[str] = COLUMNS) -> Rejected:
     """The record with the reason why it cannot be used."""
     return Rejected(reason=unfit.reason, field=unfit.name, raw=record.excerpt(columns), detail=unfit.detail)

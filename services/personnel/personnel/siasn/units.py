@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 from personnel.siasn.fields import Record, UnfitField
 from personnel.siasn.mapping import rejected
-from personnel.siasn.rows import Governments, Rejected, UnitRow
+from personnel.siasn.rows import Government, Governments, Rejected, UnitRow
 from personnel.siasn.wording import slug, title
+
+_Children = defaultdict[str | None, list[UnitRow]]
 
 UNIT_COLUMNS = ["Id", "InstansiId", "DiatasanId", "NamaUnor", "CepatKode", "PemimpinPnsId"]
 
@@ -23,7 +25,8 @@ class Arranged:
 
 
 def arrange(raws: Iterable[Mapping[str, object]], governments: Governments) -> Arranged:
-    """Normalise all units of a source; orphans, cycles, repeats and strangers are rejected with the reason."""
+    """Normalise all units of a source; orphans, cycles, repeats, strangers and further roots are rejected with the
+    reason."""
     known: dict[str, UnitRow] = {}
     bad: list[Rejected] = []
     for raw in raws:
@@ -34,13 +37,14 @@ def arrange(raws: Iterable[Mapping[str, object]], governments: Governments) -> A
         except UnfitField as unfit:
             bad.append(rejected(record, unfit, UNIT_COLUMNS))
     children = _by_parent(known.values())
+    roots = _one_root_each(children)
     placed: dict[str, UnitRow] = {}
-    waiting = _unlike_siblings(children[None])
+    waiting = list(roots.values())
     while waiting:
         placed |= {row.source_id: row for row in waiting}
         below = [_unlike_siblings(_of_same_government(row, children[row.source_id])) for row in waiting]
         waiting = [row for siblings in below for row in siblings]
-    bad += [_misplaced(row, known) for row in known.values() if row.source_id not in placed]
+    bad += [_misplaced(row, known, roots) for row in known.values() if row.source_id not in placed]
     return Arranged(tuple(placed.values()), tuple(bad))
 
 
@@ -66,8 +70,8 @@ def _unit_row(record: Record, governments: Governments, known: Collection[str]) 
     )
 
 
-def _by_parent(rows: Iterable[UnitRow]) -> defaultdict[str | None, list[UnitRow]]:
-    children: defaultdict[str | None, list[UnitRow]] = defaultdict(list)
+def _by_parent(rows: Iterable[UnitRow]) -> _Children:
+    children: _Children = defaultdict(list)
     for row in rows:
         children[row.parent_source_id].append(row)
     return children
@@ -75,6 +79,21 @@ def _by_parent(rows: Iterable[UnitRow]) -> defaultdict[str | None, list[UnitRow]
 
 def _of_same_government(parent: UnitRow, rows: list[UnitRow]) -> list[UnitRow]:
     return [row for row in rows if row.government == parent.government]
+
+
+def _one_root_each(children: _Children) -> dict[Government, UnitRow]:
+    """The root of each government: of several the one with most below it, since the others have lost their parent."""
+    by_size = sorted(children[None], key=lambda row: (-_size(row, children), row.source_id))
+    return {row.government: row for row in reversed(by_size)}
+
+
+def _size(row: UnitRow, children: _Children) -> int:
+    """The number of units at and below a root; there are no rings below one."""
+    level, size = [row], 0
+    while level:
+        size += len(level)
+        level = [child for above in level for child in children[above.source_id]]
+    return size
 
 
 def _unlike_siblings(rows: list[UnitRow]) -> list[UnitRow]:
@@ -88,16 +107,20 @@ def _unlike_siblings(rows: list[UnitRow]) -> list[UnitRow]:
     return apart
 
 
-def _misplaced(row: UnitRow, known: Mapping[str, UnitRow]) -> Rejected:
-    reason, detail = _why_misplaced(row, known)
+def _misplaced(row: UnitRow, known: Mapping[str, UnitRow], roots: Mapping[Government, UnitRow]) -> Rejected:
+    reason, detail = _why_misplaced(row, known, roots)
     raw = {"Id": row.source_id, "NamaUnor": row.name, "DiatasanId": row.parent_source_id or ""}
     return Rejected(reason=f"DiatasanId: {reason}", field="DiatasanId", raw=raw, detail=detail)
 
 
-def _why_misplaced(row: UnitRow, known: Mapping[str, UnitRow]) -> tuple[str, str]:
-    """Follow the parents up to where the way to a root is broken."""
+def _why_misplaced(row: UnitRow, known: Mapping[str, UnitRow], roots: Mapping[Government, UnitRow]) -> tuple[str, str]:
+    """Follow the parents up to where the way to the root is broken."""
     seen: set[str] = set()
     while row.source_id not in seen:
+        if row.parent_source_id is None:
+            top = roots[row.government]
+            beneath = f"unit teratasnya '{row.source_id}' ditolak: " if seen else ""
+            return f"{beneath}kosong, padahal instansi ini sudah berinduk pada '{top.source_id}'", "second root"
         seen.add(row.source_id)
         parent = known.get(row.parent_source_id or "")
         if parent is None:

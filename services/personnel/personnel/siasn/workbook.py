@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import zip_longest
+from lzma import LZMAError
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
@@ -16,22 +19,54 @@ from openpyxl.utils.exceptions import InvalidFileException
 from personnel.domain.refusals import FileTooLarge, UnreadableFile
 from personnel.siasn.records import Limits, RawRow, checked_headings
 
-_DAMAGE = (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, ParseError, EOFError, zlib.error)
+_PACKING = (BadZipFile, zlib.error, LZMAError, EOFError, OSError)
+_CONTENT = (InvalidFileException, KeyError, IndexError, ValueError, TypeError, AttributeError, ParseError)
+_LOCKED = (RuntimeError, NotImplementedError)
+"""A part of the archive is encrypted, or packed in a way that Python cannot unpack."""
+_MOST_ROWS = 1_048_576
+"""What a sheet can hold; a row that claims a higher number would be preceded by as many empty ones."""
+_ROW_ENDS = re.compile(rb"</(?:\w+:)?row>")
+_CHUNK = 2**20
 
 
 def xlsx_records(path: Path, limits: Limits) -> Iterator[RawRow]:
     """The rows of the first sheet under SIASN's field names; the headings are row 1, empty rows are no rows."""
+    with _first_sheet(path, limits) as sheet:
+        sheet.reset_dimensions()  # what the file says of its own size need not be true
+        rows = sheet.iter_rows(values_only=True)
+        names = checked_headings(next(rows, ()), limits)
+        for number, cells in enumerate(rows, start=2):
+            if number > _MOST_ROWS:
+                raise ValueError(number)
+            if any(cell is not None for cell in cells):
+                yield number, dict(zip_longest(names, cells[: len(names)]))
+
+
+def xlsx_rows(path: Path, limits: Limits) -> int:
+    """How many rows there are under the headings, by their ends, without taking them apart; formatted but empty ones
+    count."""
+    ended, rest = 0, b""
+    with _first_sheet(path, limits) as sheet, sheet._get_source() as part:  # openpyxl has no public way to it
+        while chunk := part.read(_CHUNK):
+            *rows, rest = _ROW_ENDS.split(rest + chunk)
+            ended, rest = ended + len(rows), rest[-64:]
+    return max(ended - 1, 0)
+
+
+@contextmanager
+def _first_sheet(path: Path, limits: Limits) -> Iterator[Any]:
     try:
         _refuse_bomb(path, limits)
         with closing(load_workbook(path, read_only=True, data_only=True)) as book:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what the file says of its own size need not be true
-            rows = sheet.iter_rows(values_only=True)
-            names = checked_headings(next(rows, ()), limits)
-            for number, cells in enumerate(rows, start=2):
-                if any(cell is not None for cell in cells):
-                    yield number, dict(zip_longest(names, cells[: len(names)]))
-    except _DAMAGE as error:
+            yield book.worksheets[0]
+    except _LOCKED as error:
+        raise UnreadableFile(
+            "Berkas XLSX terkunci kata sandi atau dikemas dengan cara yang tidak dikenal. Simpan ulang tanpa "
+            "kata sandi dari aplikasi lembar kerja, lalu unggah kembali.",
+            field="file",
+            detail=f"{type(error).__name__} while unpacking the workbook",
+        ) from error
+    except (*_PACKING, *_CONTENT) as error:
         raise UnreadableFile(
             "Berkas XLSX rusak atau terpotong. Simpan ulang dari aplikasi lembar kerja, lalu unggah kembali.",
             field="file",

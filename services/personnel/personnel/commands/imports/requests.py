@@ -9,6 +9,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
+from personnel.commands.imports.rows import refuse_superseded
 from personnel.domain import importing
 from personnel.domain.importing import ImportRun
 from personnel.domain.refusals import OutsideGovernments
@@ -79,6 +80,15 @@ async def take_up(tx: Transaction, run_id: str) -> ImportRun:
         return await _close(tx, run)
     tx.save(IMPORTS, run)
     return run
+
+
+@command
+async def expect(tx: Transaction, run: ImportRun, rows: int) -> ImportRun:
+    """So many rows are to come."""
+    await refuse_superseded(tx, run)
+    counted = replace(run, total=rows)
+    tx.save(IMPORTS, counted)
+    return counted
 
 
 @command

@@ -29,14 +29,42 @@ async def take_batch(work: Work, run: ImportRun, batch: Batch, known: Known) -> 
     """Take the rows that follow the run's position; the run as it stands afterwards.
 
     A row may be about somebody who works elsewhere, or is known since a moment ago: the unique indexes find out, and
-    only then is the database asked about single rows.
+    only then is the database asked about single rows. Where that is not enough, the batch is halved until the row is
+    found that cannot be stored beside what is there.
     """
     try:
-        advanced, learned = await _take_batch(work, run, batch, known)
+        return await _learnt(work, run, batch, known)
     except Taken:
         for seen in await look_up(work, [row.profile for _, row in batch if isinstance(row, Row)]):
             known.add(seen)
-        advanced, learned = await _take_batch(work, run, batch, known)
+    return await _take_halves(work, run, batch, known)
+
+
+async def _take_halves(work: Work, run: ImportRun, batch: Batch, known: Known) -> ImportRun:
+    try:
+        return await _learnt(work, run, batch, known)
+    except Taken as taken:
+        halves = _halves(batch, taken)
+    for half in halves:
+        run = await _take_halves(work, run, half, known)
+    return run
+
+
+def _halves(batch: Batch, taken: Taken) -> list[Batch]:
+    """Both halves of a batch; of a single row its rejection."""
+    middle = len(batch) // 2
+    if middle:
+        return [batch[:middle], batch[middle:]]
+    number, row = batch[0]
+    if isinstance(row, Rejected):
+        raise taken
+    field = "nipBaru" if taken.index == "nip" else "id"
+    reason = f"{field}: sudah tercatat pada pegawai lain; salah satu harus diperbaiki"
+    return [[(number, rejected(Record(row.raw), UnfitField(field, reason, str(taken))))]]
+
+
+async def _learnt(work: Work, run: ImportRun, batch: Batch, known: Known) -> ImportRun:
+    advanced, learned = await _take_batch(work, run, batch, known)
     for seen in learned:
         known.add(seen)
     return advanced
@@ -46,7 +74,8 @@ async def take_batch(work: Work, run: ImportRun, batch: Batch, known: Known) -> 
 async def _take_batch(tx: Transaction, run: ImportRun, batch: Batch, known: Known) -> tuple[ImportRun, list[Seen]]:
     await refuse_superseded(tx, run)
     differing = {seen.id for _, row in batch if isinstance(row, Row) and (seen := known.differs(row))}
-    here = Here(run.paths, await load_tree(tx, run.paths), known, await tx.by_ids(EMPLOYEES, sorted(differing)), tx.now)
+    employees = await tx.by_ids(EMPLOYEES, differing, SYSTEM)
+    here = Here(run.paths, await load_tree(tx, run.paths), known, employees, tx.now)
     outcomes: list[Outcome] = []
     rejects: list[Reject] = []
     for number, row in batch:

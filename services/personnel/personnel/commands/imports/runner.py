@@ -85,6 +85,8 @@ class Runner:
         async with opened(work, run, self._settings) as source:
             arranged = await source.units()
             run = await take_units(work, run, arranged, known)
+            if run.total is None:
+                run = await requests.expect(work, run, await source.count())
             rows = source.rows(run.position + 1, known.lacks)
             async with aclosing(one_ahead(batches(rows, source.batch))) as coming:
                 async for batch in coming:

@@ -18,7 +18,7 @@ from personnel.siasn.client import SiasnClient
 from personnel.siasn.connection import ClientCredentials, Connection, PasswordGrant, PastedToken
 from personnel.siasn.failures import SiasnFailure
 from personnel.siasn.feed import pull
-from personnel.siasn.files import stream
+from personnel.siasn.files import count, stream
 from personnel.siasn.records import Limits, Unreadable, ndjson_records
 from personnel.siasn.rows import Government, Governments, Numbered, Rejected, Row
 from personnel.siasn.units import Arranged, arrange
@@ -35,6 +35,9 @@ class Source(Protocol):
 
     async def units(self) -> Arranged:
         """The units, parents first; none where the source has none."""
+
+    async def count(self) -> int:
+        """How many rows there are."""
 
     def rows(self, start: int, deepen: Callable[[Row], bool]) -> AsyncGenerator[Numbered, None]:
         """The rows from number ``start`` on; ``deepen`` says for which of them more is asked, where there is more."""
@@ -70,16 +73,23 @@ class FileSource:
         """The records of the units' file."""
         return await asyncio.to_thread(read_units, self._units, self._governments) if self._units else Arranged((), ())
 
+    async def count(self) -> int:
+        """The file's rows, formatted but empty ones of a sheet among them."""
+        return await asyncio.to_thread(count, self._there())
+
     async def rows(self, start: int, deepen: Callable[[Row], bool]) -> AsyncGenerator[Numbered, None]:
         """The file's rows; a file holds no histories."""
-        if not self._file.is_file():
-            raise UnreadableFile(
-                "Berkas impor tidak ditemukan lagi di penyimpanan. Unggah kembali.",
-                field="file",
-                detail="the uploaded file is gone; KINARA_IMPORT_DIR must be shared and lasting",
-            )
-        async for numbered in stream(self._file, self._governments, start=start):
+        async for numbered in stream(self._there(), self._governments, start=start):
             yield numbered
+
+    def _there(self) -> Path:
+        if self._file.is_file():
+            return self._file
+        raise UnreadableFile(
+            "Berkas impor tidak ditemukan lagi di penyimpanan. Unggah kembali.",
+            field="file",
+            detail="the uploaded file is gone; KINARA_IMPORT_DIR must be shared and lasting",
+        )
 
 
 class SiasnSource:
@@ -96,6 +106,10 @@ class SiasnSource:
         """Everything in ref-unor."""
         raws = [raw async for raw in self._client.ref_unor()]
         return await asyncio.to_thread(arrange, raws, self._governments)
+
+    async def count(self) -> int:
+        """The asked NIPs."""
+        return len(self._nips)
 
     def rows(self, start: int, deepen: Callable[[Row], bool]) -> AsyncGenerator[Numbered, None]:
         """The asked NIPs, with the histories of whoever's record has changed."""

@@ -46,6 +46,11 @@ class Here:
         if same_nip is not None and same_nip.siasn_id not in (None, profile.siasn_id):
             reason = f"NIP {mask_nip(profile.nip)} sudah tercatat dengan id SIASN lain; salah satu harus diperbaiki"
             raise UnfitField("nipBaru", f"nipBaru: {reason}", "the NIP belongs to somebody with another SIASN id")
+        if same_id is not None and same_nip is not None and same_id.id != same_nip.id:
+            reason = (
+                f"NIP {mask_nip(profile.nip)} sudah tercatat pada pegawai lain, tanpa id SIASN; perbaiki salah satunya"
+            )
+            raise UnfitField("nipBaru", f"nipBaru: {reason}", "the SIASN id and the NIP belong to two records")
         return same_id or same_nip
 
     def learn(self, employee: Employee) -> None:

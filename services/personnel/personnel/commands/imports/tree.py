@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kinara.contracts.personnel import UnitChanged
+from kinara.kit.mongo import Taken
+from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from personnel.commands.imports.known import Known
@@ -35,7 +37,7 @@ async def take_units(work: Work, run: ImportRun, arranged: Arranged, known: Know
     """
     rows = [row for row in arranged.units if f"/{row.government.code}" in run.paths]
     for start in range(0, len(rows), BATCH):
-        run, bad = await _take_units(work, run, rows[start : start + BATCH], known)
+        run, bad = await _take_or_halve(work, run, rows[start : start + BATCH], known)
         arranged = replace(arranged, rejected=(*arranged.rejected, *bad))
     if arranged.rejected and not run.units_rejected:
         run = await _keep_rejects(work, run, arranged.rejected)
@@ -47,6 +49,21 @@ async def settle_leaders(work: Work, run: ImportRun, rows: Sequence[UnitRow], kn
     whom nobody knows."""
     named = {row.source_id: row.leader_source_id for row in rows}
     return await _settle_leaders(work, run, named, known)
+
+
+async def _take_or_halve(
+    work: Work, run: ImportRun, rows: Sequence[UnitRow], known: Known
+) -> tuple[ImportRun, list[Rejected]]:
+    """Take the units; where one is another government's already, the batch is halved until it is found."""
+    try:
+        return await _take_units(work, run, rows, known)
+    except Taken as taken:
+        if len(rows) == 1:
+            return run, [_refused(rows[0], "Id: unit ini sudah tercatat pada instansi lain", "Id", str(taken))]
+    middle = len(rows) // 2
+    run, bad = await _take_or_halve(work, run, rows[:middle], known)
+    run, more = await _take_or_halve(work, run, rows[middle:], known)
+    return run, [*bad, *more]
 
 
 @command
@@ -61,8 +78,7 @@ async def _take_units(
         try:
             _take_unit(tx, tree, row, known)
         except UnitRefused as refusal:
-            raw = {"Id": row.source_id, "NamaUnor": row.name, "DiatasanId": row.parent_source_id or ""}
-            bad.append(Rejected(reason=refusal.message, field=refusal.field, raw=raw, detail=refusal.detail))
+            bad.append(_refused(row, refusal.message, refusal.field, refusal.detail))
     changed = sum(unit != before.get(unit.id) for unit in tree)
     return _counted(tx, run, changed), bad
 
@@ -72,6 +88,9 @@ def _take_unit(tx: Transaction, tree: Tree, row: UnitRow, known: Known) -> None:
     if parent is None and row.parent_source_id:
         raise UnitUnknown("Unit induknya ditolak. Perbaiki unit induk dahulu.", field="DiatasanId", detail="no parent")
     unit = tree.by_source(row.source_id) or _adopted(tx, tree, row, parent)
+    if unit is None and parent is None and tree.at(_path(row, parent)):
+        reason = "DiatasanId: kosong, padahal instansi ini sudah memiliki unit induk. Isi unit di atasnya."
+        raise InvalidUnit(reason, field="DiatasanId", detail="a second root")
     unit, event = rules.rename(unit, row.name) if unit else _created(tree, row, parent, known)
     save_unit(tx, unit, event)
     tree.put(unit)
@@ -120,7 +139,7 @@ async def _settle_leaders(tx: Transaction, run: ImportRun, named: Mapping[str, s
     await refuse_superseded(tx, run)
     tree = await load_tree(tx, run.paths)
     strangers = {unit.leader_id for unit in tree if unit.leader_id and not _serves(known.get(unit.leader_id))}
-    elsewhere = await tx.by_ids(EMPLOYEES, sorted(strangers))
+    elsewhere = await tx.by_ids(EMPLOYEES, strangers, SYSTEM)
     changed = 0
     for unit in tree:
         source_id = named.get(unit.source_id or "")
@@ -149,6 +168,11 @@ def _counted(tx: Transaction, run: ImportRun, changed: int) -> ImportRun:
     if changed:
         tx.save(IMPORTS, counted)
     return counted
+
+
+def _refused(row: UnitRow, reason: str, field: str, detail: str) -> Rejected:
+    raw = {"Id": row.source_id, "NamaUnor": row.name, "DiatasanId": row.parent_source_id or ""}
+    return Rejected(reason=reason, field=field, raw=raw, detail=detail)
 
 
 def _serves(seen: Seen | None) -> bool:

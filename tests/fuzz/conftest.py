@@ -1,0 +1,123 @@
+"""A government that fuzzing may turn upside down, and what exists in it by the names that requests use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import httpx
+import pytest
+from embedded.demo.callers import Callers, today_in
+from embedded.demo.feed import ENDED
+from embedded.stack import STUB, Stack
+from kinara.kit.identity import Role
+from kinara.kit.issuer import token
+from kinara.kit.testing import eventually
+
+Ask = Callable[..., Any]
+Row = dict[str, Any]
+"""What a path or a body may name, by that name: together one employee and what is theirs, so that a request fits."""
+
+ROOT = "/62.71"
+"""Kota Palangka Raya, of which no other test speaks: fuzzing separates its people and calls its courses off."""
+TODAY = today_in(ROOT).isoformat()
+QUARTER = f"{TODAY[:4]}-Q{(int(TODAY[5:7]) + 2) // 3}"
+"""Its policy appraises by quarters."""
+COURSE: Row = {"jp": 6, "course_kind": "4", "competencies": ["teknis.arsip"], "level": 2}
+SESSION: Row = {"starts_on": TODAY, "ends_on": TODAY, "seats": 2}
+FITTING: Row = {
+    "province": ROOT[1:3], "golongan": "IV/e", "promotion_kind": "101", "effective_on": TODAY, "birth_date": None,
+    "code": "dokumen", "indicator": "dokumen", "period": QUARTER, "day": TODAY, "year": TODAY[:4],
+    "meets_on": None, "target": "100", "weight": "0.5", "amount": "9", **COURSE, **SESSION,
+}  # fmt: skip
+"""Values that a rule accepts where chance would hardly find one."""
+
+
+@pytest.fixture(scope="session")
+def headers(stack: Stack) -> Callable[[str | None, Row], dict[str, str]]:
+    """Who asks, by role: the row's employee, their superior, an office of the government, or anyone without a role."""
+
+    @cache
+    def signed(role: Role, person: str | None) -> str:
+        return token(stack.settings(), roles=[role], employee=person, units=() if person else (ROOT,))
+
+    def of(role: str | None, row: Row) -> dict[str, str]:
+        person = {"employee": row["employee_id"], "supervisor": row["supervisor_id"]}.get(role or "")
+        return {"Authorization": f"Bearer {signed(Role(role), person)}"} if role else {}
+
+    return of
+
+
+@pytest.fixture(scope="session")
+async def rows(stack: Stack, callers: Callers, post: Ask) -> list[Row]:
+    """A row for everybody with a superior, after the government's people have come in from the stub SIASN."""
+    async with httpx.AsyncClient(base_url=stack.address(STUB)) as stub:
+        government = next(g["id"] for g in (await stub.get("/stub/instansi")).json() if g["kodeCepat"] == ROOT[1:])
+        *nips, spare = (await stub.get(f"/stub/instansi/{government}/nips")).json()
+    run = await post("personnel", "/v1/imports/siasn", {"instansi": government, "nips": nips}, Role.INTEGRATOR)
+
+    async def known() -> Any:
+        done = await callers.read("personnel", f"/v1/imports/{run['id']}", Role.INTEGRATOR)
+        records = await callers.pages("training", "/v1/records", unit_path=ROOT)
+        cards = await callers.pages("appraisal", "/v1/scorecards", unit_path=ROOT)
+        return cards if done["state"] in ENDED and len(cards) == len(records) == done["created"] else None
+
+    cards = await eventually(known, within=60)
+    root = next(unit for unit in await callers.pages("feedback", "/v1/units", path=ROOT) if unit["unit_path"] == ROOT)
+    shared = {"run_id": run["id"], "instansi": government, "nips": [spare], "nip": spare, "parent_id": root["id"]}
+    led = [card for card in cards if card["supervisor_id"]]
+    own = await asyncio.gather(*(_row(callers, post, card, shared, turn) for turn, card in enumerate(led)))
+    return [FITTING | shared | mine for mine in own]
+
+
+async def _row(callers: Callers, post: Ask, card: Row, shared: Row, turn: int) -> Row:
+    me, superior = card["employee_id"], card["supervisor_id"]
+    employee = await callers.read("personnel", f"/v1/employees/{me}", Role.HR)
+    unit = shared["parent_id"] if turn % 2 else employee["unit_id"]
+    served = {"unit_id": unit, "employee_id": me, "service": "Penerbitan KTP"}
+    ticket = await post("feedback", "/v1/tickets", served, Role.HR)
+    given = await post("feedback", "/v1/feedback", {"employee_id": me, "rating": 3})
+    return {
+        "employee_id": me, "supervisor_id": superior, "leader_id": superior, "unit_id": unit,
+        "nip": shared["nip"] if turn % 2 else employee["nip"],
+        "unit_path": card["unit_path"], "path": card["unit_path"],
+        "ticket": ticket["code"], "receipt": given["receipt"], "key": given["key"],
+        "report_id": await _report(callers, post, me, superior),
+        **await _course(callers, post, me, unit, 4 - turn % 5),
+    }  # fmt: skip
+
+
+async def _report(callers: Callers, post: Ask, me: str, superior: str) -> str:
+    """An indicator is agreed, and progress on it reported."""
+    card, name = f"/v1/scorecards/{me}", FITTING["code"]
+    target = {"period": FITTING["period"], "name": "Dokumen selesai", "unit": "berkas", "polarity": "max"}
+    target |= {"target": "100", "weight": "1"}
+    headers = callers.bearer(Role.SUPERVISOR, superior)
+    agreed = await callers.call("appraisal", "PUT", f"{card}/indicators/{name}", json=target, headers=headers)
+    assert agreed.is_success, agreed.text
+    reported = await post("appraisal", f"{card}/progress", {"indicator": name, "amount": "9"}, Role.EMPLOYEE, me)
+    return str(reported["report_id"])
+
+
+async def _course(callers: Callers, post: Ask, me: str, unit: str, steps: int) -> Row:
+    """A programme with a session, and the employee's place in it: so many steps on, from planned to completed."""
+    programme = {"unit_id": unit, "title": "Kearsipan", "partner": {"name": "Universitas Tiruan", "kind": "education"}}
+    offered = await post("training", "/v1/programmes", programme | COURSE, Role.TRAINER)
+    sessions = f"/v1/programmes/{offered['id']}/sessions"
+    session = await post("training", sessions, {"unit_id": unit} | SESSION, Role.TRAINER)
+    made = {"programme_id": offered["id"], "session_id": session["id"]}
+    if steps > 0:
+        await post("training", f"/v1/sessions/{session['id']}/opening", {}, Role.TRAINER)
+    if steps > 1:
+        seat = await post("training", f"/v1/sessions/{session['id']}/enrolments", {"employee_id": me}, Role.HR)
+        made["enrolment_id"] = seat["id"]
+    if steps > 2:
+        attendance = f"/v1/enrolments/{seat['id']}/attendance/{TODAY}"
+        noted = await callers.call("training", "PUT", attendance, headers=callers.bearer(Role.TRAINER))
+        assert noted.is_success, noted.text
+    if steps > 3:
+        proof = {"certificate_number": f"SERT/{me}"}
+        await post("training", f"/v1/enrolments/{seat['id']}/completion", proof, Role.TRAINER)
+    return made
