@@ -24,7 +24,8 @@ ROOT = "/62.71"
 """Kota Palangka Raya, of which no other test speaks: fuzzing separates its people and calls its courses off."""
 TODAY = today_in(ROOT).isoformat()
 QUARTER = f"{TODAY[:4]}-Q{(int(TODAY[5:7]) + 2) // 3}"
-"""Its policy appraises by quarters."""
+LAST_YEAR = f"{int(TODAY[:4]) - 1}-Q4"
+"""The quarters in which its people report and which may be closed: its policy appraises by quarters."""
 COURSE: Row = {"jp": 6, "course_kind": "4", "competencies": ["teknis.arsip"], "level": 2}
 SESSION: Row = {"starts_on": TODAY, "ends_on": TODAY, "seats": 2}
 FITTING: Row = {
@@ -51,7 +52,7 @@ def headers(stack: Stack) -> Callable[[str | None, Row], dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-async def rows(stack: Stack, callers: Callers, post: Ask) -> list[Row]:
+async def rows(stack: Stack, callers: Callers, post: Ask, when: Ask) -> list[Row]:
     """A row for everybody with a superior, after the government's people have come in from the stub SIASN."""
     async with httpx.AsyncClient(base_url=stack.address(STUB)) as stub:
         government = next(g["id"] for g in (await stub.get("/stub/instansi")).json() if g["kodeCepat"] == ROOT[1:])
@@ -65,22 +66,25 @@ async def rows(stack: Stack, callers: Callers, post: Ask) -> list[Row]:
         return cards if done["state"] in ENDED and len(cards) == len(records) == done["created"] else None
 
     cards = await eventually(known, within=60)
-    root = next(unit for unit in await callers.pages("feedback", "/v1/units", path=ROOT) if unit["unit_path"] == ROOT)
+    root = next(u for u in await callers.pages("personnel", "/v1/units", path=ROOT) if u["unit_path"] == ROOT)
     shared = {"run_id": run["id"], "instansi": government, "nips": [spare], "nip": spare, "parent_id": root["id"]}
     led = [card for card in cards if card["supervisor_id"]]
-    own = await asyncio.gather(*(_row(callers, post, card, shared, turn) for turn, card in enumerate(led)))
+    own = await asyncio.gather(*(_row(callers, post, when, card, shared, turn) for turn, card in enumerate(led)))
     return [FITTING | shared | mine for mine in own]
 
 
-async def _row(callers: Callers, post: Ask, card: Row, shared: Row, turn: int) -> Row:
+async def _row(callers: Callers, post: Ask, when: Ask, card: Row, shared: Row, turn: int) -> Row:
     me, superior = card["employee_id"], card["supervisor_id"]
     employee = await callers.read("personnel", f"/v1/employees/{me}", Role.HR)
+    listed = f"/v1/units/{employee['unit_id']}/officers?limit=500"
+    await when("feedback", listed, lambda page: me in [officer["id"] for officer in page["items"]])
     unit = shared["parent_id"] if turn % 2 else employee["unit_id"]
     served = {"unit_id": unit, "employee_id": me, "service": "Penerbitan KTP"}
     ticket = await post("feedback", "/v1/tickets", served, Role.HR)
     given = await post("feedback", "/v1/feedback", {"employee_id": me, "rating": 3})
     return {
         "employee_id": me, "supervisor_id": superior, "leader_id": superior, "unit_id": unit,
+        "period": LAST_YEAR if turn % 3 else QUARTER,
         "nip": shared["nip"] if turn % 2 else employee["nip"],
         "unit_path": card["unit_path"], "path": card["unit_path"],
         "ticket": ticket["code"], "receipt": given["receipt"], "key": given["key"],

@@ -85,7 +85,7 @@ class Fuzz:
             answer = case.call(headers=self._headers(role, row), timeout=20)
             self.answers[answer.status_code] += 1
             if wrong := complaint(answer):
-                self.complaints.append(f"{operation.label} ({mode.value}) {case.as_curl_command()}: {wrong}")
+                self.complaints.append(f"{operation.label} as {role or 'anyone'}: {case.as_curl_command()}: {wrong}")
 
         run()
 

@@ -36,13 +36,20 @@ async def plaju(stack: Stack, callers: Callers, post: Ask) -> list[dict[str, Any
     assert done["processed"] == len(nips)
     assert done["processed"] == done["created"] + done["updated"] + done["unchanged"] + done["rejected"]
 
-    async def known() -> Any:
-        cards = await callers.pages("appraisal", "/v1/scorecards")
-        return cards if len(cards) >= done["created"] else None
+    officers = await callers.pages("personnel", "/v1/employees", unit_path="/16.71/plaju")
+    places = {officer["id"]: officer["unit_id"] for officer in officers}
 
-    cards = await eventually(known, within=30)
-    found = [c for c in cards if c["unit_path"].startswith("/16.71/plaju") and c["supervisor_id"]]
-    assert len(found) >= 3
+    async def known() -> Any:
+        """The cards, once all three services that listen know everybody; other tests have people here too."""
+        cards = await callers.pages("appraisal", "/v1/scorecards", unit_path="/16.71/plaju")
+        records = await callers.pages("training", "/v1/records", unit_path="/16.71/plaju")
+        pages = [await callers.pages("feedback", f"/v1/units/{unit}/officers") for unit in set(places.values())]
+        heard = places.keys() & {r["employee_id"] for r in records} & {o["id"] for page in pages for o in page}
+        found = [card for card in cards if card["employee_id"] in heard]
+        return found if len(found) == len(places) else None
+
+    found = [card for card in await eventually(known, within=30) if card["supervisor_id"]]
+    assert len(found) >= 4
     return found
 
 
@@ -104,20 +111,39 @@ async def test_a_low_score_opens_a_need_and_the_training_that_closes_it_raises_t
     await post("appraisal", f"/v1/scorecards/{me}/progress", {"indicator": "dokumen", "amount": "1"}, Role.EMPLOYEE, me)
     low = score_of(await when("appraisal", f"/v1/scorecards/{me}", lambda c: (score_of(c) or {}).get("predikat_code")))
     assert low["predikat_code"] >= 3
-    record = await when(
-        "training", f"/v1/records/{me}", lambda r: [n for n in r["needs"] if n["state"] == "open"], Role.HR
-    )
-    assert record["needs"][0]["reason"]
+    record = await when("training", f"/v1/records/{me}", lambda r: r["needs"], Role.HR)
+    need = record["needs"][0]
+    assert (need["state"], need["closed_by"]) == ("open", None)
+    assert need["reason"]
 
-    completion = await learn(callers, post, officer, record["needs"][0]["topic"])
-    card = await when(
-        "appraisal",
-        f"/v1/scorecards/{me}/effects",
-        lambda rows: [row for row in rows if row.get("ref") == completion["completion_id"]],
-    )
-    assert card[-1]["type"] == "TrainingCompleted"
-    after = score_of(await callers.read("appraisal", f"/v1/scorecards/{me}"))
-    assert Decimal(after["components"]["L"]) > 0
+    completion = await learn(callers, post, officer, need["topic"])
+    assert completion["needs_closed"] == [need["id"]]
+    needs = {n["id"]: n for n in (await callers.read("training", f"/v1/records/{me}", Role.HR))["needs"]}
+    assert needs[need["id"]] == need | {
+        "state": "closed", "closed_by": completion["completion_id"], "closed_on": completion["completed_on"]
+    }  # fmt: skip
+    after = await score_with(callers, when, me, completion)
+    assert Decimal(after["score"]) > Decimal(low["score"])
+
+
+async def test_a_training_raises_the_score_and_the_explanation_names_it(
+    plaju: list[dict[str, Any]], callers: Callers, post: Ask, when: Ask
+) -> None:
+    officer = plaju[3]
+    card = f"/v1/scorecards/{officer['employee_id']}"
+    await post("feedback", "/v1/feedback", {"rating": 3, "employee_id": officer["employee_id"]})
+    before = score_of(await when("appraisal", card, score_of))
+    assert before["components"]["L"] is None
+    completion = await learn(callers, post, officer, "pelayanan")
+    after = await score_with(callers, when, officer["employee_id"], completion)
+    assert Decimal(after["score"]) > Decimal(before["score"])
+    explained = await callers.read("appraisal", f"{card}/periods/{PERIOD}/explanation")
+    assert explained["score"] == after
+    seat, learnt = explained["components"]["L"]["effects"]
+    assert (seat["event"], Decimal(seat["delta"])) == ("EnrolmentConfirmed", 0)
+    assert (learnt["event"], learnt["ref"]) == ("TrainingCompleted", completion["completion_id"])
+    assert Decimal(learnt["delta"]) == Decimal(after["components"]["L"]) > 0
+    assert "8 JP" in learnt["note"]
 
 
 async def test_a_promotion_becomes_the_context_of_the_score(
@@ -140,6 +166,14 @@ async def test_a_promotion_becomes_the_context_of_the_score(
     assert [row["note"] for row in effects if row["type"] == "EmployeePromoted"] == [
         f"Naik pangkat dari {officer['golongan']} ke {higher} (SK SK/1/2026)."
     ]
+
+
+async def score_with(callers: Callers, when: Ask, employee: str, completion: dict[str, Any]) -> dict[str, Any]:
+    """The score once a completion counts in it."""
+    card, ref = f"/v1/scorecards/{employee}", completion["completion_id"]
+    await when("appraisal", f"{card}/effects", lambda rows: ref in {row.get("ref") for row in rows})
+    score: dict[str, Any] = score_of(await callers.read("appraisal", card)) or {}
+    return score
 
 
 async def learn(callers: Callers, post: Ask, officer: dict[str, Any], topic: str) -> dict[str, Any]:

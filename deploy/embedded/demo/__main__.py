@@ -46,7 +46,7 @@ def main(root: Path = REPOSITORY) -> int:
     report["seconds"] = round(time.monotonic() - started, 1)
     write(path, report)
     failures = broken(report)
-    console.print(f"Laporan: {path.relative_to(root)}, {report['seconds']} detik.")
+    console.print(f"Laporan: {path.relative_to(root)}, {show.comma(report['seconds'])} detik.")
     for failure in failures:
         console.print(f"[red]Tidak terpenuhi: {failure}[/red]")
     if not failures:
@@ -63,6 +63,8 @@ def broken(report: dict[str, Any]) -> list[str]:
         "dead_letters = poison": report["dead_letters"] == report["poison"],
         "p99 < 1000 ms": report["latency_ms"]["p99"] < 1000,
         "imported > 0": report["imported"] > 0,
+        "rows = created + updated + unchanged + rejected": report["rows"]
+        == report["imported"] + report["updated"] + report["unchanged"] + sum(report["rejected"].values()),
         "scores_changed > 0": report["scores_changed"] > 0,
     }
     return [name for name, holds in checks.items() if not holds]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from typing import Any
 
@@ -22,19 +23,29 @@ async def import_people(stack: Stack, callers: Callers, progress: Progress) -> d
     async with httpx.AsyncClient(base_url=stack.address(STUB), timeout=30) as stub:
         governments = (await stub.get("/stub/instansi")).json()
         nips = {g["id"]: (await stub.get(f"/stub/instansi/{g['id']}/nips")).json() for g in governments}
-    total, rejected = Counter[str](), Counter[str]()
-    task = progress.add_task("Impor dari SIASN (tiruan)", total=sum(map(len, nips.values())))
+    total, rejected, started = Counter[str](), Counter[str](), time.monotonic()
+    rows = sum(map(len, nips.values()))
+    task = progress.add_task("Impor dari SIASN (tiruan)", total=rows)
     for instansi, wanted in nips.items():
-        run = await _run(callers, instansi, wanted, lambda done: progress.update(task, completed=done), total["rows"])
-        total["rows"] += run["processed"]
-        total["created"] += run["created"]
+        run = await _run(
+            callers, instansi, wanted, lambda done: progress.update(task, completed=done), total["processed"]
+        )
+        total.update({name: run[name] for name in ("processed", "created", "updated", "unchanged")})
         rejected.update(run["rejected_by_reason"])
+    seconds = time.monotonic() - started
     known = progress.add_task("Pegawai dikenal oleh layanan lain", total=total["created"])
     while (seen := len(await callers.pages("appraisal", "/v1/scorecards"))) < total["created"]:
         progress.update(known, completed=seen)
         await asyncio.sleep(0.3)
     progress.update(known, completed=seen)
-    return {"imported": total["created"], "rejected": dict(rejected), "rows": total["rows"]}
+    return {
+        "imported": total["created"],
+        "rejected": dict(rejected),
+        "rows": rows,
+        "updated": total["updated"],
+        "unchanged": total["unchanged"],
+        "import_seconds": round(seconds, 1),
+    }
 
 
 async def _run(callers: Callers, instansi: str, nips: list[str], show: Any, before: int) -> dict[str, Any]:

@@ -17,6 +17,11 @@ PREDIKAT = {"Sangat Baik": "SB", "Baik": "B", "Butuh Perbaikan": "BP", "Kurang":
 """Short enough for the columns of a narrow terminal; the table's caption spells them out."""
 
 
+def comma(number: object) -> str:
+    """A number as Indonesian readers write it."""
+    return str(number).replace(".", ",")
+
+
 def bars(console: Console) -> Progress:
     """Progress bars with counts and time."""
     return Progress(
@@ -43,7 +48,7 @@ def regions(cards: list[dict[str, Any]]) -> Table:
         mean = sum((Decimal(s["score"]) for s in scores), Decimal(0)) / len(scores) if scores else None
         found = Counter(s["predikat"] for s in scores)
         counts = [str(found.get(p, 0)) for p in PREDIKAT]
-        table.add_row(name, str(len(inside)), str(len(scores)), f"{mean:.2f}" if mean else "–", *counts)
+        table.add_row(name, str(len(inside)), str(len(scores)), comma(f"{mean:.2f}") if mean else "–", *counts)
     return table
 
 
@@ -52,19 +57,21 @@ def person(console: Console, name: str, before: dict[str, Any], after: dict[str,
     first, last = before["score"], after["score"]
     console.rule(f"Penjelasan untuk {name}")
     console.print(f"Kebijakan {last['policy']}, periode {last['period']}.")
-    console.print(f"Sebelum: nilai {first['score']}, usulan predikat {first['predikat'] or 'belum ada'}.")
+    console.print(f"Sebelum: nilai {comma(first['score'])}, usulan predikat {first['predikat'] or 'belum ada'}.")
     for part, account in after["components"].items():
         lines = account["effects"]
         known = {line["event_id"] for line in before["components"][part]["effects"]}
         if not account["applies"]:
             continue
-        console.print(f"  [bold]{account['name']}[/bold]: dibuka {account['opened_with']}, sekarang {account['value']}")
+        opened, value = comma(account["opened_with"]), comma(account["value"])
+        console.print(f"  [bold]{account['name']}[/bold]: dibuka {opened}, sekarang {value}")
         fresh = [line for line in lines if line["event_id"] not in known]
         for line in fresh[-4:]:
-            console.print(f"    {Decimal(line['delta']):+.4f}  {line['note']}")
+            delta = comma(f"{Decimal(line['delta']):+.4f}")
+            console.print(f"    {delta}  {line['note']}")
         total = Decimal(account["opened_with"]) + sum((Decimal(line["delta"]) for line in lines), Decimal(0))
-        console.print(f"    [dim]{len(lines)} kejadian, jumlah seluruhnya {total} = {account['value']}[/dim]")
-    console.print(f"Sesudah: nilai {last['score']}, usulan predikat {last['predikat'] or 'belum ada'}.")
+        console.print(f"    [dim]{len(lines)} kejadian, jumlah seluruhnya {comma(total)} = {value}[/dim]")
+    console.print(f"Sesudah: nilai {comma(last['score'])}, usulan predikat {last['predikat'] or 'belum ada'}.")
 
 
 def addresses(console: Console) -> None:

@@ -76,9 +76,8 @@ def test_all_nine_unsur_are_answered_from_one_to_four(
     assert refusal.value.field == unsur
 
 
-def test_an_answer_without_ticket_and_account_is_anonymous(unit: Subject, at: datetime) -> None:
+def test_an_answer_without_ticket_is_anonymous(unit: Subject, at: datetime) -> None:
     assert survey.answer(ID, unit, ALL_FOURS, at=at)[1].trust == Decimal("0.2")
-    assert survey.answer(ID, unit, ALL_FOURS, verified=True, at=at)[1].trust == Decimal("0.5")
 
 
 def test_who_is_gone_is_not_surveyed(unit: Subject, at: datetime) -> None:

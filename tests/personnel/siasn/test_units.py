@@ -81,6 +81,23 @@ def test_what_stands_below_a_rejected_unit_is_rejected_too() -> None:
     assert [(r.raw["Id"], r.field) for r in arranged.rejected] == [("B", "NamaUnor"), ("C", "DiatasanId")]
 
 
+def test_of_several_roots_the_one_with_most_below_it_stays_and_the_others_are_rejected_with_all_below_them() -> None:
+    lost = [_unor("0", None), _unor("1", "0"), _unor("2", None)]
+    arranged = arrange([*lost, _unor("A", None), _unor("B", "A"), _unor("C", "B")], GOVERNMENTS)
+    assert [row.source_id for row in arranged.units] == ["A", "B", "C"]
+    assert {(r.raw["Id"], r.field, r.detail) for r in arranged.rejected} == {
+        (id_, "DiatasanId", "second root") for id_ in "012"
+    }
+    reasons = {r.raw["Id"]: r.reason for r in arranged.rejected}
+    assert reasons["0"] == "DiatasanId: kosong, padahal instansi ini sudah berinduk pada 'A'"
+    assert reasons["1"].startswith("DiatasanId: unit teratasnya '0' ditolak: ")
+
+
+def test_each_government_has_its_own_root() -> None:
+    arranged = arrange([_unor("A", None), _unor("Z", None, InstansiId=SORONG.id)], GOVERNMENTS)
+    assert {row.source_id: row.code for row in arranged.units} == {"A": "16.71", "Z": "96.71"}
+
+
 def test_siblings_alike_are_told_apart_the_same_way_in_any_order() -> None:
     alike = [_unor("11AA", "A", CepatKode="plaju"), _unor("22BB", "A", CepatKode="PLAJU"), _unor("A", None)]
     codes = {row.source_id: row.code for row in arrange(alike, GOVERNMENTS).units}

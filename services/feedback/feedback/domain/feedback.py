@@ -58,7 +58,6 @@ def give(
     rating: int,
     text: str = "",
     ticket: Ticket | None = None,
-    verified: bool = False,
     secret: bytes,
     at: datetime,
 ) -> tuple[Feedback, FeedbackReceived]:
@@ -72,7 +71,7 @@ def give(
             field="rating",
             detail=f"expected {LOWEST} to {HIGHEST}, got {rating}",
         )
-    source = origin(subject, ticket=ticket, verified=verified, at=at)
+    source = origin(subject, ticket=ticket, at=at)
     feedback = Feedback(
         id=feedback_id,
         employee_id=source.employee_id,

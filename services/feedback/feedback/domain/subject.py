@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from kinara.contracts import Province, SubjectKind
 from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn
@@ -40,13 +40,6 @@ class Subject:
     """Σω: the sum of their trust."""
     weighted: Decimal = Decimal(0)
     """Σωx: the sum of their ratings, each times its trust."""
-
-    @property
-    def mean(self) -> Decimal | None:
-        """Mean rating weighted by trust, 1.00 to 4.00, half-up; None while nobody has spoken."""
-        if not self.weight:
-            return None
-        return (self.weighted / self.weight).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def blank(subject_id: str, province: str) -> Subject:

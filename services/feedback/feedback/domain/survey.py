@@ -102,7 +102,6 @@ def answer(
     marks: Mapping[str, int],
     *,
     ticket: Ticket | None = None,
-    verified: bool = False,
     at: datetime,
 ) -> tuple[Answer, SurveyAnswered]:
     """A citizen answers all nine questions, ``u1`` to ``u9``. A ticket has to be ``redeem``ed at the same time."""
@@ -113,7 +112,7 @@ def answer(
                 field=unsur,
                 detail=f"expected {_LOWEST} to {_HIGHEST}, got {marks.get(unsur)}",
             )
-    source = origin(subject, ticket=ticket, verified=verified, at=at)
+    source = origin(subject, ticket=ticket, at=at)
     given = Answer(
         id=answer_id,
         employee_id=source.employee_id,

@@ -14,8 +14,6 @@ from feedback.domain.ticket import Ticket, prove
 
 TICKET = Decimal("1.0")
 """Linked to a service ticket: the citizen was served."""
-VERIFIED = Decimal("0.5")
-"""From an account whose holder was verified, without a ticket."""
 ANONYMOUS = Decimal("0.2")
 """From anyone: heard, but a hundred of them must not outvote the served."""
 
@@ -33,7 +31,7 @@ class Origin:
     trust: Decimal
 
 
-def origin(subject: Subject, *, ticket: Ticket | None, verified: bool, at: datetime) -> Origin:
+def origin(subject: Subject, *, ticket: Ticket | None, at: datetime) -> Origin:
     """The origin of a voice about ``subject``; refuses who is gone and a ticket that does not prove the service."""
     if not subject.active:
         raise SubjectInactive(
@@ -52,5 +50,5 @@ def origin(subject: Subject, *, ticket: Ticket | None, verified: bool, at: datet
         province=place.province,
         unit_path=place.unit_path,
         ticket_id=ticket.id if ticket else None,
-        trust=TICKET if ticket else VERIFIED if verified else ANONYMOUS,
+        trust=TICKET if ticket else ANONYMOUS,
     )

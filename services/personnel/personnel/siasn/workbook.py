@@ -9,11 +9,12 @@ from contextlib import closing, contextmanager
 from itertools import zip_longest
 from lzma import LZMAError
 from pathlib import Path
-from typing import Any
+from typing import IO
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
 
 from personnel.domain.refusals import FileTooLarge, UnreadableFile
@@ -31,7 +32,8 @@ _CHUNK = 2**20
 
 def xlsx_records(path: Path, limits: Limits) -> Iterator[RawRow]:
     """The rows of the first sheet under SIASN's field names; the headings are row 1, empty rows are no rows."""
-    with _first_sheet(path, limits) as sheet:
+    with _refusals(path, limits), closing(load_workbook(path, read_only=True, data_only=True)) as book:
+        sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what the file says of its own size need not be true
         rows = sheet.iter_rows(values_only=True)
         names = checked_headings(next(rows, ()), limits)
@@ -46,7 +48,7 @@ def xlsx_rows(path: Path, limits: Limits) -> int:
     """How many rows there are under the headings, by their ends, without taking them apart; formatted but empty ones
     count."""
     ended, rest = 0, b""
-    with _first_sheet(path, limits) as sheet, sheet._get_source() as part:  # openpyxl has no public way to it
+    with _refusals(path, limits), _first_sheet(path) as part:
         while chunk := part.read(_CHUNK):
             *rows, rest = _ROW_ENDS.split(rest + chunk)
             ended, rest = ended + len(rows), rest[-64:]
@@ -54,15 +56,27 @@ def xlsx_rows(path: Path, limits: Limits) -> int:
 
 
 @contextmanager
-def _first_sheet(path: Path, limits: Limits) -> Iterator[Any]:
+def _first_sheet(path: Path) -> Iterator[IO[bytes]]:
+    """The part of the archive that holds the first sheet; its cells' texts, in another part, are not loaded."""
+    book = ExcelReader(path, read_only=True)
+    with closing(book.archive):
+        book.read_manifest()
+        book.read_workbook()
+        sheets = [part.target for _, part in book.parser.find_sheets() if "chartsheet" not in part.Type]
+        with book.archive.open(sheets[0]) as part:
+            yield part
+
+
+@contextmanager
+def _refusals(path: Path, limits: Limits) -> Iterator[None]:
+    """What goes wrong inside is the file's fault."""
     try:
         _refuse_bomb(path, limits)
-        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
-            yield book.worksheets[0]
+        yield
     except _LOCKED as error:
         raise UnreadableFile(
-            "Berkas XLSX terkunci kata sandi atau dikemas dengan cara yang tidak dikenal. Simpan ulang tanpa "
-            "kata sandi dari aplikasi lembar kerja, lalu unggah kembali.",
+            "Berkas XLSX terkunci kata sandi atau dikemas dengan cara yang tidak dikenal. Simpan ulang tanpa kata "
+            "sandi dari aplikasi lembar kerja, lalu unggah kembali.",
             field="file",
             detail=f"{type(error).__name__} while unpacking the workbook",
         ) from error

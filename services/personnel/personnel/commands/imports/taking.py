@@ -47,9 +47,7 @@ class Here:
             reason = f"NIP {mask_nip(profile.nip)} sudah tercatat dengan id SIASN lain; salah satu harus diperbaiki"
             raise UnfitField("nipBaru", f"nipBaru: {reason}", "the NIP belongs to somebody with another SIASN id")
         if same_id is not None and same_nip is not None and same_id.id != same_nip.id:
-            reason = (
-                f"NIP {mask_nip(profile.nip)} sudah tercatat pada pegawai lain, tanpa id SIASN; perbaiki salah satunya"
-            )
+            reason = f"NIP {mask_nip(profile.nip)} sudah tercatat pada pegawai lain; salah satu harus diperbaiki"
             raise UnfitField("nipBaru", f"nipBaru: {reason}", "the SIASN id and the NIP belong to two records")
         return same_id or same_nip
 

@@ -1,0 +1,45 @@
+"""What the demonstration says at its end: numbers as its readers write them, and whether no row went missing."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from embedded.demo import show
+from embedded.demo.__main__ import broken
+from rich.console import Console
+
+REPORT: dict[str, Any] = {
+    "lost": 0, "duplicated": 0, "out_of_order": 0, "dead_letters": 2, "poison": 2, "latency_ms": {"p99": 80.0},
+    "scores_changed": 5, "rows": 12, "imported": 7, "updated": 1, "unchanged": 1, "rejected": {"tglLahir": 2, "nip": 1},
+}  # fmt: skip
+
+
+def explained(score: str, value: str, lines: list[dict[str, str]]) -> dict[str, Any]:
+    """An explanation as appraisal answers it, of one component."""
+    account = {"name": "Kepuasan", "applies": True, "opened_with": "79.8300", "value": value, "effects": lines}
+    facts = {"score": score, "policy": "plaju@1", "period": "2026-11", "predikat": None}
+    return {"score": facts, "components": {"M": account}}
+
+
+def test_a_story_in_which_all_holds_has_nothing_to_complain_of() -> None:
+    assert broken(REPORT) == []
+
+
+@pytest.mark.parametrize("lost", ["rows", "imported", "updated", "unchanged"])
+def test_a_row_that_is_counted_nowhere_or_twice_breaks_the_story(lost: str) -> None:
+    assert broken(REPORT | {lost: REPORT[lost] + 1}) == ["rows = created + updated + unchanged + rejected"]
+
+
+def test_people_read_decimal_commas() -> None:
+    told = io.StringIO()
+    console = Console(file=told, width=120)
+    line = {"event_id": "1", "delta": "0.375", "note": "Umpan balik diterima."}
+    show.person(console, "Rani", explained("79.83", "79.8300", []), explained("80.21", "80.2050", [line]))
+    card = {"unit_path": "/16.71", "scores": [{"score": "80.205", "predikat": None}]}
+    console.print(show.regions([card]))
+
+    for written in ("nilai 79,83", "dibuka 79,8300, sekarang 80,2050", "+0,3750", "80,2050 = 80,2050", "nilai 80,21"):
+        assert written in told.getvalue()
+    assert "│     80,20 │" in told.getvalue()
