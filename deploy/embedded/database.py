@@ -1,4 +1,4 @@
-"""The embedded database as a process: ``python deploy/embedded/database.py --port 27117 --path .kinara/mongo``.
+"""The embedded database as a process: ``python -m embedded.database --port 27117 --path .kinara/mongo``.
 
 SecantusDB by its own classes instead of by its command, whose settings leave out two that matter here. A development
 tool: it loads a GPL-2.0 library and is part of no image.
@@ -13,6 +13,8 @@ import threading
 from pathlib import Path
 
 from secantus.server import SecantusDBServer
+
+from embedded.shortcuts import shorten
 
 OPLOG_ENTRIES, OPLOG_S = 2_000_000, 86_400
 """Relays read on from where they stopped: a day of events, or two million."""
@@ -55,6 +57,7 @@ def main() -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    shorten(server.storage)
     server.start()
     while not ended.wait(EXPIRED_S):
         remove_expired(server)

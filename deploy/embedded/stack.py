@@ -130,9 +130,9 @@ class Stack:
         """Start the database on the data it had."""
         if self.mongo is not None:
             return
-        command = [sys.executable, str(Path(__file__).with_name("database.py")), "--port", str(self.ports["mongo"])]
+        command = [sys.executable, "-m", "embedded.database", "--port", str(self.ports["mongo"])]
         command += ["--path", str(self.home / "mongo"), *(["--sync-on-commit"] if self.durable else [])]
-        child = self._child("mongo", command)
+        child = self._child("mongo", command, {"PYTHONPATH": str(REPOSITORY / "deploy")})
         child.start()
         wait_for_port(self.ports["mongo"], child, 60)
 

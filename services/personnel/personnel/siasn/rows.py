@@ -16,6 +16,7 @@ from personnel.domain.profile import PROFILE_FIELDS, Decree, Profile, Separation
 
 _MAPPING_VERSION = 1
 """Raise it when the mapping learns to read a record differently: every hash then differs once, and is looked at."""
+_plainly = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +112,4 @@ def content_hash(
     """A stable hash of the normalised facts: it differs exactly when something that we keep differs."""
     stated = (getattr(profile, name) for name in PROFILE_FIELDS)
     facts = [_MAPPING_VERSION, *stated, government.code, unit_source_id, separated_as]
-    return hashlib.sha256(json.dumps(facts, default=str, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_plainly(facts).encode()).hexdigest()

@@ -11,9 +11,9 @@ from kinara.kit.work import Work
 from personnel.commands.places import MOST_UNITS, exactly
 from personnel.domain.profile import Profile
 from personnel.siasn.rows import Row
-from personnel.store import SEEN, UNITS, Seen
+from personnel.store import EMPLOYEES, SEEN, UNITS, Seen
 
-_MOST_OF_A_UNIT = 100_000
+_SEEN = dict.fromkeys(("nip", "siasn_id", "content_hash", "status"), 1)
 
 
 class Known:
@@ -53,26 +53,23 @@ class Known:
         """Whom a row is about."""
         return self.by_siasn_id(row.profile.siasn_id) or self.by_nip(row.profile.nip)
 
-    def differs(self, row: Row) -> Seen | None:
-        """Whom a row says something new about, among those who are known."""
-        seen = self.by_row(row)
-        return seen if seen is not None and seen.content_hash != row.content_hash else None
-
     def lacks(self, row: Row) -> bool:
         """Whether a row says anything that is not known already."""
-        return self.by_row(row) is None or self.differs(row) is not None
+        seen = self.by_row(row)
+        return seen is None or seen.content_hash != row.content_hash
 
 
 async def load(work: Work, roots: Iterable[str]) -> Known:
-    """Everybody in these governments, a unit at a time.
+    """Everybody in these governments, a unit at a time, and of each of them only what is compared.
 
     Whoever is missed, because their unit has just moved, is found when their row meets a unique index.
     """
     known = Known()
     for root in roots:
         for unit in await work.find(UNITS, SYSTEM, below(root), limit=MOST_UNITS):
-            for record in await work.find(SEEN, SYSTEM, exactly(unit.state.unit_path), limit=_MOST_OF_A_UNIT):
-                known.add(record.state)
+            at = exactly(unit.state.unit_path)
+            for d in await work.database.find(EMPLOYEES.name, at, projection=_SEEN, comment=f"scope:{SYSTEM.label}"):
+                known.add(Seen(d["_id"], *(d[name] for name in _SEEN)))
     return known
 
 

@@ -13,6 +13,7 @@ from personnel.commands.imports.taking import Here, take
 from personnel.commands.places import load_tree
 from personnel.domain.importing import ImportRun, Outcome, Part, Reject, advance
 from personnel.domain.refusals import Refusal
+from personnel.domain.tree import Tree
 from personnel.siasn.fields import Record, UnfitField
 from personnel.siasn.mapping import rejected
 from personnel.siasn.rows import Numbered, Rejected, Row
@@ -73,9 +74,9 @@ async def _learnt(work: Work, run: ImportRun, batch: Batch, known: Known) -> Imp
 @command
 async def _take_batch(tx: Transaction, run: ImportRun, batch: Batch, known: Known) -> tuple[ImportRun, list[Seen]]:
     await refuse_superseded(tx, run)
-    differing = {seen.id for _, row in batch if isinstance(row, Row) and (seen := known.differs(row))}
-    employees = await tx.by_ids(EMPLOYEES, differing, SYSTEM)
-    here = Here(run.paths, await load_tree(tx, run.paths), known, employees, tx.now)
+    new = [row for _, row in batch if isinstance(row, Row) and known.lacks(row)]
+    employees = await tx.by_ids(EMPLOYEES, {seen.id for row in new if (seen := known.by_row(row))}, SYSTEM)
+    here = Here(run.paths, await load_tree(tx, run.paths) if new else Tree(()), known, employees, tx.now)
     outcomes: list[Outcome] = []
     rejects: list[Reject] = []
     for number, row in batch:
