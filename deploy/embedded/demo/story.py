@@ -20,7 +20,7 @@ from embedded.demo.feed import import_people
 from embedded.demo.ledger import Told, judge
 from embedded.stack import REPOSITORY, Stack
 
-FEEDBACK = 2200
+FEEDBACK = 2900
 SURVEYS = 250
 MONTHS = 120
 LEARNERS = 250
