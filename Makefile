@@ -10,12 +10,15 @@ READY := .venv/.ready
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard shared/pyproject.toml services/*/pyproject.toml))
 SERVICES := $(notdir $(filter services/%,$(MEMBERS)))
 T ?= tests
+ON_KAFKA := tests/shared tests/cli tests/journeys
 
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL) # uv does not read pip's settings
 endif
 
-.PHONY: help setup demo up test check lock hooks env clean bench-imports
+export KAFKA MONGO NODES # servers of the stack: KAFKA=apache (NODES=3), MONGO=rust; else Tansu and Python's SecantusDB
+
+.PHONY: help setup demo up test test-kafka check lock hooks env clean bench-imports
 
 help: ## What can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +44,11 @@ test: setup ## Run the tests, or some of them: make test T=tests/cli
 
 bench-imports: setup ## Measure an import of 50,000 rows; ONLY=--alone leaves the other services out
 	PYTHONPATH=deploy $(BIN)/python bench/imports.py $(ONLY)
+
+test-kafka: KAFKA := apache
+test-kafka: setup ## Run the tests that speak to a broker on Apache Kafka; needs a JDK and Maven, or says so
+	@PYTHONPATH=deploy $(BIN)/python -m embedded.apache
+	@$(BIN)/pytest $(ON_KAFKA)
 
 check: setup ## Lint, types, boundaries, compose file, published schemas
 	$(BIN)/ruff check .

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from embedded.servers import Servers
 from embedded.siasn_stub.exports import write_ndjson
 from embedded.siasn_stub.people import people
 from embedded.siasn_stub.places import GOVERNMENTS, UNITS
 from embedded.siasn_stub.records import ref_unor
-from embedded.stack import SERVICES, Stack, inherited
+from embedded.stack import SERVICES, Stack
 from kinara.kit.identity import Role
 from kinara.kit.issuer import token
 from rich.console import Console
@@ -54,7 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = written(Path(folder), asked.rows)
         services = ("personnel",) if asked.alone else SERVICES
-        with Stack.fresh(Path(folder) / "stack", **inherited()) as stack:
+        with Stack.fresh(Path(folder) / "stack", Servers.asked()) as stack:
             stack.start(services=services)
             first, again = (imported(stack, files, console) for _ in range(2))
     console.print(f"{asked.rows} rows, running: {', '.join(services)}")

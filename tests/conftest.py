@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 from embedded.demo.callers import Callers
-from embedded.stack import REPOSITORY, Stack, inherited
+from embedded.servers import Servers
+from embedded.stack import REPOSITORY, Stack
 from fastapi import FastAPI
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
@@ -43,7 +44,7 @@ def registry() -> Registry:
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Broker and database without services."""
-    with Stack.fresh(Path(tmp_path_factory.mktemp("stack")), **inherited()) as stack:
+    with Stack.fresh(Path(tmp_path_factory.mktemp("stack")), Servers.asked()) as stack:
         stack.start(services=())
         yield stack
 
@@ -95,7 +96,7 @@ def bearer(servers: Stack) -> Callable[..., dict[str, str]]:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The whole stack as users run it: four services and the stub SIASN, each its own process."""
-    with Stack.fresh(Path(tmp_path_factory.mktemp("services")), **inherited()) as stack:
+    with Stack.fresh(Path(tmp_path_factory.mktemp("services")), Servers.asked()) as stack:
         stack.start_stub({"SIASN_STUB_PEOPLE": "120"})
         stack.start()
         yield stack

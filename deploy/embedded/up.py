@@ -13,7 +13,8 @@ from pathlib import Path
 from rich.console import Console
 
 from embedded.child import refuse_taken
-from embedded.stack import PORTS, REPOSITORY, SERVICES, STUB, Stack, inherited
+from embedded.servers import Servers
+from embedded.stack import PORTS, REPOSITORY, SERVICES, STUB, Stack
 
 TICK_S = 0.5
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -52,14 +53,14 @@ def main(home: Path = REPOSITORY / ".kinara", ports: Mapping[str, int] = PORTS) 
 def prepared(home: Path, ports: Mapping[str, int]) -> Stack:
     """The stack that the environment asks for, not started; what it acknowledges outlives a kill of its database."""
     siasn = os.environ.get("KINARA_SIASN_BASE_URL") or None
-    return Stack(home, **inherited(), siasn=siasn, ports=dict(ports), durable=True)
+    return Stack(home, Servers.asked(), siasn, ports=dict(ports), durable=True)
 
 
 def run(stack: Stack, console: Console) -> None:
     """Start everything, the stub SIASN too unless another is named, and start again what dies, for ever."""
     console.print("Menyiapkan layanan…")
-    outside = {"kafka": stack.kafka, "mongo": stack.mongo, STUB: stack.siasn}
-    refuse_taken({name: port for name, port in stack.ports.items() if not outside.get(name)})
+    ours = [*stack.servers.ports, *SERVICES, *([] if stack.siasn else [STUB])]
+    refuse_taken({name: stack.ports[name] for name in ours})
     stack.start_stub()
     stack.start()
     show(stack, console)

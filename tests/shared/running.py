@@ -7,11 +7,13 @@ import signal
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from embedded import servers
 from embedded.child import Child, free_port
 from embedded.stack import Stack
 from kinara.kit import topics
@@ -29,6 +31,8 @@ TOPICS = HERE / "toy_topics.yaml"
 REGISTRY = topics.Registry.read(TOPICS)
 REPORTED = "id.kinara.appraisal.ProgressReported.v1"
 
+OURS = replace(servers.Servers.asked(), kafka=None, mongo=None)
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -36,7 +40,7 @@ class Servers:
     """Broker and database, started, killed and started again without blocking the loop."""
 
     def __init__(self, home: Path) -> None:
-        self.stack = Stack.fresh(home, durable=True)
+        self.stack = Stack.fresh(home, OURS, durable=True)
         self.toys: dict[str, Toy] = {}
 
     async def start(self) -> None:
@@ -48,7 +52,7 @@ class Servers:
 
     async def start_broker(self) -> None:
         """An empty broker under a new incarnation, with the toy's topics."""
-        await asyncio.to_thread(self.stack.start_broker)
+        await asyncio.to_thread(self.stack.start_broker, empty=True)
         await topics.apply(KafkaUrl.parse(self.stack.kafka_url), REGISTRY, replicas=1, recreate=True)
 
     async def start_database(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from embedded.database import remove_expired
-from embedded.stack import MONGO_OPTIONS
+from embedded.servers import MONGO_OPTIONS
 from kinara.kit.ids import utc_now
 from kinara.kit.mongo import Database
 from secantus.server import SecantusDBServer

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from embedded.servers import MONGO_OPTIONS
 from embedded.shortcuts import decode_only_what_is_watched, shorten
-from embedded.stack import MONGO_OPTIONS
 from kinara.kit.mongo import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 from secantus import storage as library

@@ -21,6 +21,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from embedded import up
 from embedded.child import Child, free_port
+from embedded.servers import Servers
 from embedded.stack import PORTS, REPOSITORY, SERVICES, STUB, Stack, complete_topics
 from kinara.kit import topics
 from kinara.kit.ids import new_id
@@ -123,7 +124,8 @@ async def test_a_broker_that_is_killed_is_started_again_and_the_services_go_on_w
     killed = running.pids()
     os.kill(killed["kafka"], signal.SIGKILL)
     await eventually(lambda: running.pids()["kafka"] != killed["kafka"])
-    await eventually(lambda: all("new incarnation" in running.log(name) for name in SERVICES), within=60)
+    if Servers.asked().broker == "tansu":  # it forgets everything; Apache Kafka has its data again
+        await eventually(lambda: all("new incarnation" in running.log(name) for name in SERVICES), within=60)
     await eventually(running.ready, within=60)
     assert running.pids() == killed | {"kafka": running.pids()["kafka"]}
     assert [name for name, pid in running.pids().items() if not alive(pid)] == []

@@ -14,7 +14,8 @@ from rich.console import Console
 
 from embedded.demo import show
 from embedded.demo.story import Story
-from embedded.stack import REPOSITORY, Stack, inherited
+from embedded.servers import Servers
+from embedded.stack import REPOSITORY, Stack
 from embedded.up import interruptible
 
 SEED = 16_71_14
@@ -31,7 +32,7 @@ def main(root: Path = REPOSITORY) -> int:
     path = root / "build" / "demo.json"
     path.unlink(missing_ok=True)
     try:
-        with Stack.fresh(root / ".kinara" / "demo", **inherited()) as stack, interruptible(console):
+        with Stack.fresh(root / ".kinara" / "demo", Servers.asked()) as stack, interruptible(console):
             with console.status("Menyiapkan broker, basis data, dan layanan…"):
                 stack.start_stub()
                 stack.start()
