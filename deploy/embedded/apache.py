@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -102,7 +101,7 @@ def cluster_id(home: Path) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Fetch the jars, then run the named tool in this process's place, if one is named."""
+    """Fetch the jars, then run the tool that is named, if one is; the exit code is the tool's."""
     try:
         jars()
     except Unavailable as reason:
@@ -114,7 +113,7 @@ def main(arguments: list[str]) -> int:
         print(f"{arguments[0]}: pilihannya {', '.join(TOOLS)}.", file=sys.stderr)
         return 2
     command = program(*arguments)
-    os.execvp(command[0], command)  # noqa: S606  # its streams and its exit code are the tool's
+    return subprocess.run(command, check=False).returncode
 
 
 if __name__ == "__main__":
