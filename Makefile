@@ -42,8 +42,8 @@ up: setup ## Run broker, database and the four services until Ctrl-C
 test: setup ## Run the tests, or some of them: make test T=tests/cli
 	@$(BIN)/pytest $(T)
 
-bench-imports: setup ## Measure an import of 50,000 rows; ONLY=--alone leaves the other services out
-	PYTHONPATH=deploy $(BIN)/python bench/imports.py $(ONLY)
+bench-imports: setup ## Measure an import of 50,000 rows; ARGS=--alone leaves the other services out
+	PYTHONPATH=deploy $(BIN)/python bench/imports.py --below 400 $(ARGS)
 
 test-kafka: KAFKA := apache
 test-kafka: setup ## Run the tests that speak to a broker on Apache Kafka; needs a JDK and Maven, or says so

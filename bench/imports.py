@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import tempfile
 import time
 from dataclasses import dataclass
@@ -46,9 +47,11 @@ class Import:
 
 
 def main() -> None:
-    """Import the same file twice and say what each time took; exit 1 if the second time changed anything."""
+    """Import the same file twice and say what each took; exit 1 if the second changed anything or a limit is not met."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, default=50_000)
+    options.add_argument("--within", type=float, default=math.inf, help="seconds that the first may take")
+    options.add_argument("--below", type=float, default=math.inf, help="MiB that personnel may have")
     options.add_argument("--alone", action="store_true", help="personnel without the three services that listen to it")
     asked = options.parse_args()
     console = Console()
@@ -62,7 +65,8 @@ def main() -> None:
     console.print(f"  first: {first}", soft_wrap=True)
     console.print(f"  again: {again}", soft_wrap=True)
     unchanged = again.state == "done" and again.counts["created"] == again.counts["updated"] == 0
-    raise SystemExit(0 if first.state == "done" and unchanged else 1)
+    met = first.seconds <= asked.within and again.peak_mib < asked.below
+    raise SystemExit(0 if first.state == "done" and unchanged and met else 1)
 
 
 def written(folder: Path, rows: int) -> tuple[Path, Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 import time
@@ -64,11 +65,24 @@ def run(stack: Stack, console: Console) -> None:
     stack.start_stub()
     stack.start()
     show(stack, console)
+    console.print(
+        f"Perintah kinara: source {keep_environment(stack)}; export PATH={sys.prefix}/bin:$PATH", soft_wrap=True
+    )
+    console.print("Masuk sebagai HR Palembang: TOKEN=$(kinara token --role hr --unit /16.71)", markup=False)
     console.print(f"[dim]Log: {stack.home / 'logs'}. Berhenti: Ctrl-C.[/dim]")
     while True:
         time.sleep(TICK_S)
         for name in stack.revive():
             console.print(f"[yellow]{name} mati dan dijalankan kembali (pid {stack.children[name].pid})[/yellow]")
+
+
+def keep_environment(stack: Stack) -> Path:
+    """Write what ``kinara`` needs to speak to this stack as a file for a shell to source; only its owner reads it."""
+    path = stack.home / "env"
+    path.touch(mode=0o600)
+    ours = sorted((name, value) for name, value in stack.env.items() if name.startswith("KINARA_"))
+    path.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in ours))
+    return path
 
 
 def show(stack: Stack, console: Console) -> None:

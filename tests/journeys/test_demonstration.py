@@ -12,7 +12,7 @@ from rich.console import Console
 
 REPORT: dict[str, Any] = {
     "lost": 0, "duplicated": 0, "out_of_order": 0, "dead_letters": 2, "poison": 2, "latency_ms": {"p99": 80.0},
-    "scores_changed": 5, "rows": 12, "imported": 7, "updated": 1, "unchanged": 1, "rejected": {"tglLahir": 2, "nip": 1},
+    "scores_changed": 5, "rows": 40, "imported": 35, "updated": 1, "unchanged": 1, "rejected": {"tglLahir": 2, "nip": 1},
 }  # fmt: skip
 
 
@@ -30,6 +30,11 @@ def test_a_story_in_which_all_holds_has_nothing_to_complain_of() -> None:
 @pytest.mark.parametrize("lost", ["rows", "imported", "updated", "unchanged"])
 def test_a_row_that_is_counted_nowhere_or_twice_breaks_the_story(lost: str) -> None:
     assert broken(REPORT | {lost: REPORT[lost] + 1}) == ["rows = created + updated + unchanged + rejected"]
+
+
+def test_a_feed_of_which_most_was_rejected_breaks_the_story() -> None:
+    mostly = {"imported": 5, "rejected": {"tglLahir": 33}}
+    assert broken(REPORT | mostly) == ["nine in ten rows are known"]
 
 
 def test_people_read_decimal_commas() -> None:

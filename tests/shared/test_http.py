@@ -23,6 +23,8 @@ from toy_door import bearer, problem, service, settings
 
 uploads = APIRouter()
 
+KEY = "01a20330-ad20-775b-8077-24654a73d96f"
+
 
 @uploads.post("/v1/letters", status_code=201)
 async def keep(file: UploadFile, work: WorkDep, _scope: PublicScope, subject: Annotated[str, Form()] = "") -> str:
@@ -57,7 +59,7 @@ async def test_a_body_that_turns_out_too_large_is_refused_while_it_is_read(http:
         for _ in range(BODY_CAP // 65536 + 1):
             yield b" " * 65536
 
-    headers = {"content-type": "application/json", "Idempotency-Key": "key-12345"}
+    headers = {"content-type": "application/json", "Idempotency-Key": KEY}
     for kept in (headers, {"content-type": "application/json"}):
         said = problem(await http.post("/v1/reports", content=endless(), headers=kept), 413, "too-large")
         assert said["detail"] == f"body larger than {BODY_CAP} bytes"
@@ -77,7 +79,7 @@ async def test_a_correlation_id_that_does_not_fit_is_replaced(http: httpx.AsyncC
 
 
 async def test_the_same_post_under_one_key_takes_effect_once(http: httpx.AsyncClient, database: Database) -> None:
-    body, headers = {"employee_id": new_id()}, {"Idempotency-Key": "key-12345"}
+    body, headers = {"employee_id": new_id()}, {"Idempotency-Key": KEY}
     first, again = [await http.post("/v1/reports", json=body, headers=headers) for _ in "12"]
     assert (first.status_code, first.json()) == (again.status_code, again.json())
     assert (await Work(database).get(TALLIES, body["employee_id"], toy.SYSTEM)).said == 1
@@ -93,7 +95,7 @@ LONG = "panjang " * 150_000
 async def test_the_same_upload_under_one_key_takes_effect_once(
     counter: httpx.AsyncClient, database: Database, words: str
 ) -> None:
-    key = {"Idempotency-Key": "key-12345"}
+    key = {"Idempotency-Key": KEY}
     for _ in "12":  # each with a boundary of its own
         answer = await counter.post("/v1/letters", files={"file": ("a.txt", words)}, headers=key)
         assert (answer.status_code, answer.json()) == (201, words)
@@ -112,7 +114,7 @@ async def test_the_same_upload_under_one_key_takes_effect_once(
 async def test_another_upload_under_a_used_key_is_refused(
     counter: httpx.AsyncClient, database: Database, other: dict[str, Any]
 ) -> None:
-    key = {"Idempotency-Key": "key-12345"}
+    key = {"Idempotency-Key": KEY}
     assert (await counter.post("/v1/letters", files={"file": ("a.txt", "satu")}, headers=key)).status_code == 201
     problem(await counter.post("/v1/letters", **other, headers=key), 422, "idempotency-key-reused")
     assert await database[LETTERS.name].count_documents({}) == 1
@@ -123,15 +125,25 @@ async def test_another_upload_under_a_used_key_is_refused(
 async def test_a_body_that_is_not_what_it_says_gets_a_refusal(
     counter: httpx.AsyncClient, http: httpx.AsyncClient, address: str, kind: str
 ) -> None:
-    for key in ({}, {"Idempotency-Key": "key-12345"}):
+    for key in ({}, {"Idempotency-Key": KEY}):
         client = counter if address == "/v1/letters" else http
         answer = await client.post(address, content=b"--x\r\nsatu", headers={"content-type": kind, **key})
         problem(answer, answer.status_code, answer.json()["type"].rsplit(":")[-1])
         assert answer.status_code in (400, 422)
 
 
+async def test_without_an_account_a_key_that_can_be_guessed_is_refused(
+    http: httpx.AsyncClient, hr: dict[str, str], employee: str
+) -> None:
+    weak = {"Idempotency-Key": "key-12345"}
+    said = problem(await http.post("/v1/reports", json={"employee_id": employee}, headers=weak), 422, "weak-key")
+    assert [e["field"] for e in said["errors"]] == ["header.Idempotency-Key"]
+    answer = await http.post(f"/v1/notes/{employee}", json={"text": "satu"}, headers=hr | weak)
+    assert answer.status_code == 200  # with one, keys of others do not meet it
+
+
 async def test_keys_of_different_callers_do_not_meet(http: httpx.AsyncClient, tmp_path: Path, employee: str) -> None:
-    address, key = f"/v1/notes/{employee}", {"Idempotency-Key": "key-12345"}
+    address, key = f"/v1/notes/{employee}", {"Idempotency-Key": KEY}
     first = await http.post(address, json={"text": "satu"}, headers=bearer(tmp_path, Role.HR) | key)
     other = await http.post(address, json={"text": "dua"}, headers=bearer(tmp_path, Role.HR, Role.TRAINER) | key)
     assert [first.json(), other.json()] == ["satu", "dua"]

@@ -120,6 +120,27 @@ async def test_every_process_has_its_line_once_all_are_ready_and_the_stub_siasn_
     assert await running.answers(STUB, "/stub/ready")
 
 
+async def test_an_operator_sources_one_file_and_speaks_to_it_with_kinara(running: Launcher) -> None:
+    assert f"source {running.home / 'env'}" in running.said()
+    assert (running.home / "env").stat().st_mode & 0o077 == 0
+    kinara = Path(sys.executable).with_name("kinara")
+    asked = f"source {running.home / 'env'} && {kinara} "
+    letters = await shell(asked + "dlq ls --service appraisal --json")
+    token = await shell(asked + "token --role hr --unit /16.71")
+    assert json.loads(letters) == []
+    address = f"http://127.0.0.1:{running.ports['personnel']}/v1/employees"
+    async with httpx.AsyncClient() as http:
+        assert (await http.get(address, headers={"Authorization": f"Bearer {token.strip()}"})).status_code == 200
+
+
+async def shell(asked: str) -> str:
+    """What a command prints that succeeds."""
+    bash = await asyncio.create_subprocess_exec("bash", "-c", asked, stdout=asyncio.subprocess.PIPE)
+    said, _ = await bash.communicate()
+    assert bash.returncode == 0
+    return said.decode()
+
+
 async def test_a_broker_that_is_killed_is_started_again_and_the_services_go_on_with_it(running: Launcher) -> None:
     killed = running.pids()
     os.kill(killed["kafka"], signal.SIGKILL)

@@ -52,8 +52,12 @@ async def test_a_refusal_names_its_field_and_explains_itself_to_developers(http:
         ({"text": "baik", "weight": 9}, "body.weight", "paling besar 4"),
         ({"text": "baik", "weight": "4"}, "body.weight", "harus berupa bilangan bulat"),
         ({"text": "baik", "weight": 1.5}, "body.weight", "harus berupa bilangan bulat"),
-        ({"text": "baik", "kind": "?"}, "body.kind", "pilih salah satu: 'pujian' or 'keluhan'"),
+        ({"text": "baik", "kind": "?"}, "body.kind", "pilih salah satu: 'pujian' atau 'keluhan'"),
         ({"text": "baik", "other": 1}, "body.other", "isian ini tidak dikenal"),
+        ({"text": "   "}, "body.text", "terlalu pendek, paling sedikit 2 karakter"),
+        ({"text": "A\u202eB"}, "body.text", "tidak boleh memuat karakter kendali"),
+        ({"text": "x\u0000y"}, "body.text", "tidak boleh memuat karakter kendali"),
+        ([], "body", "harus berupa objek JSON"),
     ],
     ids=lambda v: str(v)[:40],
 )
@@ -65,12 +69,45 @@ async def test_a_field_that_does_not_fit_is_named_with_what_was_expected(
     assert field in said["title"]
 
 
-@pytest.mark.parametrize("content", [b"{", b"\xff", b""], ids=["half", "no text", "nothing"])
+@pytest.mark.parametrize("content", [b"{", b"\xff", b"", b"[" * 100_000], ids=["half", "no text", "nothing", "deep"])
 async def test_a_body_that_is_no_json_is_a_problem(http: httpx.AsyncClient, hr: dict[str, str], content: bytes) -> None:
     headers = {**hr, "content-type": "application/json"}
     answer = await http.post(f"/v1/notes/{new_id()}", content=content, headers=headers)
     assert answer.status_code in (400, 422)
-    assert answer.headers["content-type"] == "application/problem+json"
+    assert [
+        e["field"] for e in problem(answer, answer.status_code, answer.json()["type"].split(":")[-1])["errors"]
+    ] == ["body"]
+
+
+async def test_a_body_without_its_content_type_is_told_what_to_send(
+    http: httpx.AsyncClient, hr: dict[str, str]
+) -> None:
+    headers = {**hr, "content-type": "application/x-www-form-urlencoded"}  # as curl -d sends it
+    answer = await http.post(f"/v1/notes/{new_id()}", content=b'{"text": "baik"}', headers=headers)
+    [error] = problem(answer, 422, "invalid")["errors"]
+    assert (error["field"], error["message"]) == (
+        "body",
+        "kirim sebagai JSON dengan header Content-Type: application/json",
+    )
+
+
+async def test_a_header_that_two_parts_of_a_route_read_is_wrong_once(
+    http: httpx.AsyncClient, hr: dict[str, str]
+) -> None:
+    answer = await http.post(f"/v1/notes/{new_id()}", json={"text": "baik"}, headers={**hr, "if-match": "x" * 41})
+    assert [e["field"] for e in problem(answer, 422, "invalid")["errors"]] == ["header.if-match"]
+
+
+async def test_the_openapi_document_shows_how_to_sign_in_and_how_refusals_look(http: httpx.AsyncClient) -> None:
+    document = (await http.get("/openapi.json")).json()
+    [scheme] = document["components"]["securitySchemes"].values()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    notes, reports = document["paths"]["/v1/notes/{employee}"]["post"], document["paths"]["/v1/reports"]["post"]
+    assert notes["security"]
+    assert "security" not in reports
+    for route in (notes, reports):
+        assert list(route["responses"]["4XX"]["content"]) == ["application/problem+json"]
+        assert "422" not in route["responses"]
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v1/nothing", 404), ("PUT", "/v1/tallies", 405)])

@@ -43,7 +43,7 @@ class TicketRequest(Body):
 
     unit_id: Id
     employee_id: Id | None = None
-    service: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    service: Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
 class TicketView(BaseModel):

@@ -113,7 +113,13 @@ def build(service: Service) -> FastAPI:
             tracing.close()
 
     documented = settings.env != "production"
-    app = FastAPI(title=f"Kinara: {service.name}", version="1", lifespan=lifespan, openapi_url="/openapi.json" if documented else None)  # fmt: skip  # noqa: E501
+    app = FastAPI(
+        title=f"Kinara: {service.name}",
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/openapi.json" if documented else None,
+        responses=problems.DOCUMENTED,
+    )
     app.state.verifier = Verifier(settings)
     app.add_middleware(http.Door, metrics=metrics, tracing=tracing, uploads=service.uploads)
     problems.install(app, service.refusal, service.statuses)

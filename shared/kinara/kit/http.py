@@ -12,21 +12,25 @@ from typing import Annotated, Any, BinaryIO, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
 from starlette.datastructures import UploadFile
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinara.kit import log
 from kinara.kit.ids import new_id
 from kinara.kit.metrics import Metrics
-from kinara.kit.problems import TooLarge, bug, too_large
+from kinara.kit.problems import TooLarge, WeakKey, bug, too_large
 from kinara.kit.tracing import Tracing
 from kinara.kit.work import Cause, Idempotency, Work
 
+ANONYMOUS_KEY = 22
+"""Characters of an Idempotency-Key without an account: 128 bits in base64; the answer holds a citizen's receipt."""
 BODY_CAP = 1_048_576
 UPLOAD_CAP = 256 * 1_048_576
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _CORRELATION = re.compile(r"^[A-Za-z0-9._\-]{8,64}$")
 _log = log.get("http")
 
@@ -125,6 +129,8 @@ async def _work(
     if idempotency_key is not None and request.method == "POST":
         authorization = request.headers.get("authorization")
         caller = (await request.app.state.verifier.principal(authorization)).subject if authorization else "public"
+        if not authorization and len(idempotency_key) < ANONYMOUS_KEY:
+            raise WeakKey(f"without an account expected at least {ANONYMOUS_KEY} random characters")
         idempotency = Idempotency(f"{caller}:{request.url.path}:{idempotency_key}", await _asked(request))
     return Work(request.app.state.database, request.state.cause, idempotency=idempotency, if_match=_revision(if_match))
 
@@ -176,9 +182,17 @@ After = Annotated[str | None, Query(max_length=300, description="The ``next`` of
 
 
 class Body(BaseModel):
-    """A request's body: strict, and refusing fields that nobody knows."""
+    """A request's body: strict, refusing fields that nobody knows, its texts without blanks around them."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _readable(cls, value: Any) -> Any:
+        """Refuse what a reader cannot see: control characters, and those that turn the direction of a text."""
+        if isinstance(value, str) and _UNREADABLE.search(value):
+            raise PydanticCustomError("unreadable_text", "expected text without control characters")
+        return value
 
 
 class Page(BaseModel, Generic[V]):

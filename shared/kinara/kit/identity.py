@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import httpx
 from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
@@ -31,6 +32,8 @@ JWKS_REFRESH_S = 10
 _UNAVAILABLE = (httpx.HTTPError, OSError, JoseError, ValueError, LookupError, TypeError)
 """No answer, or one that is no set of keys."""
 
+_BEARER = HTTPBearer(auto_error=False, description="A token of the OIDC issuer; in development of `kinara token`.")
+"""For the OpenAPI document alone: the verifier reads the header and says what is wrong with it."""
 _log = log.get("identity")
 
 
@@ -158,7 +161,7 @@ class Verifier:
 def allow(*roles: Role) -> Any:
     """A route's statement of who may call it; gives the route its ``Scope``."""
 
-    async def scope(request: Request) -> Scope:
+    async def scope(request: Request, _shown: Annotated[Any, Depends(_BEARER)]) -> Scope:
         principal: Principal = await request.app.state.verifier.principal(request.headers.get("authorization"))
         return principal.scope(roles)
 

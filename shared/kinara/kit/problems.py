@@ -24,10 +24,18 @@ _SAID: dict[str, str] = {
     "int_parsing": "harus berupa bilangan bulat",
     "int_type": "harus berupa bilangan bulat",
     "int_from_float": "harus berupa bilangan bulat",
+    "int_parsing_size": "bilangannya terlalu besar",
+    "finite_number": "harus berupa bilangan berhingga",
+    "decimal_max_digits": "paling banyak {max_digits} angka",
+    "decimal_max_places": "paling banyak {decimal_places} angka di belakang koma",
+    "decimal_whole_digits": "paling banyak {whole_digits} angka di depan koma",
     "decimal_parsing": "harus berupa bilangan",
     "decimal_type": "harus berupa bilangan",
     "bool_type": "harus berupa benar atau salah",
+    "bool_parsing": "harus berupa benar atau salah",
     "string_type": "harus berupa teks",
+    "string_unicode": "bukan teks UTF-8 yang sah",
+    "unreadable_text": "tidak boleh memuat karakter kendali",
     "string_too_short": "terlalu pendek, paling sedikit {min_length} karakter",
     "string_too_long": "terlalu panjang, paling banyak {max_length} karakter",
     "string_pattern_mismatch": "bentuknya tidak sesuai",
@@ -42,9 +50,57 @@ _SAID: dict[str, str] = {
     "datetime_parsing": "harus berupa waktu (RFC 3339)",
     "timezone_aware": "waktu harus menyebut zonanya",
     "json_invalid": "isi permintaan bukan JSON yang benar",
+    "model_attributes_type": "harus berupa objek JSON",
+    "model_type": "harus berupa objek JSON",
+    "dict_type": "harus berupa objek JSON",
+    "list_type": "harus berupa daftar",
+    "tuple_type": "harus berupa daftar",
+    "date_type": "harus berupa tanggal (yyyy-mm-dd)",
+    "date_from_datetime_inexact": "harus berupa tanggal (yyyy-mm-dd)",
+    "datetime_from_date_parsing": "harus berupa waktu (RFC 3339)",
+    "datetime_type": "harus berupa waktu (RFC 3339)",
     "too_long": "terlalu banyak, paling banyak {max_length}",
     "too_short": "terlalu sedikit, paling sedikit {min_length}",
 }
+
+
+_UNREADABLE = 400
+"""FastAPI's answer to a body that breaks its parser."""
+_UNFIT = "isian ini tidak sesuai"
+_NO_OBJECT = {"model_attributes_type", "model_type", "dict_type"}
+_SEND_JSON = "kirim sebagai JSON dengan header Content-Type: application/json"
+
+_TEXT = {"type": "string"}
+_FIELD = {"field": _TEXT, "message": _TEXT, "detail": _TEXT}
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    code: {
+        "description": description,
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status"],
+                    "properties": {
+                        "type": _TEXT | {"examples": ["urn:kinara:problem:invalid"]},
+                        "title": _TEXT | {"description": "For people, in Indonesian: what happened, what to do next."},
+                        "status": {"type": "integer"},
+                        "detail": _TEXT | {"description": "For developers, in English."},
+                        "errors": {
+                            "type": "array",
+                            "items": {"type": "object", "required": [*_FIELD], "properties": _FIELD},
+                        },
+                    },
+                }
+            }
+        },
+    }
+    for code, description in (("4XX", "Refused; names the field if one is wrong."), ("5XX", "Not possible now."))
+}
+"""How the OpenAPI documents show every refusal."""
+
+
+class WeakKey(Exception):
+    """An Idempotency-Key without an account is all that stands between two callers, and this one can be guessed."""
 
 
 class TooLarge(HTTPException):
@@ -80,16 +136,26 @@ def kebab(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
-def _invalid(_request: Request, error: Exception) -> JSONResponse:
+def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
-    errors = []
+    errors: list[dict[str, str]] = []
     for e in error.errors():
-        said = _SAID.get(e["type"])
-        message = said.format(**e.get("ctx", {})) if said else e["msg"]
-        field = ".".join(str(part) for part in e["loc"])
-        errors.append({"field": field, "message": message, "detail": e["msg"]})
+        said = _said(e, request.headers.get("content-type", ""))
+        if said not in errors:  # a header that two parts of a route read is wrong once
+            errors.append(said)
     fields = ", ".join(e["field"] for e in errors[:3])
     return problem(422, "invalid", f"Isian tidak sesuai: {fields}. Perbaiki lalu kirim lagi.", errors=errors)
+
+
+def _said(error: Mapping[str, Any], content_type: str) -> dict[str, str]:
+    """What is wrong with one field."""
+    field, detail = ".".join(str(part) for part in error["loc"]), error["msg"]
+    message = _SAID.get(error["type"], _UNFIT).format(**error.get("ctx", {})).replace(" or ", " atau ")
+    if error["type"] == "json_invalid":
+        field, detail = "body", f"{detail}, character {error['loc'][-1]}"
+    elif field == "body" and error["type"] in _NO_OBJECT and "json" not in content_type:
+        message, detail = _SEND_JSON, f"expected Content-Type: application/json, got {content_type or 'none'}"
+    return {"field": field, "message": message, "detail": detail}
 
 
 def _refused(statuses: Refusals) -> Any:
@@ -124,6 +190,12 @@ def _stale(_request: Request, error: Exception) -> JSONResponse:
     return problem(412, "stale", title, f"If-Match does not hold: {error}")
 
 
+def _weak_key(_request: Request, error: Exception) -> JSONResponse:
+    title = "Kunci permintaan terlalu mudah ditebak. Pakai kunci acak, misalnya UUID."
+    errors = [{"field": "header.Idempotency-Key", "message": title, "detail": str(error)}]
+    return problem(422, "weak-key", title, str(error), errors=errors)
+
+
 def _key_reused(_request: Request, error: Exception) -> JSONResponse:
     title = "Kunci permintaan sudah dipakai untuk permintaan lain. Pakai kunci baru."
     errors = [{"field": "header.Idempotency-Key", "message": title, "detail": "same key, other request"}]
@@ -155,8 +227,11 @@ def _too_large(_request: Request, error: Exception) -> JSONResponse:
 def _plain(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
     titles = {404: "Alamat tidak ditemukan.", 405: "Cara ini tidak dilayani di alamat ini."}
-    title = titles.get(error.status_code, "Permintaan tidak dapat dilayani.")
-    return problem(error.status_code, "http", title, str(error.detail), headers=error.headers)
+    title, errors = titles.get(error.status_code, "Permintaan tidak dapat dilayani."), None
+    if error.status_code == _UNREADABLE:
+        title = "Isi permintaan tidak dapat dibaca. Perbaiki lalu kirim lagi."
+        errors = [{"field": "body", "message": _SAID["json_invalid"], "detail": str(error.detail)}]
+    return problem(error.status_code, "http", title, str(error.detail), errors=errors, headers=error.headers)
 
 
 def bug(error: Exception) -> JSONResponse:
@@ -175,6 +250,7 @@ def install(app: FastAPI, refusal_root: type[Exception], statuses: Refusals) -> 
         (NotAllowed, _not_allowed),
         (Stale, _stale),
         (KeyReused, _key_reused),
+        (WeakKey, _weak_key),
         (Taken, _taken),
         (OutcomeUnknown, _unavailable),
         (Conflict, _unavailable),

@@ -95,6 +95,7 @@ def test_the_refusal_says_how_many_days_would_do() -> None:
     [
         ({"ends_on": MONDAY - timedelta(days=1)}, "ends_on"),
         ({"ends_on": MONDAY + timedelta(days=367)}, "ends_on"),
+        ({"starts_on": date(206, 1, 5), "ends_on": date(206, 1, 5)}, "starts_on"),
         ({"seats": 0}, "seats"),
         ({"seats": 1001}, "seats"),
     ],
@@ -107,7 +108,7 @@ def test_dates_and_seats_that_cannot_be_are_refused(programme: Programme, change
 
 @pytest.mark.parametrize(
     ("starts_on", "ends_on"),
-    [(date.max, date.max), (date.min, date.max), (date.max, date.min), (date(2999, 12, 31), date(3000, 1, 1))],
+    [(date.max, date.max), (date.max, date.min), (date(2999, 12, 31), date(3000, 1, 1))],
 )
 def test_dates_at_the_ends_of_the_calendar_are_refused(programme: Programme, starts_on: date, ends_on: date) -> None:
     with pytest.raises(InvalidSession) as refusal:

@@ -68,7 +68,7 @@ class ParticipantView(EnrolmentView):
 class CompletionRequest(Body):
     """The proof of what was learnt."""
 
-    certificate_number: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    certificate_number: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class CompletionView(BaseModel):

@@ -31,6 +31,8 @@ same cap, counts the hours of each certificate as they are.
 """
 
 MOST_SEATS = 1000
+FIRST_YEAR = 2020
+"""The first whose sessions are entered here; an earlier one is a slip of the pen, or history for SIASN's records."""
 LAST_YEAR = 2999
 """The last that a period of appraisal can name (``contracts/periods.py``): an hour on offer later counts nowhere."""
 _LONGEST = timedelta(days=366)
@@ -158,7 +160,13 @@ def cancel(session: Session, completed: int = 0) -> Session:
 
     Where certificates were ``completed``, it has taken place.
     """
-    if session.state not in ("planned", "open") or completed:
+    if completed:
+        raise SessionNotOpen(
+            "Sesi ini sudah terlaksana: ada sertifikat yang tercatat. Sesi seperti itu tidak dapat dibatalkan.",
+            field="session_id",
+            detail=f"{completed} completions are recorded",
+        )
+    if session.state not in ("planned", "open"):
         raise _wrong_state(session, "planned or open", "Sesi yang terlaksana atau sudah batal tidak dapat dibatalkan.")
     return replace(session, state="cancelled", seated=(), waiting=())
 
@@ -188,6 +196,12 @@ def _wrong_state(session: Session, expected: str, message: str) -> SessionNotOpe
 
 
 def _refuse_range(starts_on: date, ends_on: date) -> None:
+    if starts_on.year < FIRST_YEAR:
+        raise InvalidSession(
+            f"Sesi harus dimulai paling awal tahun {FIRST_YEAR}. Periksa tahunnya.",
+            field="starts_on",
+            detail=f"expected {FIRST_YEAR} or later, got {starts_on}",
+        )
     if not timedelta(0) <= ends_on - starts_on <= _LONGEST:
         raise InvalidSession(
             "Tanggal selesai tidak boleh sebelum tanggal mulai dan paling lama setahun sesudahnya. Periksa tanggalnya.",
