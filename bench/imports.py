@@ -47,7 +47,7 @@ class Import:
 
 
 def main() -> None:
-    """Import the same file twice and say what each took; exit 1 if the second changed anything or a limit is not met."""
+    """Import the same file twice and say what each took; exit 1 if the second changed anything or missed a limit."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, default=50_000)
     options.add_argument("--within", type=float, default=math.inf, help="seconds that the first may take")

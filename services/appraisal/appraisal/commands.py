@@ -49,7 +49,7 @@ async def agree_indicator(
         policies=policies,
         reason=reason,
     )
-    return _save(tx, card, changed, effect)
+    return _save(tx, scope, card, changed, effect)
 
 
 @command
@@ -61,8 +61,9 @@ async def report_progress(
     *,
     indicator: str,
     amount: Decimal,
+    on: date | None = None,
 ) -> str:
-    """Report an amount done; reported by oneself it counts half until verified. Returns the report's id."""
+    """Report an amount done (by a day); by oneself it counts half until verified. Returns the report's id."""
     card = await tx.load(SCORECARDS, employee_id, scope)
     report_id = new_id()
     changed, effect, event = progress.report_progress(
@@ -73,8 +74,9 @@ async def report_progress(
         verified=scope.own != employee_id,
         reported_at=tx.now,
         policies=policies,
+        on=on,
     )
-    _save(tx, card, changed, effect, event)
+    _save(tx, scope, card, changed, effect, event)
     return report_id
 
 
@@ -85,20 +87,25 @@ async def verify_report(
     """Let a report count in full, having seen its evidence."""
     card = await tx.load(SCORECARDS, employee_id, scope)
     changed, effect, _ = progress.verify_report(
-        card, report_id=report_id, verified_by=scope.own or scope.label, policies=policies
+        card, report_id=report_id, verified_by=_who(scope), verified_on=_today(tx, card), policies=policies
     )
-    return _save(tx, card, changed, effect)
+    return _save(tx, scope, card, changed, effect)
 
 
 @command
 async def rate_behaviour(
-    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, marks: Mapping[str, int]
+    tx: Transaction,
+    scope: Scope,
+    policies: Policies,
+    employee_id: str,
+    marks: Mapping[str, int],
+    period: Period | None = None,
 ) -> Scorecard:
     """Rate the seven BerAKHLAK values; a lenient rater's marks are corrected by what else they gave before."""
     card = await tx.load(SCORECARDS, employee_id, scope)
-    rater_id, everyone = scope.own or scope.label, leniency.government_of(card)
+    rater_id, everyone = _who(scope), leniency.government_of(card)
     known = await tx.by_ids(RATERS, [rater_id, everyone], SYSTEM)
-    earlier = behaviour.replaced_rating(card, rater_id, tx.now, policies)
+    earlier = behaviour.replaced_rating(card, rater_id, tx.now, policies, period)
     rater, all_raters = (known.get(id_, Rater(id_)).without(earlier) for id_ in (rater_id, everyone))
     changed, effect, _ = behaviour.rate_behaviour(
         card,
@@ -106,11 +113,12 @@ async def rate_behaviour(
         marks=marks,
         rated_at=tx.now,
         policies=policies,
+        period=period,
         correction=leniency.correction_of(rater, all_raters),
     )
     tx.save(RATERS, rater.having_given(marks.values()))
     tx.save(RATERS, all_raters.having_given(marks.values()))
-    return _save(tx, card, changed, effect)
+    return _save(tx, scope, card, changed, effect)
 
 
 @command
@@ -121,20 +129,27 @@ async def close_period(
     card = await tx.load(SCORECARDS, employee_id, scope)
     changed, closed, effects = closing_of(card, period, today=_today(tx, card), policies=policies)
     for effect in effects[:-1]:
-        tx.save(SCORECARDS, changed, effect=dict(effect))
+        tx.save(SCORECARDS, changed, effect={**effect, "by": _who(scope)})
     tx.save(CLOSED, closed)
     last_word = score_updates(card, replace(changed, scores={period: closed.score}))
-    _save(tx, card, changed, effects[-1], *last_word)
+    _save(tx, scope, card, changed, effects[-1], *last_word)
     return closed
 
 
-def _save(tx: Transaction, before: Scorecard, after: Scorecard, effect: Effect, *events: Event | None) -> Scorecard:
-    """Keep the card with the effect on it, and say what happened and which scores moved by it."""
-    tx.save(SCORECARDS, after, effect=dict(effect))
+def _save(
+    tx: Transaction, scope: Scope, before: Scorecard, after: Scorecard, effect: Effect, *events: Event | None
+) -> Scorecard:
+    """Keep the card with the effect on it and who had it, and say what happened and which scores moved by it."""
+    tx.save(SCORECARDS, after, effect={**effect, "by": _who(scope)})
     for event in (*events, *score_updates(before, after)):
         if event is not None:
             tx.publish(event)
     return after
+
+
+def _who(scope: Scope) -> str:
+    """Whoever acts: an employee by their id, an office or a system by its account."""
+    return scope.own or scope.label
 
 
 def _today(tx: Transaction, card: Scorecard) -> date:

@@ -26,7 +26,9 @@ from appraisal.store import shelf
 STATUS: Refusals = {
     refusals.Refusal: 422,
     refusals.PeriodClosed: 409,
+    refusals.PeriodNotBegun: 409,
     refusals.PeriodNotOver: 409,
+    refusals.PeriodOver: 409,
     refusals.EarlierPeriodOpen: 409,
     refusals.ReportAlreadyMade: 409,
     refusals.ReportNotFound: 404,
@@ -51,6 +53,7 @@ PoliciesDep = Annotated[Policies, Depends(_policies)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Mark = Annotated[int, Field(ge=1, le=5)]
 PeriodText = Annotated[str, StringConstraints(min_length=4, max_length=10)]
+Day = Annotated[date, Field(strict=False)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3, strict=False)]
 Weight = Annotated[Decimal, Field(gt=0, le=1, max_digits=5, decimal_places=4, strict=False)]
 
@@ -59,12 +62,17 @@ class TargetRequest(Body):
     """What will be measured in a period, as agreed in the performance dialogue."""
 
     period: PeriodText
-    name: Annotated[str, StringConstraints(min_length=3, max_length=200)]
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+    unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
     polarity: Literal["max", "min"] = Field(description="max: more is better; min: less is better.")
     target: Amount
-    weight: Weight
-    reason: Annotated[str, StringConstraints(max_length=500)] | None = None
+    weight: Weight = Field(
+        description="Against the other indicators of the period: the weights need not sum to one, since each counts by"
+        " its share of their sum."
+    )
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] | None = Field(
+        default=None, description="From the performance dialogue; needed once a quarter of the period has passed."
+    )
 
     def agreed(self) -> Target:
         return Target(self.name, self.unit, self.polarity, self.target, self.weight)
@@ -75,6 +83,11 @@ class ProgressRequest(Body):
 
     indicator: Code
     amount: Amount
+    on: Day | None = Field(
+        default=None,
+        description="Day on which the work stood so, in a period not yet closed; today, which is also the latest,"
+        " without it.",
+    )
 
 
 class Reported(BaseModel):
@@ -94,6 +107,9 @@ class BehaviourRequest(Body):
     loyal: Mark
     adaptif: Mark
     kolaboratif: Mark
+    period: PeriodText | None = Field(
+        default=None, description="Period that is rated: the one that runs, or an earlier one not yet closed."
+    )
 
 
 class ClosingRequest(Body):
@@ -162,7 +178,7 @@ async def stream_team(
 async def agree_indicator(
     employee_id: Id, code: Code, body: TargetRequest, scope: TeamScope, work: WorkDep, policies: PoliciesDep
 ) -> ScorecardView:
-    """Agree what will be measured, or change it (with a reason after a quarter of the period)."""
+    """Agree what will be measured, or change it: after a quarter of the period with a reason, after its end never."""
     card = await commands.agree_indicator(
         work, queries.reports(scope), policies, employee_id,
         code=code, target=body.agreed(), period=body.period, reason=body.reason,
@@ -176,7 +192,7 @@ async def report_progress(
 ) -> Reported:
     """Report progress; one's own report counts half until the supervisor has verified it."""
     report_id = await commands.report_progress(
-        work, scope, policies, employee_id, indicator=body.indicator, amount=body.amount
+        work, scope, policies, employee_id, indicator=body.indicator, amount=body.amount, on=body.on
     )
     return Reported(report_id=report_id)
 
@@ -193,9 +209,9 @@ async def verify_report(
 async def rate_behaviour(
     employee_id: Id, body: BehaviourRequest, scope: TeamScope, work: WorkDep, policies: PoliciesDep
 ) -> ScorecardView:
-    """Rate a report's behaviour; the latest rating of each rater counts."""
-    marks: dict[str, int] = body.model_dump()
-    return ScorecardView.of(await commands.rate_behaviour(work, scope, policies, employee_id, marks))
+    """Rate a report's behaviour in a period; the latest rating of each rater counts."""
+    marks: dict[str, int] = body.model_dump(exclude={"period"})
+    return ScorecardView.of(await commands.rate_behaviour(work, scope, policies, employee_id, marks, body.period))
 
 
 @router.post("/scorecards/{employee_id}/closings", status_code=201)

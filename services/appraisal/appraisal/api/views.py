@@ -96,6 +96,7 @@ class LineView(BaseModel):
     at: datetime
     ref: str = Field(description="Business id: of the feedback, the completion, the report.")
     note: str
+    by: str | None = Field(description="Who did it: an employee's id, or an office's account; None for what was heard.")
     delta: Decimal
 
     @classmethod
@@ -107,6 +108,7 @@ class LineView(BaseModel):
             at=recorded["at"],
             ref=line.ref,
             note=line.note,
+            by=recorded.get("by"),
             delta=line.delta,
         )
 

@@ -12,8 +12,8 @@ from appraisal.domain.effects import Effect, Entry, settle
 from appraisal.domain.periods import following_month, last_day, months_of, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.progress import judge_pace
-from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodNotOver
-from appraisal.domain.scorecard import Person, Score, Scorecard, own_period
+from appraisal.domain.refusals import EarlierPeriodOpen, PeriodNotOver
+from appraisal.domain.scorecard import Person, Score, Scorecard, own_period, refuse_unappraised
 from appraisal.domain.tallies import Month
 
 
@@ -71,12 +71,7 @@ def close_period(
 def _closable_end(card: Scorecard, period: Period, today: date, policies: Policies) -> str:
     """The last month of a period that may be closed now."""
     months = months_of(period)
-    if own_period(card, months[-1], policies) != period:
-        raise InvalidPeriod(
-            f"Unit ini tidak menilai periode {period}.",
-            detail=f"{period} is not a period of the policy of {card.unit_path}",
-            field="period",
-        )
+    refuse_unappraised(card, months[-1], period, policies)
     if today <= last_day(period):
         raise PeriodNotOver(
             f"Periode {period} baru dapat ditutup setelah {written(last_day(period))}.",

@@ -61,6 +61,8 @@ class Effect(TypedDict):
     inputs: dict[str, Any]
     note: str
     """One plain sentence in Indonesian."""
+    by: NotRequired[str]
+    """Who did it, where somebody here did: an employee's id, else the caller's account; never a name."""
     late: NotRequired[bool]
     """The month was closed: what it tells is recorded, and changed no closed score."""
 

@@ -97,17 +97,27 @@ def _indicators(months: Months, period: Period, policy: Policy) -> Decimal | Non
 
 
 def achievements(months: Months, period: Period) -> dict[str, tuple[Decimal, Decimal]]:
-    """Weight and achievement c (0-1.2) of each indicator whose pace is known: by a report, or by the calendar."""
+    """Weight and achievement c (0-1.2) of each indicator agreed, all as of one day; none before the first report.
+
+    That day is the latest on which anything in the period was reported, verified or judged by the calendar: whoever
+    reports on the easy indicator only is judged on the others too, with nothing done. A level (less is better) that
+    was never measured is neither perfect nor late before the calendar asks, at the close: perhaps no case came up.
+    Source: reference §5.2 (K is the weighted sum of all agreed indicators) and §5.4 (pace); 6/2022 on agreed targets.
+    """
     found = found_in(months, period)
-    known = {}
+    asked = [month.paced_on for month in found if month.paced_on]
+    reported = [p.reported_on for month in found for p in month.progress.values() if p.reported_on]
+    known: dict[str, tuple[Decimal, Decimal]] = {}
+    if not asked and not reported:
+        return known
+    elapsed = elapsed_share(period, max(asked + reported))
     for code in sorted({code for month in found for code in month.targets}):
         targets = [month.targets[code] for month in found if code in month.targets]
         progress = [month.progress[code] for month in found if code in month.progress]
-        days = [p.reported_on for p in progress if p.reported_on] + [m.paced_on for m in found if m.paced_on]
-        if days:
-            achieved = _rising if targets[-1].polarity == "max" else _falling
+        rising = targets[-1].polarity == "max"
+        if rising or progress or asked:
             weight = sum((target.weight for target in targets), ZERO)
-            known[code] = weight, achieved(targets, progress, elapsed_share(period, max(days)))
+            known[code] = weight, (_rising if rising else _falling)(targets, progress, elapsed)
     return known
 
 

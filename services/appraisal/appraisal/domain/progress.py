@@ -12,25 +12,25 @@ from kinara.contracts.appraisal import Period, ProgressReported
 from kinara.contracts.regions import day_of
 
 from appraisal.domain.effects import Effect, Entry, comma, post
-from appraisal.domain.periods import elapsed_share, month_on, months_of, written
+from appraisal.domain.periods import elapsed_share, last_day, month_on, months_of, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import (
     IndicatorNotAgreed,
     InvalidIndicator,
-    InvalidPeriod,
     InvalidProgress,
     PeriodClosed,
+    PeriodOver,
     ReportAlreadyMade,
     ReportNotFound,
     SelfVerification,
     TargetChangeNeedsReason,
 )
-from appraisal.domain.scorecard import Scorecard, own_period
+from appraisal.domain.scorecard import Scorecard, own_period, refuse_unappraised
 from appraisal.domain.tallies import Month, Progress, Report, Target
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
-FREELY_CHANGED = Decimal("0.25")
-"""Share of a period during which a target may change without a reason."""
+FREELY_AGREED = Decimal("0.25")
+"""Share of a period during which a target may be agreed or changed without a reason. Source: reference §5.5."""
 
 
 def agree_indicator(
@@ -43,16 +43,15 @@ def agree_indicator(
     policies: Policies,
     reason: str | None = None,
 ) -> tuple[Scorecard, Effect, None]:
-    """Employee and supervisor agree what will be measured in a period (SKP), or change it."""
+    """Employee and supervisor agree what will be measured in a period (SKP), or change it.
+
+    A target is set before the work: late in its period it takes a reason, after it there is none.
+    Source: PermenPANRB 6/2022 (dialog kinerja); reference §5.5 (target sandbagging).
+    """
     _refuse_unmeasurable(code, target)
     month = _home_of(card, code, period, policies)
+    _refuse_late(period, target, agreed_on, reason)
     tallies = card.month(month)
-    if code in tallies.targets and elapsed_share(period, agreed_on) > FREELY_CHANGED and not (reason or "").strip():
-        raise TargetChangeNeedsReason(
-            f"Target {target.name} diubah setelah seperempat periode berjalan. Tuliskan alasan hasil dialog kinerja.",
-            detail=f"target {code} changes after {FREELY_CHANGED} of {period} without a reason",
-            field="reason",
-        )
     inputs = {
         "indicator": code,
         "target": target.target,
@@ -74,11 +73,16 @@ def report_progress(
     verified: bool,
     reported_at: datetime,
     policies: Policies,
+    on: date | None = None,
 ) -> tuple[Scorecard, Effect, ProgressReported]:
-    """The employee reports an amount done, or a level measured; it counts half until someone has verified it."""
-    report = Report(indicator, amount, day_of(reported_at, card.province))
+    """The employee reports an amount done, or a level measured; it counts half until someone has verified it.
+
+    ``on`` is the day on which the work stood so, the day of the report unless said otherwise: it counts in the period
+    of that day, and the pace is judged by it.
+    """
+    report = Report(indicator, amount, _day_of_work(on, day_of(reported_at, card.province)))
     month = month_on(report.on)
-    _refuse_closed(card, month)
+    _refuse_closed(card, month, field="on")
     period = own_period(card, month, policies)
     target = _agreed(card, indicator, period)
     _refuse_uncountable(card, report_id, amount)
@@ -86,8 +90,8 @@ def report_progress(
     if not verified:
         tallies = replace(tallies, pending={**tallies.pending, report_id: report})
     how = "sudah diverifikasi" if verified else "dihitung setengah sampai diverifikasi"
-    note = f"Laporan {target.name}: {comma(amount)} {target.unit}, {how}."
-    inputs = {"indicator": indicator, "amount": amount, "verified": verified}
+    note = f"Laporan {target.name} per {written(report.on)}: {comma(amount)} {target.unit}, {how}."
+    inputs = {"indicator": indicator, "amount": amount, "verified": verified, "on": report.on.isoformat()}
     reported, effect = post(card, month, tallies, "K", Entry(report_id, inputs, note), policies)
     event = ProgressReported(
         province=Province(code=card.province),
@@ -104,9 +108,9 @@ def report_progress(
 
 
 def verify_report(
-    card: Scorecard, *, report_id: str, verified_by: str, policies: Policies
+    card: Scorecard, *, report_id: str, verified_by: str, verified_on: date, policies: Policies
 ) -> tuple[Scorecard, Effect, None]:
-    """Someone else has seen the evidence: the report counts in full."""
+    """Someone else has seen the evidence: the report counts in full, and the pace is judged as of then."""
     if verified_by == card.employee_id:
         raise SelfVerification(
             "Laporan sendiri tidak dapat diverifikasi sendiri. Mintalah atasan memeriksanya.",
@@ -124,9 +128,16 @@ def verify_report(
     report = tallies.pending[report_id]
     rest = {key: other for key, other in tallies.pending.items() if key != report_id}
     progress = tallies.progress[report.indicator].verifying(report.amount)
+    progress = replace(progress, reported_on=max(progress.reported_on or report.on, verified_on))
     tallies = replace(tallies, pending=rest, progress={**tallies.progress, report.indicator: progress})
-    inputs = {"indicator": report.indicator, "amount": report.amount, "verified_by": verified_by}
-    entry = Entry(report_id, inputs, f"Laporan {report.indicator} sebesar {comma(report.amount)} diverifikasi.")
+    inputs = {
+        "indicator": report.indicator,
+        "amount": report.amount,
+        "verified_by": verified_by,
+        "on": verified_on.isoformat(),
+    }
+    note = f"Laporan {report.indicator} sebesar {comma(report.amount)} diverifikasi pada {written(verified_on)}."
+    entry = Entry(report_id, inputs, note)
     return *post(card, month, tallies, "K", entry, policies), None
 
 
@@ -151,12 +162,7 @@ def _home_of(card: Scorecard, code: str, period: Period, policies: Policies) -> 
     months = [month for month in months_of(period) if not card.is_closed(month)]
     if not months:
         _refuse_closed(card, months_of(period)[-1])
-    if own_period(card, months[-1], policies) != period:
-        raise InvalidPeriod(
-            f"Unit ini tidak menilai periode {period}. Pilih periode {own_period(card, months[-1], policies)}.",
-            detail=f"{period} is not a period of the policy of {card.unit_path}",
-            field="period",
-        )
+    refuse_unappraised(card, months[-1], period, policies)
     return next((month for month in months if code in card.month(month).targets), months[0])
 
 
@@ -171,12 +177,37 @@ def _agreed(card: Scorecard, code: str, period: Period) -> Target:
     )
 
 
-def _refuse_closed(card: Scorecard, month: str) -> None:
+def _day_of_work(on: date | None, today: date) -> date:
+    if on is not None and on > today:
+        raise InvalidProgress(
+            f"Tanggal pekerjaan paling lambat hari ini, {written(today)}.",
+            detail=f"the work stood so on {on}, and today is {today}",
+            field="on",
+        )
+    return on or today
+
+
+def _refuse_late(period: Period, target: Target, agreed_on: date, reason: str | None) -> None:
+    if agreed_on > last_day(period):
+        raise PeriodOver(
+            f"Periode {period} sudah berakhir pada {written(last_day(period))}. Sepakati target untuk periode berikutnya.",
+            detail=f"{period} ended on {last_day(period)}, and today is {agreed_on}",
+            field="period",
+        )
+    if elapsed_share(period, agreed_on) > FREELY_AGREED and not (reason or "").strip():
+        raise TargetChangeNeedsReason(
+            f"Target {target.name} disepakati setelah seperempat periode berjalan. Tuliskan alasan hasil dialog kinerja.",
+            detail=f"a target is set after {FREELY_AGREED} of {period} without a reason",
+            field="reason",
+        )
+
+
+def _refuse_closed(card: Scorecard, month: str, *, field: str = "period") -> None:
     if card.is_closed(month):
         raise PeriodClosed(
             f"Bulan {month} sudah ditutup. Ajukan keberatan bila nilainya tidak sesuai.",
             detail=f"{month} was closed (through {card.closed_through})",
-            field="period",
+            field=field,
         )
 
 
@@ -187,6 +218,11 @@ def _refuse_unmeasurable(code: str, target: Target) -> None:
             detail=f"{code!r} is no indicator code",
             field="code",
         )
+    for field, text in (("name", target.name), ("unit", target.unit)):
+        if not any(letter.isprintable() and not letter.isspace() for letter in text):
+            raise InvalidIndicator(
+                "Nama dan satuan indikator harus diisi.", detail=f"the {field} of {code} is blank", field=field
+            )
     if not target.target.is_finite() or target.target <= 0:
         raise InvalidIndicator("Target harus lebih dari nol.", detail=f"target is {target.target}", field="target")
     if not 0 < target.weight <= 1:

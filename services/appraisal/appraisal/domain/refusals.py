@@ -3,16 +3,18 @@
 Refusal
 ├── UnknownProvince            the code is no province of Indonesia
 ├── InvalidPeriod              neither month, quarter nor year; or not a period the policy appraises
-│   └── PeriodNotOver          a period is closed after its last day
+│   ├── PeriodNotBegun         nobody is rated for days to come
+│   ├── PeriodNotOver          a period is closed after its last day
+│   └── PeriodOver             nothing is agreed for days that have passed
 ├── PeriodClosed               the period was closed and no longer changes
 ├── EarlierPeriodOpen          periods are closed in their order
 ├── InvalidPolicy              a policy outside the legal bounds, or unreadable
 ├── PolicyAlreadyExists        the same version, or a second policy for one unit and date
 ├── NoPolicyInForce            no policy reaches the unit on that day
 ├── InvalidIndicator           an indicator that cannot be measured
-├── TargetChangeNeedsReason    a target changed after a quarter of its period
+├── TargetChangeNeedsReason    a target agreed or changed after a quarter of its period
 ├── IndicatorNotAgreed         progress on something that was never agreed
-├── InvalidProgress            an amount that cannot be
+├── InvalidProgress            an amount that cannot be, or a day to come
 ├── ReportAlreadyMade          the same report twice
 ├── ReportNotFound             no report of that id waits for verification
 ├── SelfVerification           nobody verifies their own report
@@ -41,8 +43,16 @@ class InvalidPeriod(Refusal):
     """Neither month, quarter nor year; or not a period that the unit's policy appraises."""
 
 
+class PeriodNotBegun(InvalidPeriod):
+    """The period has not begun: behaviour that nobody has seen yet cannot be rated."""
+
+
 class PeriodNotOver(InvalidPeriod):
     """The period has not ended: nothing opens a closed one again, and what happens in the rest of it would be lost."""
+
+
+class PeriodOver(InvalidPeriod):
+    """The period has ended: a target is agreed before the work, not after it is known."""
 
 
 class PeriodClosed(Refusal):
@@ -70,7 +80,7 @@ class InvalidIndicator(Refusal):
 
 
 class TargetChangeNeedsReason(Refusal):
-    """A target may change after a quarter of its period only with a written reason."""
+    """A target is agreed, or changes, after a quarter of its period only with a written reason."""
 
 
 class IndicatorNotAgreed(Refusal):
@@ -78,7 +88,7 @@ class IndicatorNotAgreed(Refusal):
 
 
 class InvalidProgress(Refusal):
-    """The amount cannot be counted."""
+    """The amount cannot be counted, or was done on a day that has not come."""
 
 
 class ReportAlreadyMade(Refusal):

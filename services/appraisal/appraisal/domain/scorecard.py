@@ -17,6 +17,7 @@ from appraisal.domain.measures import Months, measure
 from appraisal.domain.periods import Cadence, first_day, last_day, months_of, quarter_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.rating import hasil_kerja, into_band, is_borderline, perilaku_kerja, propose
+from appraisal.domain.refusals import InvalidPeriod
 from appraisal.domain.tallies import BLANK, Month
 
 WORK: tuple[Component, ...] = ("K", "M", "A")
@@ -106,6 +107,17 @@ def own_period(card: Scorecard, month: str, policies: Policies) -> Period:
         return quarter
     later = [other for other in months_of(quarter) if other > month]
     return quarter if all(_cadence(card, other, policies) == "quarterly" for other in later) else month
+
+
+def refuse_unappraised(card: Scorecard, month: str, period: Period, policies: Policies) -> None:
+    """Refuse a period in which the card does not appraise this month of it."""
+    own = own_period(card, month, policies)
+    if own != period:
+        raise InvalidPeriod(
+            f"Unit ini tidak menilai periode {period}. Pilih periode {own}.",
+            detail=f"{period} is not a period of the policy of {card.unit_path}",
+            field="period",
+        )
 
 
 def _cadence(card: Scorecard, month: str, policies: Policies) -> Cadence:

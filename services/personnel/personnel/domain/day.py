@@ -1,4 +1,4 @@
-"""A calendar date as it is stored, and which dates a person's decision may have."""
+"""A calendar date as it is stored, how it is written, and that people record decisions once they hold."""
 
 from __future__ import annotations
 
@@ -12,15 +12,27 @@ from personnel.domain.refusals import NotYetInForce
 Day = Annotated[date, PlainSerializer(date.isoformat, return_type=str)]
 """ISO text, because the database's own dates are instants with a zone."""
 
+_CALLED = {"effective_on": "Tanggal berlaku", "golongan_since": "TMT golongan", "jabatan_since": "TMT jabatan"}
 
-def refuse_not_yet_in_force(on: date, today: date) -> None:
+
+def written(day: date) -> str:
+    """The day as people write it; ``strftime`` would leave the zeros out of the year 206."""
+    return f"{day.day:02}-{day.month:02}-{day.year:04}"
+
+
+def called(field: str, day: date) -> str:
+    """The day with what people call its field."""
+    return f"{_CALLED[field]} {written(day)}"
+
+
+def refuse_not_yet_in_force(on: date, today: date, field: str = "effective_on") -> None:
     """A decision is recorded once it holds: what personnel knows decides who may see whom from this moment on.
 
-    For what people record. A source such as SIASN is taken at its word, as of the day of the observation.
+    For what people record. A source such as SIASN may know what will hold, and is taken as of the day it is asked.
     """
     if on > today:
         raise NotYetInForce(
-            f"Tanggal berlaku {on:%d-%m-%Y} belum tiba. Catat keputusan ini pada tanggal itu atau sesudahnya.",
-            field="effective_on",
+            f"{called(field, on)} belum tiba. Catat keputusan ini pada tanggal itu atau sesudahnya.",
+            field=field,
             detail="the date lies after today on the clocks of the province",
         )

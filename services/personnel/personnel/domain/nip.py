@@ -19,7 +19,8 @@ _SHAPE = re.compile(
     r"(?P<appointed>(?:19|20)\d{2})(?P<code>\d{2})(?P<sex>[12])(?P<serial>\d{3})",
     re.ASCII,
 )
-_MINIMUM_AGE = 16
+MINIMUM_AGE = 16
+"""Of whoever is appointed."""
 _LAST_MONTH, _FIRST_PPPK_CODE = 12, 21
 
 
@@ -56,9 +57,9 @@ def parse(text: str, sex: Sex | None = None) -> Nip:
         sex="M" if shape["sex"] == "1" else "F",
         serial=serial,
     )
-    if nip.appointed_year < nip.birth_date.year + _MINIMUM_AGE:
-        reason = f"tahun pengangkatan kurang dari {_MINIMUM_AGE} tahun setelah tahun lahir"
-        raise _invalid(reason, f"appointed before the age of {_MINIMUM_AGE}", digits)
+    if nip.appointed_year < nip.birth_date.year + MINIMUM_AGE:
+        reason = f"tahun pengangkatan kurang dari {MINIMUM_AGE} tahun setelah tahun lahir"
+        raise _invalid(reason, f"appointed before the age of {MINIMUM_AGE}", digits)
     if serial == 0:
         raise _invalid("nomor urut dimulai dari 001", "serial 000", digits)
     if sex is not None and sex != nip.sex:

@@ -11,17 +11,21 @@ Refusal
 │   ├── UnitCycle
 │   ├── UnitUnknown
 │   ├── UnitClosed
+│   ├── AlreadyClosed
 │   └── UnitInUse
 ├── EmployeeRefused
 │   ├── AlreadySeparated
 │   ├── NotPromotable
+│   ├── UnknownPromotionKind
 │   ├── RankNotHigher
 │   ├── DateOutOfOrder
 │   ├── NotYetInForce
+│   ├── BeforeAppointment
 │   ├── AlreadyThere
 │   ├── OwnSupervisor
 │   ├── InvalidProfile
 │   └── SupervisorUnknown
+├── UnknownPlace
 ├── ImportRefused
 │   ├── OutsideGovernments
 │   ├── ImportEnded
@@ -86,6 +90,10 @@ class UnitClosed(UnitRefused):
     """Nobody is placed in a unit that exists no more."""
 
 
+class AlreadyClosed(UnitRefused):
+    """A unit is closed once."""
+
+
 class UnitInUse(UnitRefused):
     """A unit is closed when nobody works in it and no open unit stands below it."""
 
@@ -102,6 +110,10 @@ class NotPromotable(EmployeeRefused):
     """PPPK have contracts, not kenaikan pangkat."""
 
 
+class UnknownPromotionKind(EmployeeRefused):
+    """The kind of promotion is not one of SIASN's."""
+
+
 class RankNotHigher(EmployeeRefused):
     """A promotion raises the rank."""
 
@@ -112,6 +124,10 @@ class DateOutOfOrder(EmployeeRefused):
 
 class NotYetInForce(EmployeeRefused):
     """A person records a decision on the day on which it takes effect, or later."""
+
+
+class BeforeAppointment(EmployeeRefused):
+    """Nothing about an employee takes effect before they were appointed."""
 
 
 class AlreadyThere(EmployeeRefused):
@@ -128,6 +144,10 @@ class InvalidProfile(EmployeeRefused):
 
 class SupervisorUnknown(EmployeeRefused):
     """Superiors and leaders are employees in service."""
+
+
+class UnknownPlace(Refusal):
+    """A list goes on after a place that it gave itself."""
 
 
 class ImportRefused(Refusal):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from kinara.contracts.personnel import JabatanKind
 
 from personnel.domain import nip as nips
+from personnel.domain.appointment import refuse_before_appointment
+from personnel.domain.day import refuse_not_yet_in_force
 from personnel.domain.golongan import golongan_of
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.profile import Profile
@@ -67,6 +70,28 @@ def refuse_other_birth_date(profile: Profile, known: date | None = None) -> None
             field="birth_date",
             detail="the birth date disagrees with digits 1-8 of the NIP",
         )
+
+
+def with_known_birth_date(profile: Profile, known: Profile) -> Profile:
+    """The profile, whose birth date nobody has stated, with the known one: it may be one that a court has corrected.
+
+    A known date that only followed from the NIP follows it still, also where the NIP itself is being corrected.
+    """
+    if known.birth_date == nips.parse(known.nip).birth_date:
+        return profile
+    return replace(profile, birth_date=known.birth_date)
+
+
+def refuse_untimely(profile: Profile, appointed: date, today: date, known: Profile | None = None) -> None:
+    """Rank and post are held since a day between the appointment and today, or since the day that is ``known``.
+
+    SIASN may know a rank of the days to come; afterwards everything else about that person can be corrected.
+    """
+    for field in ("golongan_since", "jabatan_since"):
+        since = getattr(profile, field)
+        if since is not None and since != getattr(known, field, None):
+            refuse_before_appointment(since, appointed, field)
+            refuse_not_yet_in_force(since, today, field)
 
 
 def _person_name(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kinara.contracts import Province
 from kinara.contracts.personnel import UnitChanged
 
-from personnel.domain.refusals import InvalidUnit, UnitCycle, UnitTooDeep
+from personnel.domain.refusals import AlreadyClosed, InvalidUnit, UnitCycle, UnitTooDeep
 
 MAX_DEPTH = 12
 """Levels that the published language's ``UnitPath`` allows, the government's root included."""
@@ -66,18 +66,18 @@ def create(
     code: str,
     name: str,
     parent: Unit | None,
-    province: Province,
+    province: Province | None = None,
     leader_id: str | None = None,
     source_id: str | None = None,
 ) -> tuple[Unit, UnitChanged]:
-    """A new unit below ``parent``, or the root of a government; below a parent the province is the parent's."""
+    """A new unit below ``parent``, or the root of a government, for which alone the province is asked."""
     unit = Unit(
         id=unit_id,
         code=_checked_segment(code),
         name=_checked_name(name),
         parent_id=parent.id if parent else None,
         unit_path=_path_below(parent, code),
-        province=parent.province if parent else province,
+        province=_province(parent, province),
         leader_id=leader_id,
         source_id=source_id,
     )
@@ -94,9 +94,16 @@ def appoint_leader(unit: Unit, leader_id: str | None) -> tuple[Unit, UnitChanged
     return _replaced(unit, replace(unit, leader_id=leader_id))
 
 
-def close(unit: Unit) -> tuple[Unit, UnitChanged | None]:
+def close(unit: Unit) -> tuple[Unit, UnitChanged]:
     """The unit exists no more; it keeps its place, for the history of those who worked there."""
-    return _replaced(unit, replace(unit, active=False))
+    if not unit.active:
+        raise AlreadyClosed(
+            f"Unit {unit.name} sudah ditutup. Tidak ada yang perlu dilakukan.",
+            field="id",
+            detail="the unit is closed already",
+        )
+    closed = replace(unit, active=False)
+    return closed, _changed(closed)
 
 
 def move(unit: Unit, parent: Unit, below: Iterable[Unit] = ()) -> Move:
@@ -129,6 +136,23 @@ def superior_of(employee_id: str, chain: Sequence[Unit]) -> str | None:
     regional secretary answers to the elected head.
     """
     return next((unit.leader_id for unit in chain if unit.leader_id not in (None, employee_id)), None)
+
+
+def _province(parent: Unit | None, stated: Province | None) -> Province:
+    """A unit lies in its parent's province, which need not be stated; the root of a government states its own."""
+    if parent is None and stated is None:
+        raise InvalidUnit(
+            "Provinsi kosong. Isi kode provinsi Kemendagri dari instansi ini.",
+            field="province",
+            detail="the root of a government states its province",
+        )
+    if parent is not None and stated not in (None, parent.province):
+        raise InvalidUnit(
+            f"Provinsi berbeda dari provinsi unit induk ({parent.province.code}). Kosongkan, atau pilih induk lain.",
+            field="province",
+            detail=f"expected {parent.province.code}, the parent's province, or none",
+        )
+    return parent.province if parent else cast(Province, stated)
 
 
 def _path_below(parent: Unit | None, code: str) -> str:
