@@ -10,7 +10,7 @@ READY := .venv/.ready
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard shared/pyproject.toml services/*/pyproject.toml))
 SERVICES := $(notdir $(filter services/%,$(MEMBERS)))
 T ?= tests
-ON_KAFKA := tests/shared tests/cli tests/journeys
+ON_KAFKA := tests/shared tests/cli tests/journeys tests/operators
 
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL) # uv does not read pip's settings
