@@ -9,8 +9,7 @@ import asyncio
 import getpass
 import json as jsonlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from kinara.cli import screen
-from kinara.cli.door import USAGE, Refused, settings
+from kinara.cli.door import USAGE, Refused, known, opened
 from kinara.cli.screen import AsJson
 from kinara.contracts import ROOTS
 from kinara.kit import deadletters
@@ -43,13 +42,7 @@ class Status(StrEnum):
     ALL = "all"
 
 
-def _known(service: str) -> str:
-    if service not in ROOTS:
-        raise typer.BadParameter(f"expected one of {', '.join(ROOTS)}")
-    return service
-
-
-Service = Annotated[str, typer.Option(callback=_known, help=f"Whose dead letters: {', '.join(ROOTS)}.")]
+Service = Annotated[str, typer.Option(callback=known, help=f"Whose dead letters: {', '.join(ROOTS)}.")]
 Letter = Annotated[str, typer.Argument(help="Id of the dead letter, as listed.")]
 Letters = Annotated[list[str], typer.Argument(help="Ids of the dead letters, as listed.")]
 By = Annotated[str, typer.Option(default_factory=getpass.getuser, help="Who asks; kept with the dead letter.")]
@@ -135,18 +128,8 @@ def discard(
     _answer(asyncio.run(_request(service, letters, ask, wait)), json)
 
 
-@asynccontextmanager
-async def _database(service: str) -> AsyncIterator[Database]:
-    given = settings()
-    database = Database(given.mongo.get_secret_value(), given.database or service)
-    try:
-        yield database
-    finally:
-        database.close()
-
-
 async def _find(service: str, query: Document, limit: int) -> list[Document]:
-    async with _database(service) as database:
+    async with opened(service) as database:
         return await database.find(DEAD_LETTERS, query, sort=[("at", 1), ("_id", 1)], limit=limit)
 
 
@@ -154,7 +137,7 @@ async def _request(
     service: str, letters: Sequence[str], ask: Callable[[Database, str], Awaitable[bool]], wait: float
 ) -> list[Document]:
     """Ask for all letters or, if one is not open, for none; then wait until the service's consumer has taken them."""
-    async with _database(service) as database:
+    async with opened(service) as database:
         found = await database.find_by_ids(DEAD_LETTERS, letters)
         for id_ in letters:
             _expect_open(id_, found.get(id_), service)

@@ -1,8 +1,10 @@
-"""The one place where what can go wrong becomes a sentence and an exit code."""
+"""What commands share: settings, a database, and how what goes wrong becomes a sentence and an exit code."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import typer
@@ -11,7 +13,8 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from kinara.cli import screen
-from kinara.kit.mongo import DatabaseError
+from kinara.contracts import ROOTS
+from kinara.kit.mongo import Database, DatabaseError
 from kinara.kit.settings import ServiceSettings, UnsafeSettings
 
 NO, USAGE, UNREACHABLE = 1, 2, 3
@@ -64,3 +67,21 @@ def settings() -> ServiceSettings:
 
 def _named(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).removeprefix(type(error).__name__ + ': ')[:300]}"
+
+
+def known(service: str) -> str:
+    """The name of a service, or wrong usage."""
+    if service not in ROOTS:
+        raise typer.BadParameter(f"expected one of {', '.join(ROOTS)}")
+    return service
+
+
+@asynccontextmanager
+async def opened(service: str) -> AsyncIterator[Database]:
+    """A service's database, for one command."""
+    given = settings()
+    database = Database(given.mongo.get_secret_value(), given.database or service)
+    try:
+        yield database
+    finally:
+        database.close()

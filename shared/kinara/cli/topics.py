@@ -24,7 +24,7 @@ Replicas = Annotated[int | None, typer.Option(min=1, help="Replication factor, o
 def diff(json: AsJson = False) -> None:
     """List what the broker lacks or has otherwise; exit code 1 if there is anything."""
     given = settings()
-    lines = asyncio.run(_differences(given.kafka_url, _registry(given)))
+    lines = asyncio.run(_differences(given.kafka_url, registry_of(given)))
     if json:
         screen.as_json({"differences": lines})
     elif lines:
@@ -38,7 +38,7 @@ def diff(json: AsJson = False) -> None:
 def apply(replicas: Replicas = None, json: AsJson = False) -> None:
     """Create what is missing; never changes or removes what is there. Exit code 1 if differences remain."""
     given = settings()
-    registry = _registry(given)
+    registry = registry_of(given)
     try:
         created = asyncio.run(topics.apply(given.kafka_url, registry, replicas=replicas))
     except TopicsDiffer as refusal:
@@ -62,7 +62,8 @@ async def _differences(url: KafkaUrl, registry: Registry) -> list[str]:
         await admin.close()
 
 
-def _registry(given: ServiceSettings) -> Registry:
+def registry_of(given: ServiceSettings) -> Registry:
+    """The registry that the settings name; ``Refused`` says what is wrong with it."""
     try:
         return Registry.read(given.topics)
     except FileNotFoundError as error:
