@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from kinara.cli import deadletters, lag, outboxes, tokens, topics
+from kinara.cli import deadletters, events, lag, outboxes, tokens, topics
 from kinara.cli.door import Door
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(topics.app, name="topics")
 app.add_typer(outboxes.app, name="outbox")
+app.add_typer(events.app, name="events")
 app.add_typer(deadletters.app, name="dlq")
 app.command("lag")(lag.show)
 app.command("token")(tokens.issue)

@@ -35,6 +35,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     Console(highlight=False, width=max(_out.width, WIDTH)).print(drawn)
 
 
+def progress_console() -> Console:
+    """Where progress is shown: beside the answer, so that this can be piped."""
+    return _err
+
+
 def as_json(data: Any) -> None:
     """The answer for machines, on one line for each call."""
     typer.echo(json.dumps(data, ensure_ascii=False, default=str))

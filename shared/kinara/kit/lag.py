@@ -66,6 +66,7 @@ async def _of_group(
     at = {place: max(committed.get(place, 0), begins[place]) for place in everywhere}
     behind = [place for place in everywhere if at[place] < ends[place]]
     written = await _written(consumer, {place: at[place] for place in behind})
+    ends |= {place: max(ends[place], consumer.highwater(place)) for place in written}  # Tansu names too early an end
     return [
         Lag(
             group,
