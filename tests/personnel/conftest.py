@@ -81,7 +81,7 @@ class Office:
             code=code,
             name=f"Unit {code}",
             parent_id=parent.id if parent else None,
-            province=Province(code=province),
+            province=None if parent else Province(code=province),
             leader_id=leader.id if leader else None,
         )
 

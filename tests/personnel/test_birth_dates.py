@@ -48,3 +48,13 @@ async def test_whom_siasn_knows_under_another_date_keeps_it_through_other_correc
     nip = imported.nip
     in_the_nip = await corrected(f"{nip[:4]}-{nip[4:6]}-{nip[6:8]}")
     assert (in_the_nip.status_code, in_the_nip.json()["birth_date"] != "1970-01-01") == (200, True)
+
+
+async def test_whom_siasn_knows_under_another_date_keeps_it_where_nobody_states_one(
+    http: httpx.AsyncClient, office: Any, imported: Any, bearer: Bearer
+) -> None:
+    body = {name: getattr(imported, name) for name in ("nip", "golongan", "jabatan", "jabatan_kind", "jenjang")}
+    body |= {"name": "Nama Baru", "effective_on": imported.postings[-1].since.isoformat()}
+    corrected = await http.put(f"/v1/employees/{imported.id}", json=body, headers=bearer("hr"))
+    assert (corrected.status_code, corrected.json()["birth_date"]) == (200, CORRECTED.isoformat())
+    assert ((await office.now(imported)).birth_date, (await office.now(imported)).name) == (CORRECTED, "Nama Baru")

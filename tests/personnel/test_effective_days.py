@@ -48,7 +48,7 @@ class Night:
         if decision == "registration":
             return employees.register_employee(self.work, self.scope, said(), self.other.id, on)
         if decision == "correction":
-            return employees.change_employee(*who, said(self.rani.nip, jabatan="Lurah"), on)
+            return employees.change_employee(*who, said(self.rani.nip, jabatan="Lurah"), on, None)
         if decision == "promotion":
             return employees.promote_employee(*who, "III/c", on, SK, jabatan=None, jenjang=None)
         if decision == "transfer":
@@ -115,12 +115,13 @@ async def test_a_source_may_state_days_to_come(feed: Any) -> None:
         p.record for p in people(180, seed=3)
         if p.flaw is None and p.record["jenisJabatanId"] == "4" and p.record["golRuangAkhir"] == "III/a"
     )  # fmt: skip
-    later = {"tmtJabatan": "01-01-2096", "tmtGolAkhir": "01-01-2096"}
+    soon = utc_now().date() + timedelta(days=200)
+    later = {"tmtJabatan": f"{soon:%d-%m-%Y}", "tmtGolAkhir": f"{soon:%d-%m-%Y}"}
     registered = await feed.work_off(await feed.file(json.dumps(officer | later), units=units))
     assert registered.tally.created == 1
     raised = officer | later | {"golRuangAkhirId": "32", "golRuangAkhir": "III/b"}
     promoted = await feed.work_off(await feed.file(json.dumps(raised)))
     assert promoted.tally.updated == 1
     (now,) = (await feed.people()).values()
-    assert (now.golongan, now.golongan_since) == ("III/b", date(2096, 1, 1))
+    assert (now.golongan, now.golongan_since) == ("III/b", soon)
     assert now.postings[-1].since <= utc_now().date() + timedelta(days=1)

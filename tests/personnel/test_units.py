@@ -73,12 +73,22 @@ async def test_a_unit_is_created_where_the_scope_reaches(
     ("change", "status", "field"),
     [
         ({"code": "a/b"}, 422, "body.code"),
-        ({"name": " "}, 422, "name"),
+        ({"name": " "}, 422, "body.name"),
         ({"province": "Sumsel"}, 422, "body.province"),
+        ({"province": "31"}, 422, "province"),
+        ({"parent_id": None, "province": None}, 422, "province"),
         ({"leader_id": "01900000-0000-7000-8000-000000000000"}, 422, "leader_id"),
         ({"parent_id": "01900000-0000-7000-8000-000000000000"}, 422, "parent_id"),
     ],
-    ids=["slash", "blank name", "province", "unknown leader", "unknown parent"],
+    ids=[
+        "slash",
+        "blank name",
+        "no code",
+        "not the parent's province",
+        "a root's province",
+        "unknown leader",
+        "unknown parent",
+    ],
 )
 async def test_bad_input_names_its_field(
     http: httpx.AsyncClient, tree: dict[str, Any], bearer: Bearer, change: dict[str, Any], status: int, field: str
@@ -182,7 +192,7 @@ async def test_a_new_leader_leads_whoever_answered_to_the_old_one(
     assert superiors == {"rani": baru.id, "budi": baru.id, "camat": baru.id, "sekda": None}
 
 
-async def test_a_unit_is_closed_when_nobody_is_left_in_it(
+async def test_a_unit_is_closed_once_when_nobody_is_left_in_it(
     http: httpx.AsyncClient, office: Any, tree: dict[str, Any], bearer: Bearer
 ) -> None:
     address = f"/v1/units/{tree['ilir'].id}"
@@ -194,6 +204,10 @@ async def test_a_unit_is_closed_when_nobody_is_left_in_it(
     assert (await http.post(f"/v1/employees/{tree['budi'].id}/transfers", json=moved, headers=bearer("hr"))).is_success
     closed = await http.post(f"{address}/closing", headers=bearer("hr"))
     assert (closed.status_code, closed.json()["active"]) == (201, False)
+    said = await office.said(about=tree["ilir"].id)
+    again = await http.post(f"{address}/closing", headers=bearer("hr"))
+    assert (again.status_code, again.json()["type"]) == (409, "urn:kinara:problem:already-closed")
+    assert await office.said(about=tree["ilir"].id) == said
     back = await http.post(
         f"/v1/employees/{tree['budi'].id}/transfers",
         json={"unit_id": tree["ilir"].id, "effective_on": "2026-06-01"},

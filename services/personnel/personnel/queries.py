@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +16,16 @@ from personnel.domain import merit
 from personnel.domain.employee import Employee
 from personnel.domain.importing import ImportRun, Reject
 from personnel.domain.merit import Merit
-from personnel.domain.naming import listed_as, words_of
+from personnel.domain.naming import is_place, listed_as, words_of
+from personnel.domain.refusals import UnknownPlace
 from personnel.domain.unit import Unit
 from personnel.store import EMPLOYEES, IMPORTS, PROFILES, REJECTS, UNITS
 
 NIP_DIGITS = 18
 _PAGE = 500
+_UNIT_PATH = re.compile(r"(/[A-Za-z0-9.\-]{1,40})+", re.ASCII)
+_RUN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_REJECT = re.compile(r"(employee|unit|history)/[0-9]{9,}\.[0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,7 @@ async def employees(work: Work, scope: Scope, search: Search, after: str | None,
     if query is None:
         return []
     if after:
+        _refuse_unless(is_place(after))
         query["listed_as"] = {"$gt": after}
     if search.unit_path:
         scope, query = _inside(scope, search.unit_path, query)
@@ -95,6 +101,7 @@ async def unit(work: Work, scope: Scope, unit_id: str) -> Record[Unit]:
 
 async def units(work: Work, scope: Scope, path: str | None, after: str | None, limit: int) -> list[Unit]:
     """Units inside the scope, each before those below it; ``after`` is the path of the last."""
+    _refuse_unless(not after or _UNIT_PATH.fullmatch(after))
     query = {"unit_path": {"$gt": after or ""}}
     inside = scope.narrowed(path) if path else scope
     found = await work.find(UNITS, inside, query, sort=("unit_path", 1), limit=limit)
@@ -111,6 +118,7 @@ async def import_run(work: Work, scope: Scope, run_id: str) -> ImportRun:
 
 async def import_runs(work: Work, scope: Scope, before: str | None, limit: int) -> tuple[list[ImportRun], str | None]:
     """Runs, newest first, and where the list goes on; runs that reach beyond the scope are left out."""
+    _refuse_unless(not before or _RUN_ID.fullmatch(before))
     query = {"_id": {"$lt": before}} if before else {}
     found = [r.state for r in await work.find(IMPORTS, SYSTEM, query, sort=("_id", -1), limit=limit)]
     visible = [run for run in found if run.lies_within(scope.covers)]
@@ -120,6 +128,7 @@ async def import_runs(work: Work, scope: Scope, before: str | None, limit: int) 
 async def rejects(work: Work, scope: Scope, run_id: str, after: str | None, limit: int) -> list[Reject]:
     """What a run could not use, in the order of its source."""
     await import_run(work, scope, run_id)
+    _refuse_unless(not after or _REJECT.fullmatch(after))
     query = {"_id": {"$gt": f"{run_id}/{after or ''}", "$lt": f"{run_id}0"}}
     return [record.state for record in await work.find(REJECTS, SYSTEM, query, limit=limit)]
 
@@ -136,3 +145,13 @@ async def every_reject(work: Work, scope: Scope, run_id: str) -> AsyncIterator[l
         yield page
         after = place_in_rejects(page[-1])
         page = await rejects(work, scope, run_id, after, _PAGE) if len(page) == _PAGE else []
+
+
+def _refuse_unless(ours: object) -> None:
+    """A page after a place that we never gave would be an arbitrary one."""
+    if not ours:
+        raise UnknownPlace(
+            "Halaman ini tidak dikenal. Mulailah dari halaman pertama, lalu kirim `next` dari halaman sebelumnya.",
+            field="after",
+            detail="expected the `next` of the page before, as it was given",
+        )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from personnel.domain.naming import listed_as, words_of
+from personnel.domain.naming import is_place, listed_as, words_of
+
+ID = "01900000-0000-7000-8000-000000000000"
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,18 @@ def test_whatever_is_typed_becomes_plain_words(text: str) -> None:
 def test_a_place_in_a_list_is_short_and_plain(name: str) -> None:
     assert len(listed_as(name, "id")) <= 103
     assert listed_as(name, "id").isascii()
+
+
+@given(st.text(max_size=300), st.uuids())
+def test_every_place_in_a_list_is_known_as_one(name: str, id_: UUID) -> None:
+    assert is_place(listed_as(name, str(id_)))
+
+
+@pytest.mark.parametrize(
+    "text", ["garbage", "", "ani!", "ani!1", "ani!01900000-0000-7000-8000-00000000000G", "é!" + ID]
+)
+def test_nothing_else_is_a_place_in_a_list(text: str) -> None:
+    assert not is_place(text)
 
 
 def test_names_are_listed_whatever_their_capitals() -> None:

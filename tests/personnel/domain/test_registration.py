@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from personnel.domain.refusals import InvalidNip, InvalidProfile, UnknownGolongan
-from personnel.domain.registration import refuse_other_birth_date, stated
+from personnel.domain.refusals import BeforeAppointment, InvalidNip, InvalidProfile, NotYetInForce, UnknownGolongan
+from personnel.domain.registration import refuse_other_birth_date, refuse_untimely, stated, with_known_birth_date
 
 STATED: dict[str, Any] = {
     "nip": "19860926 201505 1 001",
@@ -44,6 +44,38 @@ def test_a_birth_date_that_is_known_to_differ_from_the_nip_stays() -> None:
     refuse_other_birth_date(stated(**STATED), known=date(1986, 9, 27))
     with pytest.raises(InvalidProfile):
         refuse_other_birth_date(corrected, known=date(1986, 9, 28))
+
+
+def test_an_unstated_birth_date_stays_the_one_that_a_court_has_corrected() -> None:
+    known = stated(**STATED, birth_date=date(1986, 9, 27))
+    assert with_known_birth_date(stated(**STATED), known).birth_date == date(1986, 9, 27)
+
+
+def test_an_unstated_birth_date_that_only_followed_from_the_nip_follows_its_correction() -> None:
+    known = stated(**STATED)
+    corrected = stated(**STATED | {"nip": "198709262015051001"})
+    assert with_known_birth_date(corrected, known).birth_date == date(1987, 9, 26)
+
+
+APPOINTED, TODAY = date(2015, 5, 1), date(2026, 11, 1)
+
+
+@pytest.mark.parametrize("field", ["golongan_since", "jabatan_since"])
+def test_rank_and_post_are_held_since_a_day_between_the_appointment_and_today(field: str) -> None:
+    for day in (None, APPOINTED, TODAY):
+        refuse_untimely(stated(**STATED, **{field: day}), APPOINTED, TODAY)
+    for day, refusal in ((date(9999, 12, 31), NotYetInForce), (date(2015, 4, 30), BeforeAppointment)):
+        with pytest.raises(refusal) as refused:
+            refuse_untimely(stated(**STATED, **{field: day}), APPOINTED, TODAY)
+        assert refused.value.field == field  # type: ignore[attr-defined]  # every refusal has one
+
+
+@pytest.mark.parametrize("field", ["golongan_since", "jabatan_since"])
+def test_a_day_that_siasn_has_stated_already_stays_through_other_corrections(field: str) -> None:
+    known = stated(**STATED, **{field: date(2027, 1, 1)})
+    refuse_untimely(stated(**STATED | {"name": "Rizki"}, **{field: date(2027, 1, 1)}), APPOINTED, TODAY, known)
+    with pytest.raises(NotYetInForce):
+        refuse_untimely(stated(**STATED, **{field: date(2027, 1, 2)}), APPOINTED, TODAY, known)
 
 
 @pytest.mark.parametrize(

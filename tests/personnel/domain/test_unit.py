@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kinara.contracts import Province
-from personnel.domain.refusals import InvalidUnit, UnitCycle, UnitTooDeep
+from personnel.domain.refusals import AlreadyClosed, InvalidUnit, UnitCycle, UnitTooDeep
 from personnel.domain.unit import MAX_DEPTH, Unit, appoint_leader, close, create, move, rename, superior_of
 from pydantic import TypeAdapter
 
@@ -21,13 +21,14 @@ def _id(number: int) -> str:
 
 
 def _unit(number: int, code: str, parent: Unit | None = None, province: Province = SUMSEL) -> Unit:
-    unit, _ = create(_id(number), code=code, name=code.title(), parent=parent, province=province)
+    stated = None if parent else province
+    unit, _ = create(_id(number), code=code, name=code.title(), parent=parent, province=stated)
     return unit
 
 
 def test_a_unit_below_another_has_its_path_and_province() -> None:
     root = _unit(1, "16.71")
-    plaju, event = create(_id(2), code="plaju", name="Kecamatan Plaju", parent=root, province=BENGKULU)
+    plaju, event = create(_id(2), code="plaju", name="Kecamatan Plaju", parent=root)
     assert (plaju.unit_path, plaju.province, plaju.depth) == ("/16.71/plaju", SUMSEL, 2)
     assert (event.unit_path, event.parent_id, event.name, event.active) == (
         plaju.unit_path,
@@ -35,6 +36,21 @@ def test_a_unit_below_another_has_its_path_and_province() -> None:
         "Kecamatan Plaju",
         True,
     )
+
+
+def test_a_province_that_is_not_the_parents_is_refused_rather_than_ignored() -> None:
+    root = _unit(1, "16.71")
+    with pytest.raises(InvalidUnit) as refused:
+        create(_id(2), code="plaju", name="Plaju", parent=root, province=BENGKULU)
+    assert (refused.value.field, "16" in refused.value.message) == ("province", True)
+    stated, _ = create(_id(2), code="plaju", name="Plaju", parent=root, province=SUMSEL)
+    assert stated == create(_id(2), code="plaju", name="Plaju", parent=root)[0]
+
+
+def test_the_root_of_a_government_states_its_province() -> None:
+    with pytest.raises(InvalidUnit) as refused:
+        create(_id(1), code="16.71", name="Kota Palembang", parent=None)
+    assert refused.value.field == "province"
 
 
 @pytest.mark.parametrize("code", ["", "a/b", "pelayanan umum", "x" * 41, "plaju\n", "é"])
@@ -73,7 +89,9 @@ def test_a_leader_comes_and_goes_and_a_unit_closes() -> None:
     closed, closing = close(led)
     assert closing is not None
     assert (closing.active, closed.active) == (False, False)
-    assert close(closed)[1] is None
+    with pytest.raises(AlreadyClosed) as refused:
+        close(closed)
+    assert (refused.value.field, "sudah ditutup" in refused.value.message) == ("id", True)
 
 
 def test_moving_a_unit_takes_everything_below_it_along() -> None:

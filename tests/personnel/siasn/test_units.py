@@ -32,7 +32,7 @@ def test_the_stubs_units_become_paths_that_people_can_read(governments: Governme
     for number, row in enumerate(arranged.units):
         parent = built[row.parent_source_id] if row.parent_source_id else None
         unit_id = f"00000000-0000-4000-8000-{number:012}"
-        province = row.government.province
+        province = None if parent else row.government.province
         built[row.source_id], _ = create(unit_id, code=row.code, name=row.name, parent=parent, province=province)
     paths = {unit.unit_path: unit for unit in built.values()}
     assert len(paths) == len(UNITS)

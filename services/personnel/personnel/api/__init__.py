@@ -11,6 +11,7 @@ from personnel.domain import refusals
 STATUS: Refusals = {
     refusals.Refusal: 422,
     refusals.UnitInUse: 409,
+    refusals.AlreadyClosed: 409,
     refusals.AlreadySeparated: 409,
     refusals.ImportEnded: 409,
     refusals.OutsideGovernments: 403,

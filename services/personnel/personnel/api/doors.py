@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
 from kinara.kit.identity import NotAllowed, Principal, Role, allow
 from kinara.kit.scope import Scope
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from personnel.settings import Settings
 
@@ -17,9 +19,23 @@ HrScope = Annotated[Scope, allow(Role.HR)]
 TreeScope = Annotated[Scope, allow(Role.HR, Role.OVERSIGHT, Role.INTEGRATOR)]
 ImportScope = Annotated[Scope, allow(Role.HR, Role.INTEGRATOR)]
 
+_DIRECTING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction of what follows: a name with one reads as another name."""
+
+
+def _one_line(text: str) -> str:
+    """Names, posts and numbers of decrees are one line that shows what it holds."""
+    if any(c in _DIRECTING or unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text):
+        raise PydanticCustomError("unreadable_text", "expected one line of text without control characters")
+    if text and not any(c.isprintable() and not c.isspace() for c in text):
+        raise PydanticCustomError("unreadable_text", "expected text that can be seen")
+    return text
+
+
 Day = Annotated[date, Field(strict=False)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Short = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(_one_line)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_one_line)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), AfterValidator(_one_line)]
 
 
 async def _full_nip(request: Request) -> Scope:

@@ -12,18 +12,19 @@ from kinara.kit.http import After, Body, Limit, Page, WorkDep, etag
 from pydantic import Field, StringConstraints
 
 from personnel import queries
-from personnel.api.doors import Day, FullNip, HrScope, ReaderScope, Short, Text
+from personnel.api.doors import Day, FullNip, HrScope, ReaderScope, Short, Text, Title
 from personnel.api.views import EmployeeDetail, EmployeeView, ProfileView
 from personnel.commands import employees as commands
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.profile import Decree, Profile, SeparationReason
+from personnel.domain.promotion import stated_decree
 from personnel.domain.registration import stated
 from personnel.queries import Search
 
 router = APIRouter(prefix="/v1/employees", tags=["employees"])
 
-Title = Annotated[str, StringConstraints(max_length=60)]
 NipDigits = Annotated[str, StringConstraints(min_length=18, max_length=30)]
+_HELD = "Between the appointment and today, or as it is known already."
 On = Annotated[date | None, Query(description="Unit, post and superior as of this day; today's word without it.")]
 
 
@@ -38,11 +39,13 @@ class ProfileRequest(Body):
     siasn_id: Short | None = None
     front_title: Title | None = None
     back_title: Title | None = None
-    birth_date: Day | None = Field(default=None, description="As in the NIP, or as it is known already.")
-    golongan_since: Day | None = None
+    birth_date: Day | None = Field(
+        default=None, description="As in the NIP, or as it is known already; so it stays without one."
+    )
+    golongan_since: Day | None = Field(default=None, description=_HELD)
     jenjang: Jenjang | None = None
-    jabatan_since: Day | None = None
-    effective_on: Day = Field(description="First day on which this holds; today at the latest.")
+    jabatan_since: Day | None = Field(default=None, description=_HELD)
+    effective_on: Day = Field(description="First day on which this holds, from the appointment to today.")
 
     def profile(self) -> Profile:
         return stated(**self.model_dump(exclude={"effective_on", "unit_id"}))
@@ -58,14 +61,16 @@ class PromotionRequest(Body):
     """A kenaikan pangkat that was decided."""
 
     golongan: Short
-    effective_on: Day = Field(description="TMT; today at the latest.")
+    effective_on: Day = Field(description="TMT, from the appointment to today.")
     decree_number: Text = Field(description="Nomor SK.")
-    promotion_kind: Short = Field(description="SIASN jenisKP, e.g. 101 reguler.")
+    promotion_kind: Short = Field(
+        description="SIASN jenisKP: 101 reguler, 201 struktural, 202 fungsional, 203 ijazah, …"
+    )
     jabatan: Text | None = None
     jenjang: Jenjang | None = None
 
     def decree(self) -> Decree:
-        return Decree(number=self.decree_number, promotion_kind=self.promotion_kind)
+        return stated_decree(self.decree_number, self.promotion_kind)
 
 
 class TransferRequest(Body):
@@ -141,7 +146,9 @@ async def read_profile(employee_id: Id, scope: ReaderScope, work: WorkDep) -> Pr
 @router.put("/{employee_id}")
 async def change(employee_id: Id, body: ProfileRequest, scope: HrScope, work: WorkDep) -> EmployeeDetail:
     """Correct what is known about an employee."""
-    changed = await commands.change_employee(work, scope, employee_id, body.profile(), body.effective_on)
+    changed = await commands.change_employee(
+        work, scope, employee_id, body.profile(), body.effective_on, body.birth_date
+    )
     return EmployeeDetail.of(changed, scope)
 
 

@@ -19,6 +19,7 @@ from personnel.api.views import ImportView, RejectView
 from personnel.commands.imports import requests
 from personnel.commands.imports.sources import connection, governments_of
 from personnel.commands.imports.uploads import uploads
+from personnel.siasn.wording import squeezed
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
 
@@ -44,7 +45,7 @@ async def start_from_file(
     async with uploads(settings) as room:
         named = await room.keep(file.file, file.filename or "")
         unit_file = await room.keep_units(units.file) if units else None
-        run = await requests.start_file_import(work, scope, paths, named, file.filename or "", unit_file)
+        run = await requests.start_file_import(work, scope, paths, named, squeezed(file.filename or ""), unit_file)
         room.hand_over(run.file, run.units_file)
     return ImportView.of(run, utc_now())
 

@@ -26,7 +26,7 @@ class UnitRequest(Body):
     code: Segment = Field(description="Its own segment of the path.")
     name: Text
     parent_id: Id | None = None
-    province: Code = Field(description="Kemendagri code; below a parent the parent's holds.")
+    province: Code | None = Field(default=None, description="Kemendagri code of a root; below a parent the parent's.")
     leader_id: Id | None = None
 
 
@@ -41,9 +41,10 @@ class UnitChange(Body):
 @router.post("", status_code=201)
 async def create(body: UnitRequest, scope: HrScope, work: WorkDep) -> UnitView:
     """Create a unit."""
+    province = Province(code=body.province) if body.province else None
     unit = await commands.create_unit(
-        work, scope, code=body.code, name=body.name, parent_id=body.parent_id,
-        province=Province(code=body.province), leader_id=body.leader_id,
+        work, scope, code=body.code, name=body.name, parent_id=body.parent_id, province=province,
+        leader_id=body.leader_id,
     )  # fmt: skip
     return UnitView.of(unit)
 

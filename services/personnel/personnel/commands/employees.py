@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -14,11 +15,12 @@ from kinara.kit.work import Transaction, command
 from personnel.commands.places import load_tree, open_unit, serving, superior_in, today
 from personnel.commands.units import lead_unit
 from personnel.domain import employee as rules
+from personnel.domain.appointment import appointed_on, refuse_before_appointment
 from personnel.domain.day import refuse_not_yet_in_force
 from personnel.domain.employee import Employee
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.profile import Decree, Placement, Profile, SeparationReason
-from personnel.domain.registration import refuse_other_birth_date
+from personnel.domain.registration import refuse_other_birth_date, refuse_untimely, with_known_birth_date
 from personnel.store import EMPLOYEES, UNITS
 
 
@@ -26,7 +28,8 @@ from personnel.store import EMPLOYEES, UNITS
 async def register_employee(tx: Transaction, scope: Scope, profile: Profile, unit_id: str, on: date) -> Employee:
     """Register somebody who serves in a unit from ``on``."""
     unit = await open_unit(tx, scope, unit_id)
-    _refuse_early(tx, on, unit.province)
+    appointed = _refuse_untimely(tx, on, unit.province, [profile.nip])
+    refuse_untimely(profile, appointed, today(tx, unit.province))
     refuse_other_birth_date(profile)
     employee_id = new_id()
     placement = Placement.at(unit, await superior_in(tx, employee_id, unit))
@@ -34,13 +37,18 @@ async def register_employee(tx: Transaction, scope: Scope, profile: Profile, uni
 
 
 @command
-async def change_employee(tx: Transaction, scope: Scope, employee_id: str, profile: Profile, on: date) -> Employee:
-    """Correct what is known about an employee; SIASN's id stays where none is stated."""
+async def change_employee(
+    tx: Transaction, scope: Scope, employee_id: str, profile: Profile, on: date, birth_date: date | None
+) -> Employee:
+    """Correct what is known about an employee; SIASN's id and ``birth_date`` stay where none is stated."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
-    _refuse_early(tx, on, employee.province)
-    refuse_other_birth_date(profile, employee.birth_date)
-    stated = replace(profile, siasn_id=profile.siasn_id or employee.siasn_id)
-    return _save(tx, *rules.change(employee, stated, on))
+    appointed = _refuse_untimely(tx, on, employee.province, [profile.nip, *employee.nips])
+    refuse_untimely(profile, appointed, today(tx, employee.province), employee)
+    corrected = replace(profile, siasn_id=profile.siasn_id or employee.siasn_id)
+    if birth_date is None:
+        corrected = with_known_birth_date(corrected, employee)
+    refuse_other_birth_date(corrected, employee.birth_date)
+    return _save(tx, *rules.change(employee, corrected, on))
 
 
 @command
@@ -57,7 +65,7 @@ async def promote_employee(
 ) -> Employee:
     """Record a promotion (kenaikan pangkat) that was decided."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
-    _refuse_early(tx, on, employee.province)
+    _refuse_untimely(tx, on, employee.province, employee.nips)
     return _save(tx, *rules.promote(employee, to_golongan, on, decree, jabatan=jabatan, jenjang=jenjang))
 
 
@@ -68,7 +76,7 @@ async def transfer_employee(
     """Move an employee to another unit, under whoever leads it."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
     unit = await open_unit(tx, scope, unit_id)
-    _refuse_early(tx, on, unit.province)
+    _refuse_untimely(tx, on, unit.province, employee.nips)
     placement = Placement.at(unit, await superior_in(tx, employee_id, unit))
     return _save(tx, *rules.transfer(employee, placement, on, jabatan))
 
@@ -79,7 +87,7 @@ async def separate_employee(
 ) -> Employee:
     """End an employee's service; units that they led are without a leader from now on."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
-    _refuse_early(tx, on, employee.province)
+    _refuse_untimely(tx, on, employee.province, employee.nips)
     for unit in await tx.find(UNITS, SYSTEM, {"leader_id": employee_id}):
         lead_unit(tx, await load_tree(tx, [unit.unit_path]), unit, None)
     return _save(tx, *rules.separate(employee, reason, on))
@@ -91,7 +99,7 @@ async def assign_supervisor(
 ) -> Employee:
     """Name the direct superior from ``on``; without one named, the superior follows from the unit tree again."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
-    _refuse_early(tx, on, employee.province)
+    _refuse_untimely(tx, on, employee.province, employee.nips)
     if supervisor_id is None:
         unit = await open_unit(tx, SYSTEM, employee.unit_id)
         by_tree = await superior_in(tx, employee_id, unit)
@@ -100,9 +108,12 @@ async def assign_supervisor(
     return _save(tx, *rules.assign_supervisor(employee, named.id, on, named=True))
 
 
-def _refuse_early(tx: Transaction, on: date, province: Province) -> None:
-    """Nothing holds before its day has come in the province where it is to hold."""
+def _refuse_untimely(tx: Transaction, on: date, province: Province, nips: Iterable[str]) -> date:
+    """Nothing holds before the appointment, which is returned, nor before its day has come in the province."""
+    appointed = appointed_on(nips)
+    refuse_before_appointment(on, appointed)
     refuse_not_yet_in_force(on, today(tx, province))
+    return appointed
 
 
 def _save(tx: Transaction, employee: Employee, event: PersonnelEvent | None) -> Employee:

@@ -24,7 +24,7 @@ async def create_unit(
     code: str,
     name: str,
     parent_id: str | None,
-    province: Province,
+    province: Province | None,
     leader_id: str | None,
 ) -> Unit:
     """Add a unit below another one, or the root of a government that the caller's scope covers."""
@@ -67,6 +67,7 @@ async def close_unit(tx: Transaction, scope: Scope, unit_id: str) -> Unit:
     By the unit's id, since after a move its people are for moments still found at the path where it was.
     """
     unit = await tx.load(UNITS, unit_id, scope)
+    closed, event = rules.close(unit)
     staff = await tx.find(EMPLOYEES, SYSTEM, {"unit_id": unit_id, "status": "active"}, limit=1)
     open_below = [u for u in (await load_tree(tx, [unit.unit_path])).below(unit) if u.active]
     if staff or open_below:
@@ -75,7 +76,6 @@ async def close_unit(tx: Transaction, scope: Scope, unit_id: str) -> Unit:
             field="id",
             detail="the unit has employees in service or open units below it",
         )
-    closed, event = rules.close(unit)
     save_unit(tx, closed, event)
     return closed
 

@@ -68,6 +68,11 @@ class Employee(Profile):
         """The direct superior in the current posting."""
         return self.postings[-1].supervisor_id
 
+    @property
+    def nips(self) -> tuple[str, ...]:
+        """The NIP and those before it."""
+        return (self.nip, *(former.nip for former in self.previous_nips))
+
 
 def register(
     employee_id: str, profile: Profile, placement: Placement, on: date, content_hash: str | None = None

@@ -140,19 +140,20 @@ def superior_of(employee_id: str, chain: Sequence[Unit]) -> str | None:
 
 def _province(parent: Unit | None, stated: Province | None) -> Province:
     """A unit lies in its parent's province, which need not be stated; the root of a government states its own."""
-    if parent is None and stated is None:
+    province = parent.province if parent else stated
+    if province is None:
         raise InvalidUnit(
             "Provinsi kosong. Isi kode provinsi Kemendagri dari instansi ini.",
             field="province",
             detail="the root of a government states its province",
         )
-    if parent is not None and stated not in (None, parent.province):
+    if stated not in (None, province):
         raise InvalidUnit(
-            f"Provinsi berbeda dari provinsi unit induk ({parent.province.code}). Kosongkan, atau pilih induk lain.",
+            f"Provinsi berbeda dari provinsi unit induk ({province.code}). Kosongkan, atau pilih induk lain.",
             field="province",
-            detail=f"expected {parent.province.code}, the parent's province, or none",
+            detail=f"expected {province.code}, the parent's province, or none",
         )
-    return parent.province if parent else cast(Province, stated)
+    return province
 
 
 def _path_below(parent: Unit | None, code: str) -> str:

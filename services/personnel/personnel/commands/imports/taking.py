@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from kinara.contracts.personnel import PersonnelEvent
 from kinara.contracts.regions import day_of, kemendagri_code
 
 from personnel.commands.imports.known import Known
+from personnel.domain.appointment import appointed_on
+from personnel.domain.day import written
 from personnel.domain.employee import Employee, register, separate
 from personnel.domain.identity import employee_id_of
 from personnel.domain.importing import Outcome
@@ -23,6 +26,10 @@ from personnel.store import Seen
 
 Effect = tuple[Outcome, Employee | None, tuple[PersonnelEvent, ...]]
 """The outcome; the employee to save, if any; the facts to publish."""
+
+_TMT = {"tmtJabatan": "jabatan_since", "tmtGolAkhir": "golongan_since"}
+_LONGEST_AHEAD = timedelta(days=366)
+"""How early SIASN may know of a decision; what lies beyond is a slip of the pen."""
 
 
 @dataclass(slots=True)
@@ -79,6 +86,7 @@ def _register(here: Here, row: Row, today: date) -> Effect:
     if row.separated_as is not None:
         reason = "kedudukanPnsId: pegawai sudah berhenti dan belum pernah tercatat; tidak ada yang didaftarkan"
         raise UnfitField("kedudukanPnsId", reason, "already separated and not known")
+    _refuse_absurd_days(row, [row.profile.nip], today)
     unit = _unit(here.tree, row)
     employee_id = employee_id_of(row.profile.siasn_id or row.profile.nip)
     placement = Placement.at(unit, here.tree.superior(employee_id, unit))
@@ -97,6 +105,7 @@ def _separate(employee: Employee, row: Row, today: date) -> Effect:
 
 
 def _observe(here: Here, employee: Employee, row: Row, today: date) -> Effect:
+    _refuse_absurd_days(row, [row.profile.nip, *employee.nips], today)
     unit = _unit(here.tree, row)
     named = employee.postings[-1].superior_named and employee.unit_id == unit.id
     superior = employee.supervisor_id if named else here.tree.superior(employee.id, unit)
@@ -104,6 +113,17 @@ def _observe(here: Here, employee: Employee, row: Row, today: date) -> Effect:
     decree = _decree(row)
     observed, events = observe(employee, row.profile, Placement.at(unit, superior), on, row.content_hash, decree)
     return "updated", _with_career(observed, row), events
+
+
+def _refuse_absurd_days(row: Row, nips: Iterable[str], today: date) -> None:
+    """A TMT before the appointment or in a far future, which facts would carry on; histories announce nothing."""
+    first, last = appointed_on(nips), today + _LONGEST_AHEAD
+    for name, field_ in _TMT.items():
+        day = getattr(row.profile, field_)
+        if day is not None and not first <= day <= last:
+            expected = f"diharapkan antara pengangkatan menurut NIP ({written(first)}) dan {written(last)}"
+            reason = f"{name}: {written(day)} tidak mungkin, {expected}; perbaiki tanggal itu di SIASN atau pada berkas"
+            raise UnfitField(name, reason, "before the appointment that the NIP tells, or more than a year ahead")
 
 
 def _with_career(employee: Employee, row: Row) -> Employee:

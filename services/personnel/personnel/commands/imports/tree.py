@@ -118,7 +118,7 @@ def _created(tree: Tree, row: UnitRow, parent: Unit | None, known: Known) -> tup
         code=code,
         name=row.name,
         parent=parent,
-        province=row.government.province,
+        province=None if parent else row.government.province,
         leader_id=_expected_leader(row.leader_source_id, known),
         source_id=row.source_id,
     )
