@@ -54,11 +54,12 @@ def producers_outside_the_relay(module: Module) -> Iterator[str]:
 
 
 def subscribers_outside_the_recipe(module: Module) -> Iterator[str]:
-    """There is one recipe for listening; FastStream's defaults lose data."""
-    if module.path.as_posix() != "shared/kinara/kit/bus.py":
-        for name, call in module.calls:
-            if name.endswith((".subscriber", "AIOKafkaConsumer")):
-                yield f"{module.at(call)} calls {name}"
+    """There is one recipe for listening; FastStream's defaults lose data. Operators read without a group."""
+    place = module.path.as_posix()
+    for name, call in module.calls:
+        groupless = place == "shared/kinara/kit/wire.py" and "group_id" not in [k.arg for k in call.keywords]
+        if name.endswith((".subscriber", "AIOKafkaConsumer")) and place != "shared/kinara/kit/bus.py" and not groupless:
+            yield f"{module.at(call)} calls {name}"
 
 
 def names_that_say_nothing(module: Module) -> Iterator[str]:
@@ -92,6 +93,7 @@ CHECKS: dict[Check, dict[str, Module]] = {
     subscribers_outside_the_recipe: {
         "a subscriber": module("def f(broker): broker.subscriber('x')", "services/toy/toy/consumers.py"),
         "a consumer": module("import aiokafka\nc = aiokafka.AIOKafkaConsumer()", "shared/kinara/kit/app.py"),
+        "a group": module("import aiokafka\nc = aiokafka.AIOKafkaConsumer(group_id='x')", "shared/kinara/kit/wire.py"),
     },
     names_that_say_nothing: {
         "a file": module("", "services/toy/toy/utils.py"),

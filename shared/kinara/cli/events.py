@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 from rich.progress import Progress
 
 from kinara.cli import screen
@@ -19,8 +19,8 @@ from kinara.cli.screen import AsJson
 from kinara.cli.topics import registry_of
 from kinara.contracts import ROOTS
 from kinara.kit import replay as kit
+from kinara.kit import wire
 from kinara.kit.mongo import Document
-from kinara.kit.topics import Registry
 
 app = typer.Typer(help="Events on the wire, and in the outbox that keeps them.", no_args_is_help=True)
 
@@ -72,40 +72,14 @@ async def _replay(service: str, since: datetime, dry_run: bool) -> Counter[str]:
 async def _tail(service: str, last: int, follow: bool, json: bool) -> None:
     given = settings()
     registry = registry_of(given)
-    consumer = AIOKafkaConsumer(**given.kafka_url.client_options(), enable_auto_commit=False)
-    try:
-        await consumer.start()
-        async with aclosing(_records(consumer, registry, service, last, follow)) as some:
-            async for records in some:
-                _show(records, json)
-    finally:
-        await consumer.stop()
-
-
-async def _records(
-    consumer: AIOKafkaConsumer, registry: Registry, service: str, last: int, follow: bool
-) -> AsyncGenerator[list[ConsumerRecord], None]:
-    """The latest records of all partitions by their time, then, if asked for, what comes."""
     places = [
-        TopicPartition(registry.topic(cell, service), n)
+        TopicPartition(registry.topic(cell, service), number)
         for cell in registry.cells
-        for n in range(registry.events.partitions)
+        for number in range(registry.events.partitions)
     ]
-    begins, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
-    consumer.assign(places)
-    left = {place for place in places if last and begins[place] < ends[place]}
-    for place in places:
-        consumer.seek(place, max(begins[place], ends[place] - last) if place in left else ends[place])
-    latest: list[ConsumerRecord] = []
-    while left:
-        for place, some in (await consumer.getmany(*left, timeout_ms=500)).items():
-            latest += some
-            if some[-1].offset + 1 >= max(ends[place], consumer.highwater(place)):  # Tansu names too early an end
-                left.discard(place)
-    yield sorted(latest, key=lambda record: record.timestamp)[-last:] if last else []
-    while follow:
-        for some in (await consumer.getmany(timeout_ms=500)).values():
-            yield some
+    async with wire.reader(given.kafka_url) as reader, aclosing(wire.read(reader, places, last, follow)) as some:
+        async for records in some:
+            _show(records, json)
 
 
 def _show(records: list[ConsumerRecord], json: bool) -> None:

@@ -28,12 +28,16 @@ class _Seat(TrainingEvent):
     title: str
     jp: int = Field(ge=1, description="Hours that the whole programme earns.")
     starts_on: date
+    ends_on: date | None = Field(
+        default=None, description="The session's last day; None in facts of before it was told: that of starts_on."
+    )
 
 
 class EnrolmentConfirmed(_Seat):
     """A seat was given: these hours are on offer to the employee in the year of ``starts_on``.
 
-    A session is one offer: a seat given back and taken again is confirmed again, and adds no hours.
+    A session is one offer: a seat given back and taken again is confirmed again, and adds no hours. Whether and when
+    the hours of a seat are asked of the employee is appraisal's rule.
     """
 
 

@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from kinara.kit import wire
 from kinara.kit.settings import KafkaUrl
 from kinara.kit.topics import Registry
 
@@ -36,7 +37,7 @@ class Lag:
 async def lags(url: KafkaUrl, registry: Registry) -> list[Lag]:
     """The lag of every registered group on every topic that it hears, in every cell."""
     admin = AIOKafkaAdminClient(**url.client_options())
-    consumer = AIOKafkaConsumer(**url.client_options(), enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = wire.reader(url)
     try:
         await admin.start()
         await consumer.start()

@@ -33,6 +33,19 @@ class LeaseLost(Exception):
     """Another process has become the relay."""
 
 
+def producer_of(kafka: KafkaUrl, client_id: str) -> AIOKafkaProducer:
+    """The one way in which facts go out."""
+    return AIOKafkaProducer(
+        **kafka.client_options(),
+        acks="all",
+        enable_idempotence=kafka.idempotence,
+        linger_ms=0,
+        request_timeout_ms=10_000,
+        metadata_max_age_ms=30_000,
+        client_id=client_id,
+    )
+
+
 class Relay:
     """Follows one service's outbox; start it in every process, one of them leads."""
 
@@ -177,17 +190,8 @@ class Relay:
 
     async def _open_producer(self) -> None:
         if self._producer is None:
-            producer = AIOKafkaProducer(
-                **self._kafka.client_options(),
-                acks="all",
-                enable_idempotence=self._kafka.idempotence,
-                linger_ms=0,
-                request_timeout_ms=10_000,
-                metadata_max_age_ms=30_000,
-                client_id=f"{self._service}-relay",
-            )
-            self._producer = producer
-            await producer.start()
+            self._producer = producer_of(self._kafka, f"{self._service}-relay")
+            await self._producer.start()
 
     async def _drop_producer(self) -> None:
         producer, self._producer = self._producer, None

@@ -10,10 +10,9 @@ from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
-
 from kinara.kit.mongo import Database, Document
 from kinara.kit.outbox import OUTBOX, messages
+from kinara.kit.relay import producer_of
 from kinara.kit.settings import KafkaUrl
 from kinara.kit.topics import Registry
 
@@ -39,8 +38,7 @@ async def send(
     url: KafkaUrl, registry: Registry, service: str, pages: AsyncIterator[list[Document]]
 ) -> AsyncIterator[list[Document]]:
     """Send these pages again; each is given back once the broker has confirmed all of it."""
-    producer = AIOKafkaProducer(**url.client_options(), acks="all", enable_idempotence=url.idempotence)
-    async with producer:
+    async with producer_of(url, f"{service}-replay") as producer:
         async for page in pages:
             sent: list[Awaitable[Any]] = [
                 await producer.send(m.topic, m.value, key=m.key, headers=m.headers)
