@@ -34,6 +34,8 @@ from kinara.kit.work import Work
 
 LAST_DAY = datetime(2026, 11, 30, 2, tzinfo=UTC)
 """The end of a month: all of its targets are due."""
+SEAT = {"enrolment_id", "programme_id"}
+"""What a certificate has in common with the seat."""
 SAYS = {event.type(): event for event in (ScoreUpdated, ProgressReported)}
 
 
@@ -93,15 +95,16 @@ class Town:
         return self._about(kind, id_, **(usual | facts))
 
     def offer(self, id_: str, jp: int = 20) -> Event:
-        """Hours of training on offer, early in the year."""
+        """A seat in a session at the beginning of November."""
         return self._about(
             tr.EnrolmentConfirmed, id_, enrolment_id=new_id(), session_id=new_id(), programme_id=new_id(),
             title="Pelayanan Publik Digital", jp=jp, starts_on=date(2026, 11, 3),
         )  # fmt: skip
 
-    def completion(self, id_: str, jp: int = 8) -> Event:
+    def completion(self, seat: Event, jp: int = 8) -> Event:
+        """The certificate of who had the seat."""
         return self._about(
-            tr.TrainingCompleted, id_, completion_id=new_id(), enrolment_id=new_id(), programme_id=new_id(),
+            tr.TrainingCompleted, seat.subject.id, completion_id=new_id(), **seat.model_dump(include=SEAT),
             title="Pelayanan Publik Digital", partner="Universitas Contoh", jp=jp, course_kind="4",
             certificate_number="S-1", completed_on=date(2026, 11, 4),
         )  # fmt: skip
@@ -143,7 +146,7 @@ class Office:
     async def agree(
         self, employee_id: str, scope: Scope = SYSTEM, *, code: str = "berkas", target: str = "100", period: str
     ) -> Scorecard:
-        """A target of documents, agreed for a period."""
+        """A target of documents, agreed for a period after a dialogue."""
         agreed = Target("Berkas selesai", "berkas", "max", Decimal(target), Decimal(1))
         policies = await store.shelf(self.database)
         return await commands.agree_indicator(
@@ -151,23 +154,31 @@ class Office:
         )
 
     async def report(
-        self, employee_id: str, amount: str = "1", scope: Scope | None = None, *, code: str = "berkas"
+        self,
+        employee_id: str,
+        amount: str = "1",
+        scope: Scope | None = None,
+        *,
+        code: str = "berkas",
+        on: date | None = None,
     ) -> str:
         """The id of a report on documents: one's own where no scope says otherwise."""
         scope = scope or self.own(employee_id)
         policies = await store.shelf(self.database)
         return await commands.report_progress(
-            self.work, scope, policies, employee_id, indicator=code, amount=Decimal(amount)
+            self.work, scope, policies, employee_id, indicator=code, amount=Decimal(amount), on=on
         )
 
     async def verify(self, employee_id: str, report_id: str, scope: Scope = SYSTEM) -> Scorecard:
         policies = await store.shelf(self.database)
         return await commands.verify_report(self.work, scope, policies, employee_id, report_id)
 
-    async def rate(self, employee_id: str, scope: Scope, mark: int = 3, **marks: int) -> Scorecard:
+    async def rate(
+        self, employee_id: str, scope: Scope, mark: int = 3, *, period: str | None = None, **marks: int
+    ) -> Scorecard:
         """One mark for all seven values, but for those named."""
-        given = dict.fromkeys((value.value for value in Nilai), mark) | marks
-        return await commands.rate_behaviour(self.work, scope, await store.shelf(self.database), employee_id, given)
+        given, policies = dict.fromkeys((v.value for v in Nilai), mark) | marks, await store.shelf(self.database)
+        return await commands.rate_behaviour(self.work, scope, policies, employee_id, given, period)
 
     async def close(self, employee_id: str, period: str, scope: Scope = SYSTEM) -> ClosedPeriod:
         return await commands.close_period(self.work, scope, await store.shelf(self.database), employee_id, period)

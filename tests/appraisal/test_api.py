@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -10,14 +11,19 @@ from typing import Any
 import httpx
 import pytest
 from appraisal.domain.behaviour import Nilai
+from appraisal.store import SCORECARDS
 from embedded.demo.callers import month_in, today_in
 from kinara.kit.ids import new_id, utc_now
+from kinara.kit.mongo import Database
+from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import Deliverer
+from kinara.kit.work import Work
 
 Bearer = Callable[..., dict[str, str]]
 Everything = Callable[[], Awaitable[dict[str, Any]]]
 PERIOD = month_in("/16.71")
-LAST_MONTH = f"{today_in('/16.71').replace(day=1) - timedelta(days=1):%Y-%m}"
+TODAY = today_in("/16.71")
+LAST_MONTH = f"{TODAY.replace(day=1) - timedelta(days=1):%Y-%m}"
 TARGET = {"period": PERIOD, "name": "Berkas selesai", "unit": "berkas", "polarity": "max", "target": "100"}
 TARGET |= {"weight": "1", "reason": "Dialog kinerja"}
 MARKS = {value.value: 3 for value in Nilai}
@@ -61,9 +67,59 @@ async def test_a_month_from_the_target_to_the_explanation(
         if account["applies"]:
             assert total == Decimal(told["score"]["components"][part])
     assert {part for part, account in told["components"].items() if account["applies"]} == set("KMAB")
+    weights = {part: Decimal(weight) for part, weight in told["weights_in_force"].items()}
+    assert (set(weights), sum(weights.values())) == (set("KMAB"), 1)
+    raw = sum(weight * Decimal(told["components"][part]["value"]) for part, weight in weights.items())
+    assert abs(raw - Decimal(told["raw_score"])) <= Decimal("0.00501")
+    assert told["weights_note"] == "Belum dinilai: Pembelajaran; bobotnya dibagi kepada yang lain."
+    assert [line["by"] for line in told["components"]["K"]["effects"]] == [superior, officer, superior]
+    assert [line["by"] for line in told["components"]["M"]["effects"]] == [None], "a citizen, whom nobody knows"
     recorded = (await http.get(f"{card}/effects", headers=bearer("oversight"))).json()
     lines = [line["event_id"] for account in told["components"].values() for line in account["effects"]]
     assert set(lines) < {row["id"] for row in recorded}
+
+
+async def test_a_report_of_an_earlier_day_is_judged_by_that_day(
+    http: httpx.AsyncClient, bearer: Bearer, officer: str, superior: str
+) -> None:
+    card, boss = f"/v1/scorecards/{officer}", bearer("supervisor", superior, ())
+    first = TODAY.replace(day=1)
+    made = await http.post(
+        f"{card}/progress", json={"indicator": "berkas", "amount": "1", "on": f"{first}"}, headers=boss
+    )
+    assert made.status_code == 201, made.text
+    (score,) = (await http.get(card, headers=boss)).json()["scores"]
+    due = Decimal(1) / monthrange(first.year, first.month)[1] + Decimal("0.1")
+    assert abs(Decimal(score["components"]["K"]) - Decimal("0.11") / due / Decimal("1.2") * 100) < Decimal("0.0001")
+
+
+async def test_last_month_is_rated_by_its_name(
+    http: httpx.AsyncClient, bearer: Bearer, officer: str, superior: str
+) -> None:
+    card, boss = f"/v1/scorecards/{officer}", bearer("supervisor", superior, ())
+    rated = await http.post(f"{card}/behaviour", json=MARKS | {"period": LAST_MONTH}, headers=boss)
+    assert rated.status_code == 201, rated.text
+    assert {s["period"]: s["perilaku_kerja"] for s in rated.json()["scores"]} == {LAST_MONTH: "83.33", PERIOD: None}
+
+
+async def test_texts_of_a_target_are_kept_without_the_blanks_around_them(
+    http: httpx.AsyncClient, bearer: Bearer, prepared: Database, officer: str, superior: str
+) -> None:
+    agreed = await http.put(
+        f"/v1/scorecards/{officer}/indicators/berkas",
+        json=TARGET | {"name": "  Surat keluar ", "unit": " surat "},
+        headers=bearer("supervisor", superior, ()),
+    )
+    assert agreed.status_code == 200, agreed.text
+    card = (await Work(prepared).get(SCORECARDS, officer, SYSTEM)).state
+    target = card.months[PERIOD].targets["berkas"]
+    assert (target.name, target.unit) == ("Surat keluar", "surat")
+
+
+async def test_how_weights_are_meant_stands_in_the_description_of_the_door(http: httpx.AsyncClient) -> None:
+    fields = (await http.get("/openapi.json")).json()["components"]["schemas"]["TargetRequest"]["properties"]
+    assert "need not sum to one" in fields["weight"]["description"]
+    assert "quarter of the period" in fields["reason"]["description"]
 
 
 BAD: dict[str, list[tuple[Any, int, str]]] = {
@@ -74,6 +130,9 @@ BAD: dict[str, list[tuple[Any, int, str]]] = {
         ({"indicator": "berkas", "amount": "NaN"}, 422, "body.amount"),
         ({"indicator": "berkas", "amount": "0.0001"}, 422, "body.amount"),
         ({"indicator": "berkas", "amount": "1", "verified": True}, 422, "body.verified"),
+        ({"indicator": "berkas", "amount": "1", "on": "kemarin"}, 422, "body.on"),
+        ({"indicator": "berkas", "amount": "1", "on": f"{TODAY + timedelta(days=1)}"}, 422, "on"),
+        ({"indicator": "berkas", "amount": "1", "on": f"{LAST_MONTH}-01"}, 422, "indicator"),  # agreed this month only
     ],
     "POST progress/1/verification": [({}, 422, "path.report_id")],
     f"POST progress/{new_id()}/verification": [({}, 404, "report_id")],
@@ -82,6 +141,9 @@ BAD: dict[str, list[tuple[Any, int, str]]] = {
         (MARKS | {"loyal": "3"}, 422, "body.loyal"),
         ({**MARKS, "ramah": 3}, 422, "body.ramah"),
         ({"loyal": 3}, 422, "body.berorientasi_pelayanan"),
+        (MARKS | {"period": "kemarin"}, 422, "period"),
+        (MARKS | {"period": f"{TODAY.year}"}, 422, "period"),
+        (MARKS | {"period": f"{TODAY.year + 1}-12"}, 409, "period"),
     ],
     "PUT indicators/b c": [(TARGET, 422, "code")],
     "PUT indicators/b": [
@@ -89,7 +151,12 @@ BAD: dict[str, list[tuple[Any, int, str]]] = {
         (TARGET | {"weight": "1.1"}, 422, "body.weight"),
         (TARGET | {"period": "2026-13"}, 422, "period"),
         (TARGET | {"period": "2026-Q4"}, 422, "period"),  # Plaju appraises every month
+        (TARGET | {"period": LAST_MONTH}, 409, "period"),
         (TARGET | {"polarity": "up"}, 422, "body.polarity"),
+        (TARGET | {"name": "   "}, 422, "body.name"),
+        (TARGET | {"name": " a "}, 422, "body.name"),
+        (TARGET | {"unit": " "}, 422, "body.unit"),
+        (TARGET | {"unit": "\u200b"}, 422, "unit"),
     ],
     "POST closings": [({"period": "kemarin"}, 422, "period"), ({}, 422, "body.period")],
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from kinara.contracts.appraisal import Predikat, ProgressReported, ScoreUpdated
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.testing import Deliverer
 from kinara.kit.work import NotFound, Work
 
 Rows = Callable[..., Awaitable[list[dict[str, Any]]]]
@@ -82,6 +83,46 @@ class TestProgress:
         assert (first["version"], second["version"]) == (1, 2)
         assert [(row["id"], row["ref"]) for row in await effects(busy)][-1] == (first["id"], report_id)
 
+    async def test_reporting_on_one_of_nine_indicators_only_is_not_rewarded(
+        self, office: Any, card: Any, busy: str, superior: str
+    ) -> None:
+        for number in range(8):
+            await office.agree(busy, office.superior(superior), code=f"berat-{number}", period=NOVEMBER)
+
+        await office.report(busy, "999999999", office.superior(superior))
+
+        assert (await card(busy)).scores[NOVEMBER].components["K"] == D("17.8451")
+
+    async def test_work_done_on_the_thirtieth_and_reported_on_the_first_counts_in_november(
+        self, office: Any, card: Any, heard: Heard, busy: str, superior: str
+    ) -> None:
+        office.now = datetime(2026, 12, 1, 2, tzinfo=UTC)
+
+        report_id = await office.report(busy, "60", on=date(2026, 11, 30))
+        await office.verify(busy, report_id, office.superior(superior))
+
+        assert {period: score.components["K"] for period, score in (await card(busy)).scores.items()} == {
+            NOVEMBER: achieved("60")
+        }
+        reported = next(fact for fact in await heard() if isinstance(fact, ProgressReported))
+        assert (reported.period, reported.reported_at) == (NOVEMBER, office.now)
+        with pytest.raises(refusals.InvalidProgress):
+            await office.report(busy, on=date(2026, 12, 2))
+
+    async def test_a_target_can_be_agreed_until_midnight_where_the_employee_serves(
+        self, office: Any, town: Any, everything: Everything
+    ) -> None:
+        west, east = await town.officer(), await town.officer("/96.71/dinkes")
+        office.now = datetime(2026, 12, 31, 15, 30, tzinfo=UTC)
+        await office.agree(west, period="2026-12")
+        before = await everything()
+
+        with pytest.raises(refusals.PeriodOver) as refusal:
+            await office.agree(east, period="2026-Q4")
+
+        assert refusal.value.field == "period"
+        assert await everything() == before
+
     async def test_a_report_is_verified_once(
         self, office: Any, everything: Everything, busy: str, superior: str
     ) -> None:
@@ -147,6 +188,24 @@ class TestBehaviour:
             "/16.71": (3, D(91) / 21),
         }
 
+    async def test_november_rated_on_the_first_of_december_is_november(
+        self, office: Any, card: Any, prepared: Database, officer: str, superior: str
+    ) -> None:
+        """Rated again, it is still one rating of the rater for November."""
+        for hour, mark in ((2, 1), (3, 3)):
+            office.now = datetime(2026, 12, 1, hour, tzinfo=UTC)
+            await office.rate(officer, office.superior(superior), mark, period=NOVEMBER)
+        assert {period: score.p for period, score in (await card(officer)).scores.items()} == {NOVEMBER: D("83.33")}
+
+        await office.rate(officer, office.superior(superior), 5)
+
+        (rater,) = await Work(prepared).find(RATERS, SYSTEM, {"_id": superior})
+        assert (rater.state.ratings, rater.state.mean) == (2, 4)
+        closed = await office.close(officer, NOVEMBER)
+        assert closed.score.p == D("83.33")
+        with pytest.raises(refusals.PeriodClosed):
+            await office.rate(officer, office.superior(superior), 5, period=NOVEMBER)
+
     async def test_nobody_rates_themselves_and_nothing_is_kept_of_the_attempt(
         self, office: Any, everything: Everything, officer: str
     ) -> None:
@@ -172,6 +231,28 @@ async def test_a_period_is_judged_a_last_time_when_it_is_closed_and_that_is_said
     assert (kept.score.s, (await card(busy)).closed_through) == (D("7.58"), NOVEMBER)
     (said,) = await heard()
     assert (said.period, said.previous_score, said.score) == (NOVEMBER, None, D("7.58"))
+
+
+async def test_every_effect_of_a_command_says_who_had_it(
+    office: Any, town: Any, deliver: Deliverer, effects: Rows, busy: str, superior: str
+) -> None:
+    """An employee by their id, an office by its account; what was heard by nobody."""
+    boss = Scope(own=superior, reports_of=superior, label="akun-atasan")
+    account = Scope(paths=("/16.71",), label="akun-bkpsdm")
+    await office.verify(busy, await office.report(busy), boss)
+    await office.rate(busy, boss)
+    await office.report(busy, "1", account)
+    await deliver(town.voice(busy))
+    office.now = datetime(2026, 12, 1, 2, tzinfo=UTC)
+    await office.close(busy, NOVEMBER, account)
+
+    rows = await effects(busy)
+    done = [row["by"] for row in rows if row["type"] == "command" or "by" in row]
+    assert done[:5] == [superior, busy, superior, superior, "akun-bkpsdm"], (
+        "agreed, reported, verified, rated, reported"
+    )
+    assert set(done[5:]) == {"akun-bkpsdm"}, "judged to the end, and closed"
+    assert [row["part"] for row in rows if "by" not in row] == ["context", "M"], "registered, and rated by a citizen"
 
 
 async def test_outside_ones_reach_there_is_no_card_to_change(

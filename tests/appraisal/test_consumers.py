@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from appraisal.store import SCORECARDS, UNITS
 from kinara.contracts import Province
 from kinara.contracts import feedback as fb
 from kinara.contracts.personnel import UnitChanged
+from kinara.contracts.training import EnrolmentCancelled
 from kinara.kit.fold import Folder
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
@@ -77,17 +79,46 @@ async def test_what_moves_no_score_is_recorded_and_nothing_is_said(
 
 async def test_hours_learned_move_the_score_of_who_does_the_work(town: Any, deliver: Deliverer, heard: Heard) -> None:
     officer = await town.officer()
-    await deliver(town.offer(officer, jp=20))
+    seat = town.offer(officer, jp=20)
+    await deliver(seat, town.completion(seat, jp=5), town.mentoring(officer))
     assert await heard() == [], "hours alone give no score"
     await deliver(town.voice(officer, 4))
     slow = (await heard())[-1]
 
-    await deliver(town.completion(officer, jp=20), town.mentoring(officer))
+    more = town.offer(officer, jp=20)
+    await deliver(more, town.completion(more, jp=20))
 
     learned = (await heard())[-1]
-    assert (slow.l, learned.l) == (0, 100)
+    assert (slow.l, learned.l) == (Decimal("31.8182"), 100)
     assert (learned.m, learned.previous_score) == (slow.m, slow.score)
     assert learned.score > slow.score
+
+
+async def test_taking_a_seat_and_giving_it_back_moves_no_score_and_says_nothing(
+    town: Any, deliver: Deliverer, said: Rows, card: Any
+) -> None:
+    officer = await town.officer()
+    await deliver(town.voice(officer, 4))
+    spoken, before = await said(), await card(officer)
+
+    seat = town.offer(officer, jp=8)
+    await deliver(seat)
+    assert (await card(officer)).scores == before.scores
+    await deliver(EnrolmentCancelled.model_validate(seat.model_dump() | {"reason": "participant"}))
+
+    assert (await card(officer)) == before
+    assert await said() == spoken
+
+
+@pytest.mark.parametrize("day", [date(206, 1, 5), date(1944, 1, 1)], ids=str)
+async def test_a_day_long_ago_in_somebodys_history_keeps_nothing_from_being_heard(
+    town: Any, deliver: Deliverer, heard: Heard, day: date
+) -> None:
+    officer = await town.officer()
+
+    await deliver(town.promotion(officer).model_copy(update={"effective_on": day}), town.voice(officer, 4))
+
+    assert [move.period for move in await heard()] == ["2026-11"]
 
 
 async def test_a_batch_says_one_move_for_each_period(town: Any, deliver: Deliverer, said: Rows, heard: Heard) -> None:

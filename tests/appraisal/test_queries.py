@@ -31,7 +31,8 @@ async def everything_happens(town: Any, office: Any, deliver: Deliverer, superio
     await office.verify(officer, await office.report(officer, "30"), asked)
     withdrawn = town.voice(officer, 1)
     same = withdrawn.model_dump(include={"feedback_id", "unit_id", "given_at"})
-    await deliver(town.offer(officer, jp=24), withdrawn, town.completion(officer, jp=5), town.complaint(officer))
+    seat = town.offer(officer, jp=24)
+    await deliver(seat, withdrawn, town.completion(seat, jp=5), town.complaint(officer))
     await office.rate(officer, asked, 4)
     await deliver(
         town.voice(officer, 1, fb.FeedbackWithdrawn, **same, reason="citizen"),
@@ -58,7 +59,7 @@ async def test_every_component_is_the_sum_of_what_is_recorded_of_it(
     assert all(found.accounts[part].lines for part in COMPONENTS)
     told = [line.effect for part in COMPONENTS for line in found.accounts[part].lines]
     context = [row for row in recorded if NOVEMBER not in row["deltas"]]
-    assert {row["type"] for row in context} <= {"EmployeeRegistered", "EmployeePromoted"}
+    assert {row["type"] for row in context} <= {"EmployeeRegistered", "EmployeePromoted", "EnrolmentConfirmed"}
     assert {row["id"] for row in recorded} == {row["id"] for row in (*told, *context)}
     assert len({row["id"] for row in recorded}) == len(recorded), "nothing counted twice"
 
@@ -67,6 +68,7 @@ async def test_a_closed_period_stays_explained_as_it_was_closed(
     town: Any, office: Any, deliver: Deliverer, prepared: Database
 ) -> None:
     officer = await everything_happens(town, office, deliver, new_id())
+    await deliver(town.offer(officer, jp=2))
     office.now = datetime(2026, 12, 2, tzinfo=UTC)
     closed = await office.close(officer, NOVEMBER)
     await deliver(town.voice(officer, 1))
@@ -74,6 +76,8 @@ async def test_a_closed_period_stays_explained_as_it_was_closed(
     found = await explained(prepared, officer)
 
     assert found.score == closed.score
+    assert "2 JP dihitung sebagai ditawarkan" in found.accounts["L"].lines[-1].note
+    assert found.weighing.in_force == found.policy.weights
     assert {part: account.total for part, account in found.accounts.items()} == dict(closed.score.components)
 
 

@@ -97,7 +97,7 @@ async def _report(callers: Callers, post: Ask, me: str, superior: str) -> str:
     """An indicator is agreed, and progress on it reported."""
     card, name = f"/v1/scorecards/{me}", FITTING["code"]
     target = {"period": FITTING["period"], "name": "Dokumen selesai", "unit": "berkas", "polarity": "max"}
-    target |= {"target": "100", "weight": "1"}
+    target |= {"target": "100", "weight": "1", "reason": "Dialog kinerja"}
     headers = callers.bearer(Role.SUPERVISOR, superior)
     agreed = await callers.call("appraisal", "PUT", f"{card}/indicators/{name}", json=target, headers=headers)
     assert agreed.is_success, agreed.text

@@ -12,7 +12,8 @@ from rich.console import Console
 
 REPORT: dict[str, Any] = {
     "lost": 0, "duplicated": 0, "out_of_order": 0, "dead_letters": 2, "poison": 2, "latency_ms": {"p99": 80.0},
-    "scores_changed": 5, "rows": 40, "imported": 35, "updated": 1, "unchanged": 1, "rejected": {"tglLahir": 2, "nip": 1},
+    "scores_changed": 5, "rows": 40, "imported": 35, "updated": 1, "unchanged": 1,
+    "rejected": {"tglLahir": 2, "nip": 1},
 }  # fmt: skip
 
 

@@ -112,6 +112,7 @@ class Crowd:
             "polarity": "max",
             "target": "500",
             "weight": "1",
+            "reason": "Dialog kinerja",
         }
         await self.insist("appraisal", "PUT", f"{card}/indicators/layanan", json=target, headers=superior)
         amount = str(self._rng.randint(250, 560))

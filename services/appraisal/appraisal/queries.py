@@ -17,7 +17,7 @@ from kinara.kit.work import NotFound, Work
 from appraisal.domain.closing import closed_id
 from appraisal.domain.components import Component
 from appraisal.domain.effects import Effect
-from appraisal.domain.explanation import Account, Share, explain, vote_shares
+from appraisal.domain.explanation import Account, Share, Weighing, explain, vote_shares, weighing
 from appraisal.domain.periods import months_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Score, Scorecard
@@ -41,6 +41,7 @@ class Explained:
     accounts: Mapping[Component, Account]
     shares: Sequence[Share]
     policy: Policy
+    weighing: Weighing
 
 
 async def scorecard(work: Work, scope: Scope, employee_id: str) -> Record[Scorecard]:
@@ -80,7 +81,8 @@ async def explanation(work: Work, scope: Scope, policies: Policies, employee_id:
     if not accounts:
         raise NotFound("explanation", f"{employee_id}/{period}")
     policy = policies.named(score.policy)
-    return Explained(card, period, score, accounts, vote_shares(rows, months_of(period), policy), policy)
+    shares = vote_shares(rows, months_of(period), policy)
+    return Explained(card, period, score, accounts, shares, policy, weighing(score, policy))
 
 
 def policy_in_force(policies: Policies, unit_path: str, day: date) -> Policy:

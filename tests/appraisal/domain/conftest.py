@@ -14,7 +14,9 @@ from appraisal.domain.closing import ClosedPeriod, close_period
 from appraisal.domain.effects import Effect
 from appraisal.domain.folds import FOLDS
 from appraisal.domain.policy import Policies, parse_policy
+from appraisal.domain.progress import agree_indicator, report_progress, verify_report
 from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.tallies import Target
 from kinara.contracts import Event, Province
 from kinara.contracts import feedback as fb
 from kinara.contracts import personnel as pn
@@ -178,6 +180,49 @@ def fold_all(policies: Policies) -> Fold:
         return card, effects
 
     return _fold_all
+
+
+SERVICES = Target("Layanan", "layanan", "max", Decimal(500), Decimal(1))
+REPORT = "9e000000-0000-4000-8000-000000000001"
+LAST_DAY = datetime(2026, 11, 30, 2, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def agree(policies: Policies) -> Callable[..., Any]:
+    """Agree a target of five hundred services early in November."""
+
+    def _agree(card: Scorecard, **facts: Any) -> Any:
+        usual = {"code": "s", "target": SERVICES, "period": "2026-11", "agreed_on": facts.pop("on", date(2026, 11, 2))}
+        return agree_indicator(card, policies=policies, **(usual | facts))
+
+    return _agree
+
+
+@pytest.fixture(scope="session")
+def agreed(agree: Callable[..., Any], blank: Scorecard) -> Scorecard:
+    """A card with that target."""
+    return agree(blank)[0]  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def report(policies: Policies) -> Callable[..., Any]:
+    """Report a verified amount on the last day of November."""
+
+    def _report(card: Scorecard, amount: Any, **facts: Any) -> Any:
+        usual = {"report_id": REPORT, "indicator": "s", "verified": True, "reported_at": facts.pop("at", LAST_DAY)}
+        return report_progress(card, amount=Decimal(amount), policies=policies, **(usual | facts))
+
+    return _report
+
+
+@pytest.fixture(scope="session")
+def verify(policies: Policies) -> Callable[..., Any]:
+    """Verify the usual report on the last day of November."""
+
+    def _verify(card: Scorecard, *, report_id: str = REPORT, by: str = "boss", on: date = LAST_DAY.date()) -> Any:
+        return verify_report(card, report_id=report_id, verified_by=by, verified_on=on, policies=policies)
+
+    return _verify
 
 
 Close = Callable[..., tuple[Scorecard, ClosedPeriod, tuple[Effect, ...]]]

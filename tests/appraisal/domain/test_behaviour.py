@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from appraisal.domain.behaviour import Nilai, rate_behaviour, replaced_rating
-from appraisal.domain.refusals import InvalidBehaviourRating, PeriodClosed, SelfRating
+from appraisal.domain.refusals import (
+    InvalidBehaviourRating,
+    InvalidPeriod,
+    PeriodClosed,
+    PeriodNotBegun,
+    SelfRating,
+)
 
 D = Decimal
 EARLY, LATE = datetime(2026, 11, 20, 1, tzinfo=UTC), datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -100,4 +107,64 @@ def test_a_closed_month_takes_no_rating(blank, policies):
         rate_behaviour(
             replace(blank, closed_through="2026-11"), rater_id="r", marks=marks(3), rated_at=EARLY, policies=policies
         )
-    assert refused.value.field == "rated_at"
+    assert refused.value.field == "period"
+
+
+FIRST_OF_DECEMBER = datetime(2026, 11, 30, 20, tzinfo=UTC)
+"""It is December already where anybody works."""
+
+
+def test_behaviour_of_november_is_rated_on_the_first_of_december(blank, policies):
+    rate = partial(rate_behaviour, rater_id="r", rated_at=FIRST_OF_DECEMBER, policies=policies)
+    card, effect, _ = rate(blank, marks=marks(3), period="2026-11")
+    assert (effect["month"], card.scores["2026-11"].components["B"]) == ("2026-11", D("83.3300"))
+    card, effect, _ = rate(card, marks=marks(5))
+    assert effect["month"] == "2026-12", "the period that runs, where none is named"
+    assert {period: score.components["B"] for period, score in card.scores.items()} == {
+        "2026-11": D("83.3300"), "2026-12": 100,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("period", "at", "month"),
+    [
+        pytest.param("2026-Q3", EARLY, "2026-09", id="a quarter that is over, in its last month"),
+        pytest.param("2026-Q4", EARLY, "2026-11", id="the quarter that runs, in the month that runs"),
+        pytest.param(
+            "2026-Q4",
+            datetime(2026, 12, 31, 15, 30, tzinfo=UTC),
+            "2026-12",
+            id="one that ended half an hour ago in Papua",
+        ),
+    ],
+)
+def test_a_quarter_keeps_a_rating_in_the_month_that_runs_or_its_last(blank_in_sorong, policies, period, at, month):
+    card, effect, _ = rate_behaviour(
+        blank_in_sorong, rater_id="r", marks=marks(3), rated_at=at, period=period, policies=policies
+    )
+    assert (effect["period"], effect["month"]) == (period, month)
+    assert card.scores[period].components["B"] == D("83.3300")
+
+
+@pytest.mark.parametrize(
+    ("period", "refusal"),
+    [
+        pytest.param("2026-10", PeriodClosed, id="closed"),
+        pytest.param("2026-12", PeriodNotBegun, id="still to come"),
+        pytest.param("2026-Q4", InvalidPeriod, id="not a period of this unit"),
+        pytest.param("kemarin", InvalidPeriod, id="no period"),
+    ],
+)
+def test_only_a_period_that_has_begun_and_is_not_closed_is_rated(blank, policies, period, refusal):
+    card = replace(blank, closed_through="2026-10")
+    with pytest.raises(refusal) as refused:
+        rate_behaviour(card, rater_id="r", marks=marks(3), rated_at=EARLY, period=period, policies=policies)
+    assert (type(refused.value), refused.value.field) == (refusal, "period")
+
+
+def test_a_rating_of_an_earlier_period_takes_the_place_of_the_one_for_that_period(blank, policies):
+    november, _, _ = rate_behaviour(blank, rater_id="r", marks=marks(3), rated_at=EARLY, policies=policies)
+    found = replaced_rating(november, "r", FIRST_OF_DECEMBER, policies, "2026-11")
+    assert found is not None
+    assert found.rated_at == EARLY
+    assert replaced_rating(november, "r", FIRST_OF_DECEMBER, policies) is None

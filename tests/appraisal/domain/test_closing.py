@@ -13,14 +13,14 @@ from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodCl
 from appraisal.domain.tallies import Target
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintResolved, FeedbackReceived
 from kinara.contracts.personnel import EmployeeTransferred
-from kinara.contracts.training import EnrolmentConfirmed
+from kinara.contracts.training import EnrolmentConfirmed, TrainingCompleted
 
 D = Decimal
 SERVICES = Target("Layanan", "layanan", "max", D(500), D(1))
 
 
 def test_a_closed_period_is_handed_out_and_forgotten(say, blank, fold_all, close):
-    card, _ = fold_all(blank, say(FeedbackReceived), say(EnrolmentConfirmed))
+    card, _ = fold_all(blank, say(FeedbackReceived), say(EnrolmentConfirmed), say(TrainingCompleted))
     shut, closed, _ = close(card, "2026-11")
     assert closed.score == card.scores["2026-11"]
     assert closed.months["2026-11"].votes == card.months["2026-11"].votes
@@ -39,6 +39,15 @@ def test_work_never_reported_is_judged_at_the_end(blank, close, policies):
     _, closed, effects = close(card, "2026-11")
     assert closed.score.components["K"] == D("7.5758")
     assert effects[0]["deltas"]["2026-11"] == {"K": D("7.5758")}
+
+
+def test_a_level_never_measured_is_judged_at_the_end_like_work_never_begun(agree, agreed, report, close):
+    card, _, _ = agree(agreed, code="d", target=Target("Lama terbit", "hari", "min", D(3), D(1)))
+    card, _, _ = report(card, 500)
+    assert card.scores["2026-11"].components["K"] == D("83.3333"), "no case may have come up yet"
+    _, closed, effects = close(card, "2026-11")
+    assert closed.score.components["K"] == D("45.4545")
+    assert effects[0]["deltas"]["2026-11"] == {"K": D("-37.8788")}
 
 
 def test_a_quarter_is_closed_as_a_whole(say, blank_in_sorong, fold_all, close):

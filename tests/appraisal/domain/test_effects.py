@@ -88,7 +88,8 @@ def stricter(policies):
 
 
 def test_the_first_event_after_an_activation_is_weighed_by_the_new_policy(say, blank, fold_all, policies, stricter):
-    card, effects = fold_all(blank, say(EnrolmentConfirmed, starts_on=date(2026, 12, 4)))
+    voted = say(FeedbackReceived, given_at=datetime(2026, 12, 2, tzinfo=UTC))
+    card, effects = fold_all(blank, voted, say(EnrolmentConfirmed, starts_on=date(2026, 12, 4)))
     newer = Policies([*policies, stricter])
     completed = say(TrainingCompleted, completed_on=date(2026, 12, 5))
     after, effect = credit_training(card, completed, newer)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from appraisal.domain.explanation import explain, vote_shares
-from appraisal.domain.scorecard import policy_for
+from appraisal.domain.components import COMPONENTS
+from appraisal.domain.explanation import explain, vote_shares, weighing
+from appraisal.domain.rating import into_band
+from appraisal.domain.scorecard import compose, policy_for
+from hypothesis import given
+from hypothesis import strategies as st
 from kinara.contracts.feedback import (
     FeedbackQuarantined,
     FeedbackReceived,
@@ -101,3 +106,66 @@ def test_who_moves_away_and_back_has_the_period_opened_anew(say, blank, fold_all
 def test_a_period_that_nothing_touched_has_nothing_to_explain(say, blank, fold_all):
     _, effects = fold_all(blank, say(FeedbackReceived))
     assert explain(effects, "2026-10") == {}
+
+
+MARKS = st.none() | st.decimals(0, 100, places=4)
+
+
+@given(marks=st.tuples(MARKS, MARKS, MARKS, MARKS, MARKS), which=st.integers(0, 4))
+def test_the_weights_in_force_add_up_to_one_and_with_the_components_to_the_score(marks, which, policies):
+    policy = list(policies)[which]
+    score = compose(dict(zip(COMPONENTS, marks, strict=True)), policy)
+    found = weighing(score, policy)
+
+    if score.s is None:
+        assert (dict(found.in_force), found.raw) == ({}, None)
+        return
+    assert sum(found.in_force.values()) == 1
+    assert set(found.in_force) == {name for name in COMPONENTS if score.components[name] is not None}
+    told = sum(weight * score.components[name] for name, weight in found.in_force.items())
+    assert abs(told - found.raw) <= Decimal("0.005001"), "but for the rounding of what is shown"
+    assert score.s == (found.raw if score.predikat is None else into_band(found.raw, score.predikat))
+
+
+def test_a_component_that_begins_to_count_is_told_by_the_weights(say, blank, fold_all, close, policies):
+    card, _ = fold_all(blank, say(FeedbackReceived, rating=4), say(EnrolmentConfirmed))
+    _, closed, effects = close(card, "2026-11")
+    policy = policies.named("plaju@1")
+    before, after = weighing(card.scores["2026-11"], policy), weighing(closed.score, policy)
+
+    assert {delta for effect in effects for delta in effect["deltas"].get("2026-11", {}).values()} == {0}
+    assert closed.score.s < card.scores["2026-11"].s
+    assert before.in_force == {"M": 1}
+    assert after.in_force == {"M": Decimal("0.6666666667"), "L": Decimal("0.3333333333")}
+    assert (before.raw, after.raw) == (card.scores["2026-11"].s, closed.score.s)
+    assert before.note == (
+        "Belum dinilai: Hasil kerja (indikator), Penanganan pengaduan, Pembelajaran, Perilaku kerja (BerAKHLAK); "
+        "bobotnya dibagi kepada yang lain."
+    )
+
+
+def test_where_all_components_apply_nothing_is_left_out(policies):
+    policy = policies.named("sorong@1")
+    found = weighing(compose(dict.fromkeys(COMPONENTS, Decimal(80)), policy), policy)
+
+    assert (found.in_force, found.note, found.raw) == (policy.weights, None, 80)
+
+
+def test_a_component_that_weighs_nothing_is_not_missed(policies):
+    plaju = policies.named("plaju@1")
+    policy = replace(plaju, weights={**plaju.weights, "A": Decimal(0), "K": Decimal("0.50")})
+    found = weighing(compose(dict.fromkeys(COMPONENTS, Decimal(80)) | {"A": None}, policy), policy)
+
+    assert found.note is None
+    assert sum(found.in_force.values()) == 1
+
+
+def test_before_there_is_a_score_nothing_is_weighed(policies):
+    policy = policies.named("plaju@1")
+    found = weighing(compose(dict.fromkeys(COMPONENTS) | {"L": Decimal(80)}, policy), policy)
+
+    assert (found.in_force, found.raw) == ({}, None)
+    assert found.note == (
+        "Belum dinilai: Hasil kerja (indikator), Kepuasan masyarakat, Penanganan pengaduan, "
+        "Perilaku kerja (BerAKHLAK); nilai akhir belum dihitung."
+    )

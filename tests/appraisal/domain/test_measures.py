@@ -99,10 +99,35 @@ def test_indicators_are_weighed(plaju):
     assert k_of(plaju, month) == D("76.87")
 
 
-def test_an_indicator_without_a_report_waits_until_the_calendar_asks(plaju):
+NINE = {f"s{n}": replace(SERVICES, weight=D("0.1")) for n in range(9)}
+
+
+def test_reporting_on_the_easy_indicator_only_is_not_rewarded(plaju):
+    month = Month(targets=NINE, progress={"s0": done(999_999_999)})
+    assert k_of(plaju, month) == D("17.85"), "one of nine at 100, eight at 7.58"
+
+
+def test_indicators_without_a_report_are_judged_on_the_day_of_the_latest_one(plaju):
+    on_day_three = Month(targets=NINE, progress={"s0": done(0, date(2026, 11, 3))})
+    assert k_of(plaju, on_day_three) == D("41.67")
+    alone = Month(targets={"s": SERVICES, "t": SERVICES}, progress={"s": done(50, date(2026, 11, 3))})
+    assert k_of(plaju, alone) == D("62.50"), "83.33 on pace, 41.67 with nothing done"
+
+
+def test_an_indicator_reported_earlier_is_judged_on_the_day_of_the_latest_report_too(plaju):
+    both = {"s": SERVICES, "t": SERVICES}
+    month = Month(targets=both, progress={"s": done(250, date(2026, 11, 3)), "t": done(250, date(2026, 11, 15))})
+    assert k_of(plaju, month) == D("83.33"), "half of both at half time"
+    values = achievements({"2026-11": replace(month, progress={"s": month.progress["s"]})}, "2026-11")
+    assert values["s"] == (D("0.6"), D("1.2")), "far ahead on day three"
+
+
+def test_a_level_never_measured_is_not_perfect_but_waits_for_its_first_measurement_or_the_close(plaju):
     month = Month(targets={"s": SERVICES, "d": DAYS}, progress={"s": done(540)})
     assert k_of(plaju, month) == D("89.39")
-    assert set(achievements({"2026-11": replace(month, paced_on=YEAR_END)}, "2026-11")) == {"s", "d"}
+    assert k_of(plaju, Month(targets={"d": DAYS}, progress={"s": done(540)})) is None
+    closing = achievements({"2026-11": replace(month, paced_on=YEAR_END)}, "2026-11")
+    assert shown(closing["d"][1]) == D("0.09"), "like work never begun"
 
 
 def test_a_quarter_adds_amounts_and_averages_levels(plaju):

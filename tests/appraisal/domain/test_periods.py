@@ -12,10 +12,12 @@ from appraisal.domain.periods import (
     following_month,
     last_day,
     month_of,
+    month_on,
     months_of,
     period_of,
     province_code,
     quarter_of,
+    written,
 )
 from appraisal.domain.refusals import InvalidPeriod, UnknownProvince
 from kinara.contracts import Province
@@ -141,3 +143,8 @@ def test_months_follow_one_another_over_the_year(month, following):
 )
 def test_the_share_that_has_passed_at_the_end_of_a_day(period, day, share):
     assert elapsed_share(period, day) == share
+
+
+def test_a_year_is_written_with_four_digits():
+    assert (month_on(date(206, 1, 5)), month_on(date(2026, 11, 5))) == ("0206-01", "2026-11")
+    assert (written(date(206, 1, 5)), written(date(2026, 11, 5))) == ("05-01-0206", "05-11-2026")

@@ -90,7 +90,8 @@ def test_a_seat_is_confirmed_with_its_hours(session: Session, programme: Program
     assert enrolment.status == "confirmed"
     assert isinstance(event, EnrolmentConfirmed)
     assert event.subject == Subject("employee", employee(1).employee_id)
-    assert (event.jp, event.title, event.starts_on) == (16, programme.title, session.starts_on)
+    assert (event.jp, event.title) == (16, programme.title)
+    assert (event.starts_on, event.ends_on) == (session.starts_on, session.ends_on)
     assert (event.unit_path, event.province) == (employee(1).unit_path, employee(1).province)
 
 

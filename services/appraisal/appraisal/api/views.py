@@ -12,7 +12,7 @@ from kinara.contracts.appraisal import Period, Predikat
 from pydantic import BaseModel, Field
 
 from appraisal.domain.closing import ClosedPeriod
-from appraisal.domain.components import Component
+from appraisal.domain.components import NAMES, Component
 from appraisal.domain.explanation import Account, Line, Share
 from appraisal.domain.policy import Policy
 from appraisal.domain.scorecard import Score, Scorecard
@@ -24,14 +24,6 @@ PREDIKAT: Mapping[Predikat, str] = {
     Predikat.BUTUH_PERBAIKAN: "Butuh Perbaikan",
     Predikat.KURANG: "Kurang",
     Predikat.SANGAT_KURANG: "Sangat Kurang",
-}
-
-PARTS: Mapping[Component, str] = {
-    "K": "Hasil kerja (indikator)",
-    "M": "Kepuasan masyarakat",
-    "A": "Penanganan pengaduan",
-    "L": "Pembelajaran",
-    "B": "Perilaku kerja (BerAKHLAK)",
 }
 
 
@@ -125,7 +117,7 @@ class AccountView(BaseModel):
     @classmethod
     def of(cls, part: Component, account: Account, score: Score) -> Self:
         return cls(
-            name=PARTS[part],
+            name=NAMES[part],
             applies=score.components[part] is not None,
             value=account.total,
             opened_with=account.opened_with,
@@ -151,7 +143,15 @@ class ExplanationView(BaseModel):
 
     employee_id: Id
     score: ScoreView
-    weights: dict[Component, Decimal]
+    weights: dict[Component, Decimal] = Field(description="As the policy has them.")
+    weights_in_force: dict[Component, Decimal] = Field(
+        description="Divided among the components that apply, adding up to 1: a component that begins to count moves "
+        "the score without any delta. Empty without a score."
+    )
+    weights_note: str | None = Field(description="What is left out, in a sentence; null where nothing is.")
+    raw_score: Decimal | None = Field(
+        description="The components times the weights in force; the score is this, moved into the band of its predikat."
+    )
     components: dict[Component, AccountView]
     satisfaction_shares: list[ShareView]
 
@@ -161,6 +161,9 @@ class ExplanationView(BaseModel):
             employee_id=found.card.employee_id,
             score=ScoreView.of(found.score, found.period),
             weights=dict(found.policy.weights),
+            weights_in_force=dict(found.weighing.in_force),
+            weights_note=found.weighing.note,
+            raw_score=found.weighing.raw,
             components={part: AccountView.of(part, account, found.score) for part, account in found.accounts.items()},
             satisfaction_shares=[ShareView.of(share) for share in found.shares],
         )

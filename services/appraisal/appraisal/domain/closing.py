@@ -14,6 +14,7 @@ from appraisal.domain.policy import Policies
 from appraisal.domain.progress import judge_pace
 from appraisal.domain.refusals import EarlierPeriodOpen, PeriodNotOver
 from appraisal.domain.scorecard import Person, Score, Scorecard, own_period, refuse_unappraised
+from appraisal.domain.seats import count_unused
 from appraisal.domain.tallies import Month
 
 
@@ -46,6 +47,7 @@ def close_period(
     """
     end = _closable_end(card, period, today, policies)
     judged, pace, _ = judge_pace(card, day=last_day(period), policies=policies)
+    judged, unused = count_unused(judged, period, policies)
     own = {month: judged.months[month] for month in months_of(period) if month in judged.months}
     closed = ClosedPeriod(
         closed_id(judged.employee_id, period),
@@ -65,7 +67,7 @@ def close_period(
     }
     entry = Entry(period, {}, f"Periode {period} ditutup.")
     shut, effect = settle(judged, replace(judged, months=kept, closed_through=end), end, entry, policies)
-    return shut, closed, (pace, effect)
+    return shut, closed, (pace, *unused, effect)
 
 
 def _closable_end(card: Scorecard, period: Period, today: date, policies: Policies) -> str:

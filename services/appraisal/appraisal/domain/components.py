@@ -8,7 +8,7 @@ Changes between stored marks therefore add up exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -16,6 +16,15 @@ Component = Literal["K", "M", "A", "L", "B"]
 """K indicators (kinerja), M satisfaction (masyarakat), A complaints (aduan), L learning, B behaviour (BerAKHLAK)."""
 
 COMPONENTS: tuple[Component, ...] = ("K", "M", "A", "L", "B")
+
+NAMES: Mapping[Component, str] = {
+    "K": "Hasil kerja (indikator)",
+    "M": "Kepuasan masyarakat",
+    "A": "Penanganan pengaduan",
+    "L": "Pembelajaran",
+    "B": "Perilaku kerja (BerAKHLAK)",
+}
+"""The components as people call them."""
 
 Polarity = Literal["max", "min"]
 """Whether more of the indicator is better (services given) or less (days to issue)."""

@@ -25,6 +25,7 @@ from appraisal.domain.scorecard import (
     evaluate_months,
     open_periods,
     own_period,
+    period_about,
     policy_for,
     worth,
 )
@@ -112,7 +113,7 @@ def post(card: Scorecard, month: str, tallies: Month, component: Component, entr
 
 def settle(card: Scorecard, changed: Scorecard, month: str, entry: Entry, policies: Policies) -> Folded:
     """Score every open period again after a change of circumstances: another unit, another policy, a closed month."""
-    period = own_period(changed, month, policies)
+    period = period_about(changed, month, policies)
     scores: dict[Period, Score] = {}
     deltas: dict[Period, Marks] = {}
     opened: dict[Period, Marks] = {}
@@ -125,6 +126,14 @@ def settle(card: Scorecard, changed: Scorecard, month: str, entry: Entry, polici
     effect = _effect(period, month, "context", entry, deltas, opened)
     effect["before"], effect["after"] = _standing(card.scores.get(period)), _standing(scores.get(period))
     return replace(changed, scores=scores), effect
+
+
+def note(card: Scorecard, month: str, part: Part, entry: Entry, policies: Policies) -> Effect:
+    """The entry of a fact that moves no score and opens no period (yet)."""
+    period = period_about(card, month, policies)
+    effect = _effect(period, month, part, entry, {}, {})
+    effect["before"] = effect["after"] = _standing(card.scores.get(period))
+    return effect
 
 
 def _changes(before: Score, after: Score, policies: Policies) -> Marks:

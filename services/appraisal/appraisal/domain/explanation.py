@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from kinara.contracts.appraisal import Period
 
-from appraisal.domain.components import COMPONENTS, ZERO, Component
+from appraisal.domain.components import COMPONENTS, NAMES, ONE, ZERO, Component
 from appraisal.domain.effects import Effect, Marks
 from appraisal.domain.policy import Policy
+from appraisal.domain.scorecard import Score, weighted
+
+_WEIGHT = Decimal("1e-10")
+"""Weights in force have ten decimals: their products with the marks add up to the score that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,37 @@ def vote_shares(effects: Iterable[Effect], months: Collection[str], policy: Poli
         Share(ref, weight, ratings[ref], weight * ratings[ref] / mass) for ref, weight in weights.items() if weight
     ]
     return [Share(None, prior.strength, prior.mean, prior.strength * prior.mean / mass), *votes]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How the components of a score are weighed: a component that begins to count moves a score without any delta."""
+
+    in_force: Mapping[Component, Decimal]
+    """The policy's weights, divided among the components that apply; they add up to 1. Empty without a score."""
+    raw: Decimal | None
+    """Σ weight · component as shown: S before it is moved into the band of its predikat. None without a score."""
+    note: str | None
+    """What is left out, in one Indonesian sentence; None where nothing is."""
+
+
+def weighing(score: Score, policy: Policy) -> Weighing:
+    """The weights that a score was made with.
+
+    A component that does not apply is dropped, so that nobody is judged on what did not happen to them; one that
+    weighs nothing is not missed.
+    """
+    applied = {name: policy.weights[name] for name in COMPONENTS if score.components[name] is not None}
+    missing = ", ".join(NAMES[name] for name in COMPONENTS if name not in applied and policy.weights[name])
+    if score.s is None:
+        return Weighing({}, None, f"Belum dinilai: {missing}; nilai akhir belum dihitung." if missing else None)
+    note = f"Belum dinilai: {missing}; bobotnya dibagi kepada yang lain." if missing else None
+    return Weighing(_normalised(applied), weighted(COMPONENTS, score.components, policy), note)
+
+
+def _normalised(weights: Mapping[Component, Decimal]) -> dict[Component, Decimal]:
+    """Weights divided by their sum, as shown; the heaviest takes what rounding leaves, so that they add up to 1."""
+    mass = sum(weights.values(), ZERO)
+    shares = {name: (weight / mass).quantize(_WEIGHT, ROUND_HALF_UP) for name, weight in weights.items()}
+    heaviest = max(shares, key=shares.__getitem__)
+    return shares | {heaviest: shares[heaviest] + ONE - sum(shares.values(), ZERO)}

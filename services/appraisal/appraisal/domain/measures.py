@@ -99,10 +99,10 @@ def _indicators(months: Months, period: Period, policy: Policy) -> Decimal | Non
 def achievements(months: Months, period: Period) -> dict[str, tuple[Decimal, Decimal]]:
     """Weight and achievement c (0-1.2) of each indicator agreed, all as of one day; none before the first report.
 
-    That day is the latest on which anything in the period was reported, verified or judged by the calendar: whoever
+    That day is the latest on which anything in the period stood as reported or was judged by the calendar: whoever
     reports on the easy indicator only is judged on the others too, with nothing done. A level (less is better) that
     was never measured is neither perfect nor late before the calendar asks, at the close: perhaps no case came up.
-    Source: reference §5.2 (K is the weighted sum of all agreed indicators) and §5.4 (pace); 6/2022 on agreed targets.
+    Source: PermenPANRB 6/2022 (what was agreed is what is judged); reference §5.2 (K = Σ v·c, Σv = 1) and §5.4 (pace).
     """
     found = found_in(months, period)
     asked = [month.paced_on for month in found if month.paced_on]

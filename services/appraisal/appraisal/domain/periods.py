@@ -31,7 +31,7 @@ def province_code(province: Province) -> str:
 
 def written(day: date) -> str:
     """A day as Indonesians write it: 30-11-2026."""
-    return f"{day:%d-%m-%Y}"
+    return f"{day.day:02d}-{day.month:02d}-{day.year:04d}"
 
 
 def month_of(at: datetime, province: str) -> Period:
@@ -41,7 +41,7 @@ def month_of(at: datetime, province: str) -> Period:
 
 def month_on(day: date) -> Period:
     """The month of a calendar day."""
-    return f"{day.year}-{day.month:02d}"
+    return f"{day.year:04d}-{day.month:02d}"
 
 
 def months_of(period: Period) -> tuple[Period, ...]:

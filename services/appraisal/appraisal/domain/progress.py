@@ -77,8 +77,7 @@ def report_progress(
 ) -> tuple[Scorecard, Effect, ProgressReported]:
     """The employee reports an amount done, or a level measured; it counts half until someone has verified it.
 
-    ``on`` is the day on which the work stood so, the day of the report unless said otherwise: it counts in the period
-    of that day, and the pace is judged by it.
+    ``on`` is the day on which the work stood so, today unless given: it gives the period, and the pace is judged by it.
     """
     report = Report(indicator, amount, _day_of_work(on, day_of(reported_at, card.province)))
     month = month_on(report.on)
@@ -110,7 +109,7 @@ def report_progress(
 def verify_report(
     card: Scorecard, *, report_id: str, verified_by: str, verified_on: date, policies: Policies
 ) -> tuple[Scorecard, Effect, None]:
-    """Someone else has seen the evidence: the report counts in full, and the pace is judged as of then."""
+    """Someone else has seen the evidence: it counts in full, and as of its own day: waiting costs nothing."""
     if verified_by == card.employee_id:
         raise SelfVerification(
             "Laporan sendiri tidak dapat diverifikasi sendiri. Mintalah atasan memeriksanya.",
@@ -128,7 +127,6 @@ def verify_report(
     report = tallies.pending[report_id]
     rest = {key: other for key, other in tallies.pending.items() if key != report_id}
     progress = tallies.progress[report.indicator].verifying(report.amount)
-    progress = replace(progress, reported_on=max(progress.reported_on or report.on, verified_on))
     tallies = replace(tallies, pending=rest, progress={**tallies.progress, report.indicator: progress})
     inputs = {
         "indicator": report.indicator,
@@ -190,13 +188,13 @@ def _day_of_work(on: date | None, today: date) -> date:
 def _refuse_late(period: Period, target: Target, agreed_on: date, reason: str | None) -> None:
     if agreed_on > last_day(period):
         raise PeriodOver(
-            f"Periode {period} sudah berakhir pada {written(last_day(period))}. Sepakati target untuk periode berikutnya.",
+            f"Periode {period} berakhir pada {written(last_day(period))}. Sepakati target untuk periode berikutnya.",
             detail=f"{period} ended on {last_day(period)}, and today is {agreed_on}",
             field="period",
         )
     if elapsed_share(period, agreed_on) > FREELY_AGREED and not (reason or "").strip():
         raise TargetChangeNeedsReason(
-            f"Target {target.name} disepakati setelah seperempat periode berjalan. Tuliskan alasan hasil dialog kinerja.",
+            f"Seperempat periode {period} sudah lewat. Tuliskan alasan target {target.name} dari dialog kinerja.",
             detail=f"a target is set after {FREELY_AGREED} of {period} without a reason",
             field="reason",
         )

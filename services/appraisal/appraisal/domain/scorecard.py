@@ -17,8 +17,8 @@ from appraisal.domain.measures import Months, measure
 from appraisal.domain.periods import Cadence, first_day, last_day, months_of, quarter_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.rating import hasil_kerja, into_band, is_borderline, perilaku_kerja, propose
-from appraisal.domain.refusals import InvalidPeriod
-from appraisal.domain.tallies import BLANK, Month
+from appraisal.domain.refusals import InvalidPeriod, NoPolicyInForce
+from appraisal.domain.tallies import BLANK, Month, Seat
 
 WORK: tuple[Component, ...] = ("K", "M", "A")
 """What H, the results of work, is made of. Hours of training are not results of work in law."""
@@ -74,6 +74,8 @@ class Scorecard:
     postings: Mapping[str, str] = field(default_factory=dict)
     """First day (ISO) to unit path."""
     months: Mapping[str, Month] = field(default_factory=dict)
+    seats: Mapping[str, Seat] = field(default_factory=dict)
+    """Seats in sessions by enrolment: outside the months, since a seat alone opens no period."""
     scores: Mapping[str, Score] = field(default_factory=dict)
     """What `evaluate` gives for each open period, kept so that an event re-measures one component only."""
     closed_through: str | None = None
@@ -120,6 +122,18 @@ def refuse_unappraised(card: Scorecard, month: str, period: Period, policies: Po
         )
 
 
+def period_about(card: Scorecard, month: str, policies: Policies) -> Period:
+    """The period that a note about a month belongs to; the month itself where no policy or no period reaches it.
+
+    Personnel's histories hold days of any year. A day on which nobody is appraised opens no period, and is no reason
+    to refuse what became true on it.
+    """
+    try:
+        return own_period(card, month, policies)
+    except (InvalidPeriod, NoPolicyInForce):
+        return month
+
+
 def _cadence(card: Scorecard, month: str, policies: Policies) -> Cadence:
     return policies.for_unit(card.unit_on(last_day(month)), first_day(month)).cadence
 
@@ -154,8 +168,8 @@ def compose(components: Mapping[Component, Decimal | None], policy: Policy) -> S
 
     Hours of learning alone give no composite: nothing is known yet of work or behaviour.
     """
-    h = _weighted(WORK, components, policy)
-    raw = _weighted(COMPONENTS, components, policy)
+    h = weighted(WORK, components, policy)
+    raw = weighted(COMPONENTS, components, policy)
     p = None if components["B"] is None else shown(components["B"])
     if raw is None or (h is None and p is None):
         return Score(policy.ref, components, h, p, None, None, borderline=False)
@@ -164,7 +178,7 @@ def compose(components: Mapping[Component, Decimal | None], policy: Policy) -> S
     return Score(policy.ref, components, h, p, s, predikat, is_borderline(h, p, raw, s))
 
 
-def _weighted(
+def weighted(
     names: Iterable[Component], components: Mapping[Component, Decimal | None], policy: Policy
 ) -> Decimal | None:
     """Weighted mean of the components that apply, as shown; None where none does."""

@@ -84,17 +84,28 @@ class Complaints:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat in a session that is neither completed nor over: until then its hours are asked of nobody."""
+
+    session_id: str
+    title: str
+    jp: int
+    ends_on: date
+    """The session's last day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Learning:
     """Hours of learning in JP (45 minutes)."""
 
     offered: Decimal = ZERO
-    """May be negative in a month: a session called off is booked in a month that is still open."""
+    """Of seats completed or let pass. May be negative in a month: what was counted is taken back in an open one."""
     earned: Decimal = ZERO
     mentoring: Decimal = ZERO
     sessions: Ids = ()
-    """Sessions whose hours were offered: a seat given back and taken again is one offer."""
+    """Sessions whose hours were counted as offered: each is one offer."""
     called_off: Ids = ()
-    """Sessions that do not take place: their hours are offered no more, and never will be."""
+    """Sessions whose hours were taken back, since the seat was lost after all."""
 
     def plus(self, more: Learning) -> Learning:
         """These hours and more."""

@@ -50,4 +50,5 @@ def _seat(enrolment_id: str, session: Session, programme: Programme, learner: Re
         "title": programme.title,
         "jp": programme.jp,
         "starts_on": session.starts_on,
+        "ends_on": session.ends_on,
     }

@@ -67,11 +67,11 @@ def need_after(event: ScoreUpdated, threshold: Decimal) -> Need | None:
     """The need that a score shows: a predikat of Butuh Perbaikan or worse, or S below ``threshold`` (0-100).
 
     The event does not carry the policy's weights: a part that does not weigh is None in it, and the weakest of the
-    others decides.
+    others decides. What is low is below what is expected, or below the threshold where that asks for more.
     """
     poor = event.predikat is not None and event.predikat >= Predikat.BUTUH_PERBAIKAN
     low = event.score is not None and event.score < threshold
-    component = weakest(event)
+    component = weakest(event, max(AS_EXPECTED, threshold))
     if component is None or not (poor or low):
         return None
     return Need(
@@ -98,15 +98,15 @@ def need_of_coaching(event: CoachingOpened) -> Need:
     )
 
 
-def weakest(event: ScoreUpdated) -> Component | None:
-    """The component that training should raise: the lowest mark; None where no component applies.
+def weakest(event: ScoreUpdated, expected: Decimal = AS_EXPECTED) -> Component | None:
+    """The component that training should raise: the lowest mark below what is expected; None where none is.
 
-    Learning is left out unless it alone is weak: a seat just given makes it 0, and any training would raise it, while
-    nobody would be trained in the work that is behind.
+    Learning is left out unless it alone is weak: any training would raise it, while nobody would be trained in the
+    work that is behind.
     """
     marks = _marks(event)
-    weak = [component for component, mark in marks.items() if mark < AS_EXPECTED and component != "l"]
-    return min(weak or marks, key=marks.__getitem__, default=None)
+    weak = [component for component, mark in marks.items() if mark < expected]
+    return min([component for component in weak if component != "l"] or weak, key=marks.__getitem__, default=None)
 
 
 def cover(need: Need, completion_id: str, competencies: Iterable[str], on: date) -> Need:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from appraisal.domain.tallies import Learning
 from hypothesis import given
 from hypothesis import strategies as st
+from kinara.contracts.feedback import FeedbackReceived
 from kinara.contracts.training import (
     EnrolmentCancelled,
     EnrolmentConfirmed,
@@ -24,7 +26,12 @@ def test_hours_are_kept_by_what_they_are(say, blank, fold_all):
     card, effects = fold_all(blank, say(EnrolmentConfirmed), say(TrainingCompleted), say(MentoringSessionHeld))
     assert card.months["2026-11"].learning == Learning(offered=D(8), earned=D(8), mentoring=D(2), sessions=(SESSION,))
     assert [effect["part"] for effect in effects] == ["L", "L", "L"]
-    assert effects[1]["inputs"] == {"jp": 8, "title": "Pelayanan Publik Digital", "completed_on": "2026-11-04"}
+    assert effects[1]["inputs"] == {
+        "jp": 8,
+        "jp_offered": 8,
+        "title": "Pelayanan Publik Digital",
+        "completed_on": "2026-11-04",
+    }
     assert effects[2]["note"] == "Sesi mentoring sebagai peserta: 2 JP (paling banyak 6 JP setahun diperhitungkan)."
 
 
@@ -38,9 +45,39 @@ def test_without_an_offer_hours_do_not_count_against_anyone(say, blank, fold_all
     assert card.scores["2026-11"].components["L"] is None
 
 
-def test_an_offer_not_taken_up_counts(say, blank, fold_all):
-    card, _ = fold_all(blank, say(EnrolmentConfirmed))
-    assert card.scores["2026-11"].components["L"] == 0
+def test_a_seat_alone_changes_no_score(say, blank, fold_all):
+    before, _ = fold_all(blank, say(FeedbackReceived, rating=4))
+
+    after, (effect,) = fold_all(before, say(EnrolmentConfirmed))
+
+    assert (after.scores, after.months) == (before.scores, before.months)
+    assert after.scores["2026-11"].components["L"] is None
+    assert (effect["deltas"], effect["opened"], effect["before"]) == ({}, {}, effect["after"])
+    assert effect["note"] == (
+        "Kursi pelatihan Pelayanan Publik Digital dipastikan: 8 JP, dihitung setelah pelatihannya selesai."
+    )
+
+
+def test_a_seat_in_a_month_to_come_opens_no_period(say, blank, fold_all):
+    card, _ = fold_all(blank, say(FeedbackReceived), say(EnrolmentConfirmed, starts_on=date(2027, 3, 1)))
+
+    assert set(card.scores) == {"2026-11"}
+
+
+def test_learning_counts_as_offered_and_as_earned_at_once(say, blank, fold_all):
+    card, (_, effect) = fold_all(blank, say(EnrolmentConfirmed), say(TrainingCompleted))
+
+    assert card.scores["2026-11"].components["L"] == D("90.9091")
+    assert effect["opened"]["2026-11"]["L"] + effect["deltas"]["2026-11"]["L"] == D("90.9091")
+    assert card.seats == {}
+
+
+def test_a_session_of_two_years_is_offered_in_the_one_in_which_it_ends(say, blank, fold_all):
+    seat = say(EnrolmentConfirmed, starts_on=date(2026, 12, 28), ends_on=date(2027, 1, 8))
+    card, _ = fold_all(blank, seat, say(TrainingCompleted, completed_on=date(2027, 1, 8)))
+
+    assert set(card.months) == {"2027-01"}
+    assert (offered(card), card.scores["2027-01"].components["L"]) == (8, D(100))
 
 
 def offered(card):
@@ -54,87 +91,74 @@ def test_a_seat_given_back_and_taken_again_is_one_offer(say, blank, fold_all):
 
     assert offered(card) == 8
     assert card.scores["2026-11"].components["L"] == D("90.9091")
-    assert [effect["inputs"].get("jp_offered") for effect in effects[:5]] == [8, 0, 0, 0, 0]
-    assert [effect["note"] for effect in effects[1:3]] == [
-        "Kursi pelatihan Pelayanan Publik Digital dilepas peserta: 8 JP tetap dihitung sebagai ditawarkan.",
-        "Kursi pelatihan Pelayanan Publik Digital dipastikan lagi: jam sesi ini sudah diperhitungkan.",
-    ]
+    assert [effect["inputs"].get("jp_offered") for effect in effects] == [0, 0, 0, 0, 0, 8]
 
 
-def test_what_a_session_called_off_had_offered_counts_against_nobody(say, blank, fold_all):
-    other = say(EnrolmentConfirmed, session_id=OTHER, jp=4)
-    card, effects = fold_all(blank, say(EnrolmentConfirmed), other, say(EnrolmentCancelled))
+@pytest.mark.parametrize(
+    ("reason", "happened"),
+    [
+        ("participant", "Kursi pelatihan Pelayanan Publik Digital dilepas peserta"),
+        ("session_called_off", "Sesi pelatihan Pelayanan Publik Digital dibatalkan"),
+    ],
+)
+def test_a_seat_lost_leaves_nothing_behind(say, blank, fold_all, close, reason, happened):
+    card, (*_, effect) = fold_all(blank, say(EnrolmentConfirmed), say(EnrolmentCancelled, reason=reason))
 
-    assert offered(card) == 4
-    assert effects[2]["inputs"] == {"jp_offered": -8, "title": "Pelayanan Publik Digital", "starts_on": "2026-11-03"}
-    assert effects[2]["note"] == (
-        "Sesi pelatihan Pelayanan Publik Digital dibatalkan: 8 JP tidak lagi dihitung sebagai ditawarkan."
-    )
-
-
-def test_without_the_only_offer_learning_does_not_apply_again(say, blank, fold_all):
-    card, _ = fold_all(blank, say(EnrolmentConfirmed), say(EnrolmentCancelled))
-
-    assert card.scores["2026-11"].components["L"] is None
+    assert card == blank
+    assert effect["note"] == f"{happened}: tidak ada JP yang diperhitungkan."
+    assert close(card, "2026-11")[1].score.components["L"] is None
 
 
-def test_who_gave_the_seat_back_is_not_asked_for_a_session_called_off_later(say, blank, fold_all):
-    back = say(EnrolmentCancelled, reason="participant")
-    card, _ = fold_all(blank, say(EnrolmentConfirmed), back, say(EnrolmentCancelled))
-
-    assert offered(card) == 0
-
-
-def test_an_offer_of_a_closed_month_is_withdrawn_in_the_first_open_one(say, blank, fold_all, close):
+def test_a_session_called_off_that_a_close_has_counted_is_taken_back_in_the_first_open_month(
+    say, blank, fold_all, close
+):
     card, _ = fold_all(blank, say(EnrolmentConfirmed))
     closed, _, _ = close(card, "2026-11")
     off = say(EnrolmentCancelled)
 
-    after, effects = fold_all(closed, say(EnrolmentConfirmed), off, off)
+    after, effects = fold_all(closed, off, off)
 
-    assert [effect["month"] for effect in effects] == ["2026-12"] * 3
+    assert offered(closed) == 8
+    assert [effect["inputs"]["jp_offered"] for effect in effects] == [-8, 0]
+    assert effects[0]["month"] == "2026-12"
+    assert effects[0]["note"] == (
+        "Sesi pelatihan Pelayanan Publik Digital dibatalkan: 8 JP tidak lagi dihitung sebagai ditawarkan."
+    )
     assert after.months["2026-11"] == closed.months["2026-11"]
-    assert [effect["inputs"]["jp_offered"] for effect in effects] == [0, -8, 0]
     assert (offered(after), after.scores["2026-12"].components["L"]) == (0, None)
 
 
-@given(data=st.data())
-def test_in_whatever_order_it_is_told_a_session_is_offered_once_or_not_at_all(data, say, blank, fold_all):
-    off, back = say(EnrolmentCancelled), say(EnrolmentCancelled, reason="participant")
-    told = data.draw(st.lists(st.sampled_from([say(EnrolmentConfirmed), off, back]), max_size=6))
-    seats = [say(EnrolmentConfirmed), say(EnrolmentConfirmed, session_id=OTHER, jp=4)]
-
-    card, _ = fold_all(blank, *data.draw(st.permutations([*told, *seats])))
-
-    assert offered(card) == (4 if off in told else 12)
+FATES = ("completed", "let pass", "given back", "called off")
 
 
 @given(data=st.data())
-def test_appraisal_and_training_agree_on_what_was_offered(data, say, blank, fold_all):
-    turns = st.lists(st.sampled_from([SESSION, OTHER]), max_size=8)
-    told, seated = [], set()
-    for session in data.draw(turns):
-        facts = {"session_id": session, "jp": 8 if session == SESSION else 4}
-        left = session in seated
-        told.append(
-            say(EnrolmentCancelled, reason="participant", **facts) if left else say(EnrolmentConfirmed, **facts)
-        )
-        seated ^= {session}
-    told += [say(EnrolmentCancelled, session_id=s, jp=8) for s in data.draw(st.sets(st.just(SESSION)))]
+def test_appraisal_never_asks_for_more_than_training_says_was_offered(data, say, blank, fold_all, close):
+    told, fates = [], {session: data.draw(st.sampled_from(FATES)) for session in (SESSION, OTHER)}
+    for session, fate in fates.items():
+        facts = {"session_id": session, "enrolment_id": session, "jp": 8 if session == SESSION else 4}
+        told.append(say(EnrolmentConfirmed, **facts))
+        if fate == "completed":
+            told.append(say(TrainingCompleted, enrolment_id=session, jp=facts["jp"]))
+        elif fate != "let pass":
+            reason = "participant" if fate == "given back" else "session_called_off"
+            told.append(say(EnrolmentCancelled, reason=reason, **facts))
 
     record = records.blank(blank.employee_id, "16")
     for event in told:
-        follow = records.count_offer if isinstance(event, EnrolmentConfirmed) else records.follow_cancellation
-        record, _ = follow(record, event)
+        if isinstance(event, EnrolmentConfirmed | EnrolmentCancelled):
+            follow = records.count_offer if isinstance(event, EnrolmentConfirmed) else records.follow_cancellation
+            record, _ = follow(record, event)
+    closed, _, _ = close(fold_all(blank, *told)[0], "2026-11")
 
-    assert offered(fold_all(blank, *told)[0]) == records.hours_of(record, 2026).offered
+    given_back = sum(8 if session == SESSION else 4 for session, fate in fates.items() if fate == "given back")
+    assert offered(closed) == records.hours_of(record, 2026).offered - given_back
 
 
 def test_a_certificate_for_a_closed_month_counts_from_the_first_open_one(say, blank, fold_all, close):
     card, _ = fold_all(blank, say(EnrolmentConfirmed))
     closed, _, _ = close(card, "2026-11")
     after, (effect,) = fold_all(closed, say(TrainingCompleted, completed_on=date(2026, 11, 4)))
-    assert effect["month"] == "2026-12"
+    assert (effect["month"], offered(after)) == ("2026-12", 8)
     assert effect["inputs"]["completed_on"] == "2026-11-04"
     assert after.scores["2026-12"].components["L"] == D("83.3333")
 

@@ -151,3 +151,38 @@ def test_a_separation_ends_service_and_keeps_what_was_achieved(say, blank, fold_
     assert card.scores["2026-11"].components["M"] > D(79)
     assert effect["inputs"]["reason"] == "retired"
     assert effect["note"] == "Masa kerja berakhir pada 31-12-2026."
+
+
+LONG_AGO = [date(1, 1, 1), date(206, 11, 1), date(1025, 3, 1), date(1899, 12, 31), date(1944, 1, 1), date(9999, 12, 31)]
+
+
+@pytest.mark.parametrize("day", LONG_AGO, ids=str)
+@pytest.mark.parametrize(
+    "kind", [EmployeeRegistered, EmployeeChanged, EmployeePromoted, EmployeeTransferred, EmployeeSeparated]
+)
+def test_a_day_that_no_policy_reaches_becomes_context_and_opens_no_period(say, blank, fold_all, kind, day):
+    before, _ = fold_all(blank, say(FeedbackReceived))
+
+    card, (effect,) = fold_all(before, say(kind, effective_on=day))
+
+    assert set(card.scores) == {"2026-11"}
+    assert (effect["opened"], effect["inputs"]["effective_on"]) == ({}, day.isoformat())
+    assert effect["period"] == effect["month"] == f"{day:%Y}".zfill(4) + f"-{day.month:02d}"
+
+
+def test_who_has_a_day_long_ago_in_their_history_is_appraised_like_everybody(say, blank, fold_all, close):
+    unit = {"unit_path": "/16.71/plaju/umum"}
+    ancient = say(EmployeeRegistered, effective_on=date(206, 11, 1), **unit)
+    card, (told, *_) = fold_all(blank, ancient, say(EmployeePromoted), say(FeedbackReceived, **unit))
+    _, closed, _ = close(card, "2026-11")
+
+    assert told["note"] == "Terdaftar sebagai Pengelola Layanan sejak 01-11-0206."
+    assert card.postings == {"0206-11-01": "/16.71/plaju/umum"}
+    assert (closed.unit_path, closed.score.policy) == ("/16.71/plaju/umum", "plaju@1")
+
+
+def test_a_day_before_the_first_open_period_opens_none(say, blank, fold_all):
+    card, (*_, effect) = fold_all(blank, say(FeedbackReceived), say(EmployeeChanged, effective_on=date(1946, 3, 1)))
+
+    assert set(card.scores) == {"2026-11"}
+    assert (effect["period"], effect["deltas"], effect["opened"]) == ("1946-Q1", {}, {})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -87,21 +88,37 @@ class Histories:
         return st.builds(_life, st.uuids(version=4), _moments(), st.booleans(), outcomes, lives)
 
     def learning(self) -> st.SearchStrategy[list[Event]]:
-        """A session that is offered and perhaps given back, taken again or called off; a certificate; mentoring."""
+        """A seat that is completed, let pass, given back, taken again or called off; a certificate alone; mentoring."""
         hours = st.integers(1, 24)
         given, left, off = (tr.EnrolmentConfirmed, {}), _lost("participant"), _lost("session_called_off")
-        fates = st.sampled_from([[given], [given, left], [given, left, given], [given, off], [given, left, off, off]])
+        done: tuple[type[Event], dict[str, Any]] = (tr.TrainingCompleted, {})
+        fates = [
+            [given],
+            [given, done],
+            [given, left],
+            [given, left, given, done],
+            [given, off],
+            [given, left, off, off],
+        ]
+
+        def _life(
+            fate: list[tuple[type[Event], dict[str, Any]]], uid: Any, jp: int, on: date, more: int
+        ) -> list[Event]:
+            end = on + timedelta(days=more)
+            own = {"enrolment_id": str(uid), "jp": jp}
+            seat = own | {"session_id": str(uid), "starts_on": on, "ends_on": end}
+            return [
+                self.say(kind, **(own | {"completed_on": end} if kind is done[0] else seat | f)) for kind, f in fate
+            ]
+
         return st.one_of(
+            st.builds(_life, st.sampled_from(fates), st.uuids(version=4), hours, _days(), st.integers(0, 40)),
             st.builds(
-                lambda fate, uid, jp, on: [
-                    self.say(kind, session_id=str(uid), jp=jp, starts_on=on, **facts) for kind, facts in fate
-                ],
-                fates,
+                lambda uid, jp, on: [self.say(tr.TrainingCompleted, enrolment_id=str(uid), jp=jp, completed_on=on)],
                 st.uuids(version=4),
                 hours,
                 _days(),
             ),
-            st.builds(lambda jp, on: [self.say(tr.TrainingCompleted, jp=jp, completed_on=on)], hours, _days()),
             st.builds(
                 lambda jp, on: [self.say(tr.MentoringSessionHeld, jp=Decimal(jp), held_on=on)],
                 st.integers(1, 4),
@@ -123,8 +140,9 @@ class Histories:
         )  # fmt: skip
 
     def decisions(self) -> st.SearchStrategy[Step]:
-        """A target agreed, progress reported, verified, behaviour rated, pace judged, a period closed."""
-        return st.one_of(self._targets(), self._reports(), self._ratings(), self._paces(), st.just(self._closing))
+        """A target, progress reported or verified, behaviour rated, pace judged, a seat completed, a period closed."""
+        acts = st.sampled_from([self._completing, self._closing])
+        return st.one_of(self._targets(), self._reports(), self._ratings(), self._paces(), acts)
 
     def steps(self) -> st.SearchStrategy[list[Step]]:
         """A whole history in the order in which it is recorded."""
@@ -172,18 +190,20 @@ class Histories:
 
     def _reports(self) -> st.SearchStrategy[Step]:
         reporting = st.builds(
-            lambda uid, code, amount, verified, at: self._deciding(
+            lambda uid, code, amount, verified, at, late: self._deciding(
                 report_progress, report_id=str(uid), indicator=code, amount=Decimal(amount), verified=verified,
-                reported_at=at,
+                reported_at=at, on=at.date() - timedelta(days=late),
             ),
             st.uuids(version=4), st.sampled_from("ab"), st.integers(0, 60), st.booleans(), _moments(),
+            st.integers(0, 40),
         )  # fmt: skip
 
-        def _verifying(card: Scorecard) -> tuple[Scorecard, Sequence[Effect]]:
+        def _verifying(on: date, card: Scorecard) -> tuple[Scorecard, Sequence[Effect]]:
             waiting = sorted(key for month in card.months.values() for key in month.pending)
-            return self._deciding(verify_report, report_id=waiting[0] if waiting else "-", verified_by="atasan")(card)
+            which = waiting[0] if waiting else "-"
+            return self._deciding(verify_report, report_id=which, verified_by="atasan", verified_on=on)(card)
 
-        return st.one_of(reporting, st.just(_verifying))
+        return st.one_of(reporting, _days().map(lambda on: partial(_verifying, on)))
 
     def _ratings(self) -> st.SearchStrategy[Step]:
         return st.builds(
@@ -195,6 +215,13 @@ class Histories:
 
     def _paces(self) -> st.SearchStrategy[Step]:
         return st.builds(lambda at: self._deciding(judge_pace, day=at.date()), _moments())
+
+    def _completing(self, card: Scorecard) -> tuple[Scorecard, Sequence[Effect]]:
+        """The certificate of a seat taken earlier, perhaps before a close."""
+        for id_, seat in sorted(card.seats.items())[:1]:
+            done = self.say(tr.TrainingCompleted, enrolment_id=id_, jp=seat.jp, completed_on=seat.ends_on)
+            return self._folding(done)(card)
+        return card, []
 
     def _closing(self, card: Scorecard) -> tuple[Scorecard, Sequence[Effect]]:
         periods = open_periods(card, self.policies)

@@ -36,7 +36,7 @@ from kinara.contracts.training import (
 from appraisal.domain.effects import Folded
 from appraisal.domain.folds.complaints import count_overdue, count_reopening, count_resolution
 from appraisal.domain.folds.feedback import count_feedback, count_survey
-from appraisal.domain.folds.learning import credit_mentoring, credit_training, note_offer, withdraw_offer
+from appraisal.domain.folds.learning import credit_mentoring, credit_training, note_seat, release_seat
 from appraisal.domain.folds.personnel import promote, register, separate, take_over_change, transfer
 from appraisal.domain.folds.units import UnitEffect, rename_unit, survey_unit, vote_on_unit
 from appraisal.domain.units import UnitCard
@@ -51,8 +51,8 @@ FOLDS: Mapping[type[Event], Callable[..., Folded]] = {
     ComplaintReopened: count_reopening,
     ComplaintOverdue: count_overdue,
     TrainingCompleted: credit_training,
-    EnrolmentConfirmed: note_offer,
-    EnrolmentCancelled: withdraw_offer,
+    EnrolmentConfirmed: note_seat,
+    EnrolmentCancelled: release_seat,
     MentoringSessionHeld: credit_mentoring,
     EmployeeRegistered: register,
     EmployeeChanged: take_over_change,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from functools import reduce
 
 from kinara.contracts.training import (
     EnrolmentCancelled,
@@ -14,70 +12,69 @@ from kinara.contracts.training import (
     TrainingCompleted,
 )
 
-from appraisal.domain.effects import Entry, Folded, comma, post
+from appraisal.domain.effects import Entry, Folded, comma, note, post
 from appraisal.domain.periods import following_month, month_on
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard
-from appraisal.domain.tallies import Learning
+from appraisal.domain.seats import counted_in, offer_of, seated, unseated
+from appraisal.domain.tallies import Learning, Seat
 
 _ROLES = {"mentor": "pembimbing", "mentee": "peserta"}
+_LOST = {
+    "participant": "Kursi pelatihan {} dilepas peserta",
+    "session_called_off": "Sesi pelatihan {} dibatalkan",
+}
 
 
 def credit_training(card: Scorecard, event: TrainingCompleted, policies: Policies) -> Folded:
-    """Hours with a certificate count for the year of completion."""
-    entry = Entry(
-        event.completion_id,
-        {"jp": event.jp, "title": event.title, "completed_on": event.completed_on.isoformat()},
-        f"Pelatihan {event.title} selesai: {event.jp} JP.",
-    )
-    return _credit(card, event.completed_on, Learning(earned=Decimal(event.jp)), entry, policies)
+    """Hours with a certificate count for the year of completion; from now on those of the seat count as offered."""
+    offer = offer_of(card, card.seats.get(event.enrolment_id))
+    inputs = {
+        "jp": event.jp,
+        "jp_offered": int(offer.offered),
+        "title": event.title,
+        "completed_on": event.completed_on.isoformat(),
+    }
+    entry = Entry(event.completion_id, inputs, f"Pelatihan {event.title} selesai: {event.jp} JP.")
+    hours = replace(offer, earned=Decimal(event.jp))
+    return _credit(unseated(card, event.enrolment_id), month_on(event.completed_on), hours, entry, policies)
 
 
-def note_offer(card: Scorecard, event: EnrolmentConfirmed, policies: Policies) -> Folded:
-    """A confirmed seat is hours on offer, once for each session: only what was offered can be asked of anyone."""
-    jp, note = event.jp, f"Kursi pelatihan {event.title} dipastikan: {event.jp} JP ditawarkan."
-    known = _learning_of_year(card, event.starts_on)
-    if event.session_id in {*known.sessions, *known.called_off}:
-        jp, note = 0, f"Kursi pelatihan {event.title} dipastikan lagi: jam sesi ini sudah diperhitungkan."
-    return _offer(card, event, Learning(offered=Decimal(jp), sessions=(event.session_id,)), note, policies)
+def note_seat(card: Scorecard, event: EnrolmentConfirmed, policies: Policies) -> Folded:
+    """A seat is remembered, and moves nothing: who has just taken it cannot have learnt yet."""
+    seat = Seat(event.session_id, event.title, event.jp, event.ends_on or event.starts_on)
+    words = f"Kursi pelatihan {event.title} dipastikan: {event.jp} JP, dihitung setelah pelatihannya selesai."
+    entry = _entry(event, 0, words)
+    return seated(card, event.enrolment_id, seat), note(card, month_on(seat.ends_on), "L", entry, policies)
 
 
-def withdraw_offer(card: Scorecard, event: EnrolmentCancelled, policies: Policies) -> Folded:
-    """What a session called off had offered was never within reach; a seat given back was, taken up or not."""
-    if event.reason == "participant":
-        note = f"Kursi pelatihan {event.title} dilepas peserta: {event.jp} JP tetap dihitung sebagai ditawarkan."
-        return _offer(card, event, Learning(), note, policies)
-    known = _learning_of_year(card, event.starts_on)
-    counted = event.session_id in known.sessions and event.session_id not in known.called_off
-    hours = Learning(offered=Decimal(-event.jp if counted else 0), called_off=(event.session_id,))
-    note = f"Sesi pelatihan {event.title} dibatalkan: {event.jp} JP tidak lagi dihitung sebagai ditawarkan."
-    return _offer(card, event, hours, note, policies)
+def release_seat(card: Scorecard, event: EnrolmentCancelled, policies: Policies) -> Folded:
+    """A seat lost leaves nothing behind; hours that a close has counted for it already are taken back."""
+    left, happened = unseated(card, event.enrolment_id), _LOST[event.reason].format(event.title)
+    counted = counted_in(card, event.session_id)
+    if counted is None:
+        entry = _entry(event, 0, f"{happened}: tidak ada JP yang diperhitungkan.")
+        return left, note(card, month_on(event.ends_on or event.starts_on), "L", entry, policies)
+    entry = _entry(event, -event.jp, f"{happened}: {event.jp} JP tidak lagi dihitung sebagai ditawarkan.")
+    return _credit(left, counted, Learning(Decimal(-event.jp), called_off=(event.session_id,)), entry, policies)
 
 
 def credit_mentoring(card: Scorecard, event: MentoringSessionHeld, policies: Policies) -> Folded:
     """Mentoring counts for both people, up to six JP a year."""
     part = f"Sesi mentoring sebagai {_ROLES[event.role]}: {comma(event.jp)} JP"
-    note = f"{part} (paling banyak 6 JP setahun diperhitungkan)."
+    words = f"{part} (paling banyak 6 JP setahun diperhitungkan)."
     inputs = {"jp": event.jp, "role": event.role, "held_on": event.held_on.isoformat()}
-    entry = Entry(event.mentoring_id, inputs, note)
-    return _credit(card, event.held_on, Learning(mentoring=event.jp), entry, policies)
+    entry = Entry(event.mentoring_id, inputs, words)
+    return _credit(card, month_on(event.held_on), Learning(mentoring=event.jp), entry, policies)
 
 
-def _offer(
-    card: Scorecard, event: EnrolmentConfirmed | EnrolmentCancelled, hours: Learning, note: str, policies: Policies
-) -> Folded:
-    inputs = {"jp_offered": int(hours.offered), "title": event.title, "starts_on": event.starts_on.isoformat()}
-    return _credit(card, event.starts_on, hours, Entry(event.enrolment_id, inputs, note), policies)
+def _entry(event: EnrolmentConfirmed | EnrolmentCancelled, jp: int, words: str) -> Entry:
+    inputs = {"jp_offered": jp, "title": event.title, "starts_on": event.starts_on.isoformat()}
+    return Entry(event.enrolment_id, inputs, words)
 
 
-def _learning_of_year(card: Scorecard, day: date) -> Learning:
-    """All that the card knows of a year, in whichever month it is booked."""
-    of_year = (tallies.learning for month, tallies in card.months.items() if month[:4] == month_on(day)[:4])
-    return reduce(Learning.plus, of_year, Learning())
-
-
-def _credit(card: Scorecard, day: date, hours: Learning, entry: Entry, policies: Policies) -> Folded:
-    month = _bookable(card, month_on(day))
+def _credit(card: Scorecard, month: str, hours: Learning, entry: Entry, policies: Policies) -> Folded:
+    month = _bookable(card, month)
     tallies = card.month(month)
     return post(card, month, replace(tallies, learning=tallies.learning.plus(hours)), "L", entry, policies)
 
