@@ -283,8 +283,8 @@ async def test_a_repeated_request_under_one_key_is_one_request(
     [
         pytest.param({"jp": 0}, "jp", id="no hours"),
         pytest.param({"jp": "8"}, "body.jp", id="hours as text"),
-        pytest.param({"title": "   "}, "title", id="blank title"),
-        pytest.param({"partner": {"name": " ", "kind": "ngo"}}, "partner.name", id="blank partner"),
+        pytest.param({"title": "   "}, "body.title", id="blank title"),
+        pytest.param({"partner": {"name": " ", "kind": "ngo"}}, "body.partner.name", id="blank partner"),
         pytest.param({"partner": {"name": "P", "kind": "church"}}, "body.partner.kind", id="unknown kind of partner"),
         pytest.param({"course_kind": "99"}, "course_kind", id="unknown kind of course"),
         pytest.param({"competencies": ["memasak"]}, "competencies", id="no competency code"),
