@@ -18,7 +18,7 @@ endif
 
 export KAFKA MONGO NODES # servers of the stack: KAFKA=apache (NODES=3), MONGO=rust; else Tansu and Python's SecantusDB
 
-.PHONY: help setup demo up test test-kafka check lock hooks env clean bench-imports
+.PHONY: help setup demo up test test-kafka check lock hooks env clean bench bench-imports
 
 help: ## What can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ up: setup ## Run broker, database and the four services until Ctrl-C
 
 test: setup ## Run the tests, or some of them: make test T=tests/cli
 	@$(BIN)/pytest $(T)
+
+bench: setup ## Measure the event path against its limits and a peer; best with KAFKA=apache MONGO=rust
+	PYTHONPATH=.:deploy $(BIN)/python -m bench.path $(ARGS)
 
 bench-imports: setup ## Measure an import of 50,000 rows; ARGS=--alone leaves the other services out
 	PYTHONPATH=deploy $(BIN)/python bench/imports.py --below 400 $(ARGS)

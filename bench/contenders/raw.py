@@ -1,0 +1,164 @@
+"""The limits: aiokafka and motor by hand, with nothing between them.
+
+``durable``: one transaction for each batch with the rows that appraisal writes (documents with their page of effects,
+full pages, one bucket of what is said), positions by version, offsets committed after it. ``bare``: one bulk write for
+each batch, no transaction, nothing said, no effects kept, no repeat noticed.
+Neither validates, explains, knows policies or gaps, parks a bad record, or meets a second process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from bson import decode
+from kinara.kit.settings import KafkaUrl
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import InsertOne, ReplaceOne
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+PAGE = 16
+Known = dict[str, dict[str, Any]]
+
+
+def fold(known: Known, record: Any) -> tuple[str, dict[str, Any]] | None:
+    """Add one rating to an employee's sums; None if it is known already."""
+    data = json.loads(record.value)
+    headers = dict(record.headers)
+    id_, version = data["employee_id"], int(headers["ce_aggregateversion"])
+    state = known.get(id_)
+    if state is None:
+        state = known[id_] = {"rev": 0, "said": 0, "seen": 0, "weight": 0.0, "sum": 0.0, "page": 0, "rows": []}
+    if version <= state["seen"]:
+        return None
+    state["seen"] = version
+    weight = float(data["trust"])
+    state["weight"] += weight
+    state["sum"] += weight * data["rating"]
+    return id_, {"id": headers["ce_id"].decode(), "rating": data["rating"], "weight": weight}
+
+
+def mark(state: dict[str, Any]) -> float:
+    """The satisfaction mark."""
+    ikm: float = 25 * (state["sum"] + 15 * 3.2) / (state["weight"] + 15)
+    points = ((25, 0), (65, 58.33), (76.61, 75), (88.31, 91.67), (100, 100))
+    for (low, low_mark), (high, high_mark) in itertools.pairwise(points):
+        if ikm <= high:
+            return low_mark + (high_mark - low_mark) * (ikm - low) / (high - low)
+    return 100.0
+
+
+class Durable:
+    """Writes what appraisal writes, from samples of its own documents."""
+
+    def __init__(self, db: Any, client: Any) -> None:
+        with open(os.environ["BENCH_SAMPLES"], "rb") as file:  # noqa: PTH123
+            samples = decode(file.read())
+        self._card, self._effect, self._said = samples["card"], samples["effect"], samples["said"]
+        self._db, self._client = db, client
+        self._bucket = 0
+
+    async def store(self, known: Known, changed: dict[str, list[dict[str, Any]]]) -> None:
+        """One transaction for a batch."""
+        cards, pages, said = [], [], []
+        for id_, effects in changed.items():
+            state = known[id_]
+            first = state["rev"] == 0
+            state["rev"] += 1
+            state["said"] += 1
+            state["rows"] += [{**self._effect, **effect} for effect in effects]
+            while len(state["rows"]) >= PAGE:
+                page = {"_id": f"scorecards/{id_}/{state['page']:06d}", "subject": id_, "rows": state["rows"][:PAGE]}
+                pages.append(InsertOne(page))
+                state["rows"] = state["rows"][PAGE:]
+                state["page"] += 1
+            card = {
+                **self._card,
+                "_id": id_,
+                "rev": state["rev"],
+                "said": state["said"],
+                "seen": {"feedback": state["seen"]},
+                "page": {"no": state["page"], "rows": state["rows"]},
+                "bench": {"count": state["seen"], "mark": mark(state)},
+            }
+            cards.append(InsertOne(card) if first else ReplaceOne({"_id": id_, "rev": state["rev"] - 1}, card))
+            said.append({**self._said, "subject": f"employee/{id_}", "version": state["said"]})
+        self._bucket += 1
+        async with (
+            await self._client.start_session() as session,
+            session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority")),
+        ):
+            done = await self._db.scorecards.bulk_write(cards, ordered=False, session=session)
+            assert done.matched_count + done.inserted_count == len(cards)
+            if pages:
+                await self._db.ledger.bulk_write(pages, ordered=False, session=session)
+            for start in range(0, len(said), 500):
+                rows = said[start : start + 500]
+                bucket = {"_id": f"{self._bucket:09d}.{start:06d}", "at": datetime.now(UTC), "rows": rows}
+                await self._db.outbox.insert_one(bucket, session=session)
+
+    async def prepare(self) -> None:
+        """The indexes that appraisal has."""
+        await self._db.scorecards.create_index([("path", 1), ("_id", 1)])
+        await self._db.scorecards.create_index([("person.supervisor_id", 1), ("_id", 1)])
+        await self._db.ledger.create_index([("subject", 1), ("_id", 1)])
+        await self._db.outbox.create_index([("at", 1)])
+
+
+class Bare:
+    """Writes the sums."""
+
+    def __init__(self, db: Any, _client: Any) -> None:
+        self._db = db
+
+    async def store(self, known: Known, changed: dict[str, list[dict[str, Any]]]) -> None:
+        """One bulk write for a batch."""
+        cards = [
+            ReplaceOne(
+                {"_id": id_},
+                {"_id": id_, "bench": {"count": known[id_]["seen"], "mark": mark(known[id_])}},
+                upsert=True,
+            )
+            for id_ in changed
+        ]
+        await self._db.scorecards.bulk_write(cards, ordered=False)
+
+    async def prepare(self) -> None:
+        """No index but the one on ``_id``."""
+
+
+async def main(kind: str) -> None:
+    """Consume until ended."""
+    url = KafkaUrl.parse(os.environ["KINARA_KAFKA"])
+    client: Any = AsyncIOMotorClient(os.environ["KINARA_MONGO"])
+    db = client[os.environ["KINARA_DATABASE"]]
+    writer = Durable(db, client) if kind == "durable" else Bare(db, client)
+    await writer.prepare()
+    known: Known = {}
+    consumer = AIOKafkaConsumer(
+        os.environ["BENCH_TOPIC"], **url.client_options(), group_id=os.environ["BENCH_GROUP"], enable_auto_commit=False,
+        auto_offset_reset="earliest", fetch_max_wait_ms=url.fetch_max_wait_ms, isolation_level="read_committed",
+    )  # fmt: skip
+    async with consumer:
+        while True:
+            polled = await consumer.getmany(timeout_ms=20, max_records=int(os.environ["BENCH_BATCH"]))
+            changed: dict[str, list[dict[str, Any]]] = {}
+            for records in polled.values():
+                for record in records:
+                    if (folded := fold(known, record)) is not None:
+                        changed.setdefault(folded[0], []).append(folded[1])
+            if changed:
+                await writer.store(known, changed)
+            if polled:
+                await consumer.commit({place: records[-1].offset + 1 for place, records in polled.items()})
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
