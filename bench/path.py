@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import platform
 import random
@@ -209,6 +210,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     asked = options.parse_args()
     console = Console()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # young topics have no leader for a moment; it tries again
     console.print(f"seed {asked.seed}; {asked.events} events, batches of at most {BATCH}")
     servers = Servers.asked()
     with tempfile.TemporaryDirectory() as folder, Stack.fresh(Path(folder) / "stack", servers) as stack:

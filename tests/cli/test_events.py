@@ -12,9 +12,10 @@ import yaml
 from embedded.stack import REPOSITORY, Stack
 from kinara.kit import topics
 from kinara.kit.ids import new_id, utc_now
-from kinara.kit.mongo import Database, Document
+from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.settings import KafkaUrl
+from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
 
 PERSON = new_id()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from kinara.kit.documents import Collection, Index, Record
-from kinara.kit.mongo import Document
+from kinara.kit.stored import Document
 
 from personnel.domain import merit
 from personnel.domain.employee import Employee

@@ -23,7 +23,8 @@ from kinara.contracts import ROOTS
 from kinara.kit import deadletters
 from kinara.kit.deadletters import DEAD_LETTERS
 from kinara.kit.log import mask
-from kinara.kit.mongo import Database, Document
+from kinara.kit.mongo import Database
+from kinara.kit.stored import Document
 
 app = typer.Typer(help="Dead letters: records that could not be folded.", no_args_is_help=True)
 

@@ -20,7 +20,7 @@ from kinara.cli.topics import registry_of
 from kinara.contracts import ROOTS
 from kinara.kit import replay as kit
 from kinara.kit import wire
-from kinara.kit.mongo import Document
+from kinara.kit.stored import Document
 
 app = typer.Typer(help="Events on the wire, and in the outbox that keeps them.", no_args_is_help=True)
 

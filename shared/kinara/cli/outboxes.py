@@ -13,9 +13,9 @@ from kinara.cli import screen
 from kinara.cli.door import known, opened
 from kinara.cli.screen import AsJson
 from kinara.contracts import ROOTS
-from kinara.kit.mongo import Document
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.relay import RELAY
+from kinara.kit.stored import Document
 
 app = typer.Typer(help="Outboxes: facts that are saved, and sent by a relay.", no_args_is_help=True)
 

@@ -23,7 +23,7 @@ from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
-from kinara.kit import asyncapi, http, log, problems
+from kinara.kit import asyncapi, http, log, memory, problems
 from kinara.kit.broker import make_broker
 from kinara.kit.bus import Consumer
 from kinara.kit.documents import Collection
@@ -178,6 +178,7 @@ async def _bring_up(parts: Parts) -> None:
         with attempt:
             await _prepare(parts)
     parts.prepared = True
+    memory.settle()
     _start(parts, parts.relay.run())
     for consumer in parts.consumers:
         _start(parts, consumer.run())

@@ -8,7 +8,7 @@ from typing import Any
 
 from kinara.kit.documents import Collection, Record
 from kinara.kit.envelope import Incoming
-from kinara.kit.mongo import Document
+from kinara.kit.stored import Document
 
 
 @dataclass(slots=True)

@@ -12,8 +12,9 @@ from typing import Any
 
 from kinara.kit.envelope import Incoming, Raw
 from kinara.kit.log import mask
-from kinara.kit.mongo import Database, Document, Session
+from kinara.kit.mongo import Database, Session
 from kinara.kit.outbox import Message, dead_letter_row
+from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
 
 DEAD_LETTERS = "dead_letters"

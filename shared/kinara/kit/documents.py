@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from kinara.contracts import SubjectKind
-from kinara.kit.mongo import Database, Document
+from kinara.kit.mongo import Database
+from kinara.kit.stored import Document
 
 S = TypeVar("S")
 

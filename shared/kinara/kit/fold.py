@@ -21,7 +21,8 @@ from kinara.kit.documents import LEDGER, Collection, Record, paged
 from kinara.kit.envelope import Incoming, Raw, bare_stamp, read
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.inbox import Inbox
-from kinara.kit.mongo import Conflict, Database, DatabaseError, Document, Session, storable
+from kinara.kit.mongo import Conflict, Database, DatabaseError, Session
+from kinara.kit.stored import Document, packed, storable
 from kinara.kit.work import Cause
 
 CACHE = 20_000
@@ -196,26 +197,27 @@ class Folder:
         if incoming.discarded is None and incoming.problem is not None:
             return False
         fold = self.inbox.folds.get((stamp.type, stamp.subject.kind))
-        row = {"id": stamp.id, "type": stamp.name, "at": stamp.time}
+        row: Document = {"id": stamp.id, "type": stamp.name, "at": stamp.time}
         if incoming.discarded is not None:
             subject.rows.append({**row, "discarded": incoming.discarded})
         elif fold is not None and incoming.event is not None:
             try:
                 state, effect = fold(subject.state, incoming.event, known)
                 if subject.careful:
-                    self._try(subject, state, effect, known)
+                    self._try(subject, state, known)
+                row = packed({**row, **effect})
             except Exception as problem:  # noqa: BLE001  # any failure of a rule parks this fact, not the partition
                 incoming.problem = problem
                 return False
             subject.state = state
-            subject.rows.append({**row, **effect})
+            subject.rows.append(row)
         subject.seen[stamp.service] = stamp.version
         subject.last = incoming
         return True
 
-    def _try(self, subject: Open, state: Any, effect: Document, known: Any) -> None:
+    def _try(self, subject: Open, state: Any, known: Any) -> None:
         """Raise if what a fact made of a state cannot be stored or announced."""
-        storable({**subject.collection.document(replace(subject.before, state=state)), "effect": effect})
+        storable(subject.collection.document(replace(subject.before, state=state)))
         announce = self.inbox.announces.get(subject.collection.name)
         if announce is not None:
             announce(subject.before.state if subject.before.rev else None, state, known)

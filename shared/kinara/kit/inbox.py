@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from kinara.contracts import Event, SubjectKind
 from kinara.kit.documents import Collection
-from kinara.kit.mongo import Database, Document
+from kinara.kit.mongo import Database
+from kinara.kit.stored import Document
 
 E = TypeVar("E", bound=Event)
 S = TypeVar("S")

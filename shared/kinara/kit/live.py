@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from kinara.kit import log
 from kinara.kit.changes import PositionLost
-from kinara.kit.mongo import Database, DatabaseError, Document
+from kinara.kit.mongo import Database, DatabaseError
 from kinara.kit.outbox import OUTBOX
+from kinara.kit.stored import Document
 
 _log = log.get("live")
 BACKLOG = 1000

@@ -7,13 +7,8 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from datetime import date
-from decimal import Decimal
 from typing import Any, TypeVar
 
-import bson
-from bson.codec_options import CodecOptions, TypeCodec, TypeEncoder, TypeRegistry
-from bson.decimal128 import Decimal128
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import InsertOne, ReplaceOne, monitoring
 from pymongo.errors import (
@@ -29,10 +24,10 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from kinara.kit.changes import ChangeStream, lost
+from kinara.kit.stored import CODEC, Document
 from kinara.kit.turns import Turns, Writes
 
 T = TypeVar("T")
-Document = dict[str, Any]
 Session = Any
 """A driver session; only this file looks inside."""
 
@@ -65,33 +60,7 @@ class OutcomeUnknown(Exception):
     """The database went away during the commit; the same request under the same Idempotency-Key finds out."""
 
 
-class _DecimalCodec(TypeCodec):
-    python_type = Decimal
-    bson_type = Decimal128
-
-    def transform_python(self, value: Any) -> Any:
-        return Decimal128(value)
-
-    def transform_bson(self, value: Any) -> Any:
-        return value.to_decimal()
-
-
-class _DateCodec(TypeEncoder):
-    python_type = date
-
-    def transform_python(self, value: Any) -> Any:
-        return value.isoformat()
-
-
-_CODEC: CodecOptions[Document] = CodecOptions(
-    tz_aware=True, type_registry=TypeRegistry([_DecimalCodec(), _DateCodec()])
-)
 _MAJORITY = WriteConcern(w="majority", j=True)
-
-
-def storable(document: Mapping[str, Any]) -> None:
-    """Raise if a document cannot be stored: a number with too many digits, a value of an unknown kind."""
-    bson.encode(document, codec_options=_CODEC)
 
 
 class Database:
@@ -113,7 +82,7 @@ class Database:
         self.name = name
         self._writes: dict[int, Writes] = {}
         self._turns = Turns()
-        self._db: Any = self._client.get_database(name, codec_options=_CODEC)
+        self._db: Any = self._client.get_database(name, codec_options=CODEC)
 
     def __getitem__(self, collection: str) -> Any:
         return self._db[collection]

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from kinara.contracts import Event
 from kinara.kit.ids import new_id
-from kinara.kit.mongo import Database, Document, Session
+from kinara.kit.mongo import Database, Session
+from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
 
 if TYPE_CHECKING:

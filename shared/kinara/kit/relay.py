@@ -14,9 +14,10 @@ from kinara.kit import log
 from kinara.kit.changes import ChangeStream, PositionLost
 from kinara.kit.crash import crash_point
 from kinara.kit.ids import new_id, utc_now
-from kinara.kit.mongo import Database, DatabaseError, Document
+from kinara.kit.mongo import Database, DatabaseError
 from kinara.kit.outbox import OUTBOX, messages
 from kinara.kit.settings import KafkaUrl
+from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
 
 RELAY = "relay"

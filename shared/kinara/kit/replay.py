@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime
 from typing import Any
 
-from kinara.kit.mongo import Database, Document
+from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX, messages
 from kinara.kit.relay import producer_of
 from kinara.kit.settings import KafkaUrl
+from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
 
 PAGE = 200

@@ -16,8 +16,9 @@ from kinara.contracts import Event
 from kinara.kit import outbox
 from kinara.kit.documents import LEDGER, Collection, Record, paged
 from kinara.kit.ids import new_id, utc_now
-from kinara.kit.mongo import IDS_A_QUERY, Database, Document, Session
+from kinara.kit.mongo import IDS_A_QUERY, Database, Session
 from kinara.kit.scope import Scope
+from kinara.kit.stored import Document
 
 P = ParamSpec("P")
 R = TypeVar("R")

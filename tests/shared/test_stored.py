@@ -1,0 +1,43 @@
+"""Numbers and packed documents are stored as the library would store them, only sooner."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal, Inexact
+from typing import Any
+
+import bson
+import pytest
+from bson.decimal128 import Decimal128
+from hypothesis import example, given
+from hypothesis import strategies as st
+from kinara.kit.stored import CODEC, packed, storable, stored_number
+
+
+@given(st.decimals(allow_nan=True, allow_infinity=True))
+@example(Decimal("-0.00"))
+@example(Decimal("1E+6111"))
+@example(Decimal("9" * 34))
+def test_numbers_are_stored_as_the_library_stores_them(number: Decimal) -> None:
+    try:
+        expected = Decimal128(number)
+    except Inexact:
+        with pytest.raises(Inexact):
+            stored_number(number)
+    else:
+        assert stored_number(number).bid == expected.bid
+
+
+def test_a_packed_document_is_written_as_any_other_wherever_it_stands() -> None:
+    row = {"id": "a", "delta": Decimal("-0.1250"), "on": date(2026, 11, 22), "at": datetime(2026, 11, 22, tzinfo=UTC)}
+    plain, nested = bson.encode({"rows": [row]}, codec_options=CODEC), {"rows": [packed(row)]}
+    assert bson.encode(nested, codec_options=CODEC) == plain
+    with pytest.raises(bson.errors.InvalidDocument):
+        packed({"what": object()})
+
+
+@pytest.mark.parametrize("value", [Decimal("0." + "1" * 60), 2**63, {1}], ids=["digits", "size", "kind"])
+def test_what_cannot_be_stored_is_known_beforehand(value: Any) -> None:
+    storable({"fine": [Decimal("1.5"), 2**62, None, "x"]})
+    with pytest.raises(Exception, match=r".*"):
+        storable({"x": value})
