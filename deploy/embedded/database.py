@@ -12,6 +12,7 @@ import signal
 import threading
 from pathlib import Path
 
+from kinara.kit.memory import settle
 from secantus.server import SecantusDBServer
 
 from embedded.shortcuts import shorten
@@ -59,6 +60,7 @@ def main() -> None:
         signal.signal(number, lambda *_: ended.set())
     shorten(server.storage)
     server.start()
+    settle()
     while not ended.wait(EXPIRED_S):
         remove_expired(server)
     server.stop()
