@@ -21,6 +21,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 KAFKA = REPOSITORY / "deploy" / "kafka"
 JARS = REPOSITORY / "build" / "kafka"
 HEAP = "-Xmx512m"
+FETCH_S = 600
 TOOLS = {
     "kafka-topics": "org.apache.kafka.tools.TopicCommand",
     "kafka-consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
@@ -48,7 +49,11 @@ def jars() -> Path:
         if shutil.which(program) is None:
             raise Unavailable(f"KAFKA=apache perlu {of}: perintah '{program}' tidak ada di mesin ini.")
     command = ["mvn", "-q", "-B", "-f", str(KAFKA / "pom.xml"), "dependency:copy-dependencies"]
-    done = subprocess.run([*command, f"-DoutputDirectory={folder}"], capture_output=True, text=True, check=False)
+    command.append(f"-DoutputDirectory={folder}")
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=FETCH_S)
+    except subprocess.TimeoutExpired:
+        raise Unavailable(f"KAFKA=apache: Maven belum selesai mengambil jar setelah {FETCH_S} detik.") from None
     if done.returncode:
         said = next(iter((done.stdout + done.stderr).splitlines()), "tanpa pesan")
         raise Unavailable(f"KAFKA=apache: Maven tidak dapat mengambil Apache Kafka {version()}: {said[:300]}")

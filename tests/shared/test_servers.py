@@ -90,6 +90,17 @@ def test_a_maven_that_cannot_fetch_is_quoted_in_one_line_and_leaves_nothing_that
     assert not list((tmp_path / "jars").rglob("complete"))
 
 
+def test_a_maven_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for program, does in (("java", ""), ("mvn", "exec sleep 30")):
+        (tmp_path / program).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(apache, "JARS", tmp_path / "jars")
+    monkeypatch.setattr(apache, "FETCH_S", 0.2)
+    with pytest.raises(Unavailable, match="belum selesai"):
+        apache.jars()
+
+
 def test_a_machine_without_rust_is_told_so_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(secantusd, "ROOT", tmp_path / "secantusd")
