@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 from embedded.demo.callers import Callers
+from embedded.demo.feed import ENDED
 from embedded.servers import Servers
-from embedded.stack import REPOSITORY, Stack
+from embedded.stack import REPOSITORY, STUB, Stack
 from fastapi import FastAPI
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
@@ -122,6 +123,27 @@ def post(callers: Callers) -> Ask:
         return answer.json()
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def imported(stack: Stack, callers: Callers, post: Ask) -> Ask:
+    """Import everybody of a government from the stub SIASN; what the run came to."""
+
+    async def run(code: str) -> Any:
+        async with httpx.AsyncClient(base_url=stack.address(STUB)) as stub:
+            found = next(g for g in (await stub.get("/stub/instansi")).json() if g["kodeCepat"] == code)
+            nips = (await stub.get(f"/stub/instansi/{found['id']}/nips")).json()
+        run = await post("personnel", "/v1/imports/siasn", {"instansi": found["id"], "nips": nips}, Role.INTEGRATOR)
+
+        async def ended() -> Any:
+            read = await callers.read("personnel", f"/v1/imports/{run['id']}", Role.INTEGRATOR)
+            return read if read["state"] in ENDED else None
+
+        done = await eventually(ended, within=60)
+        assert (done["state"], done["processed"]) == ("done", len(nips))
+        return done
+
+    return run
 
 
 @pytest.fixture(scope="session")

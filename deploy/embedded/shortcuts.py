@@ -33,8 +33,8 @@ def shorten(storage: Storage) -> None:
 def read_options_once_a_statement(storage: Storage) -> None:
     """Keep the options of a collection's indexes while one statement writes.
 
-    The library reads and decodes the definitions of all indexes three times for every document that it inserts, which
-    is a quarter of all its work. A statement holds the collection's lock, so they stay what they are.
+    The library reads and decodes the definitions of all indexes again for every document that it inserts. A statement
+    holds the collection's lock, so they stay what they are.
     """
     read: Callable[[str, str], _Options] = storage._index_options_map
     kept = threading.local()

@@ -6,11 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import pytest
 from embedded.demo.callers import Callers, month_in, today_in
-from embedded.demo.feed import ENDED
-from embedded.stack import STUB, Stack
 from kinara.kit.identity import Role
 from kinara.kit.testing import eventually
 
@@ -20,20 +17,9 @@ VALUES = ("berorientasi_pelayanan", "akuntabel", "kompeten", "harmonis", "loyal"
 
 
 @pytest.fixture(scope="module")
-async def plaju(stack: Stack, callers: Callers, post: Ask) -> list[dict[str, Any]]:
+async def plaju(imported: Ask, callers: Callers) -> list[dict[str, Any]]:
     """Scorecards of the officers of Plaju, after Palembang's people have come in from the stub SIASN."""
-    async with httpx.AsyncClient(base_url=stack.address(STUB)) as stub:
-        palembang = next(g for g in (await stub.get("/stub/instansi")).json() if g["kodeCepat"] == "16.71")
-        nips = (await stub.get(f"/stub/instansi/{palembang['id']}/nips")).json()
-    run = await post("personnel", "/v1/imports/siasn", {"instansi": palembang["id"], "nips": nips}, Role.INTEGRATOR)
-
-    async def ended() -> Any:
-        found = await callers.read("personnel", f"/v1/imports/{run['id']}", Role.INTEGRATOR)
-        return found if found["state"] in ENDED else None
-
-    done = await eventually(ended, within=60)
-    assert done["state"] == "done"
-    assert done["processed"] == len(nips)
+    done = await imported("16.71")
     assert done["processed"] == done["created"] + done["updated"] + done["unchanged"] + done["rejected"]
 
     officers = await callers.pages("personnel", "/v1/employees", unit_path="/16.71/plaju")

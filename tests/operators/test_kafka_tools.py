@@ -9,15 +9,12 @@ import re
 import shutil
 from typing import Any
 
-import httpx
 import pytest
 from embedded import apache
 from embedded.demo.callers import Callers
-from embedded.demo.feed import ENDED
 from embedded.servers import Servers
-from embedded.stack import REPOSITORY, STUB, Stack
+from embedded.stack import REPOSITORY, Stack
 from kinara.kit.documents import LEDGER
-from kinara.kit.identity import Role
 from kinara.kit.mongo import Database
 from kinara.kit.testing import eventually
 from kinara.kit.topics import Registry
@@ -54,17 +51,13 @@ async def lag(stack: Stack) -> int | None:
 
 
 @pytest.fixture(scope="module")
-async def officers(stack: Stack, callers: Callers, post: Any) -> list[str]:
+async def officers(imported: Any, callers: Callers) -> list[str]:
     """People of Sorong, imported from the stub SIASN and known to appraisal."""
-    async with httpx.AsyncClient(base_url=stack.address(STUB)) as stub:
-        sorong = next(g for g in (await stub.get("/stub/instansi")).json() if g["kodeCepat"] == "96.71")
-        nips = (await stub.get(f"/stub/instansi/{sorong['id']}/nips")).json()
-    run = await post("personnel", "/v1/imports/siasn", {"instansi": sorong["id"], "nips": nips}, Role.INTEGRATOR)
+    await imported("96.71")
 
     async def known() -> Any:
-        read = await callers.read("personnel", f"/v1/imports/{run['id']}", Role.INTEGRATOR)
         cards = await callers.pages("appraisal", "/v1/scorecards", unit_path="/96.71")
-        return [card["employee_id"] for card in cards] if read["state"] in ENDED and len(cards) > 5 else None
+        return [card["employee_id"] for card in cards] if len(cards) > 5 else None
 
     found: list[str] = await eventually(known, within=60)
     return found

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from embedded.servers import MONGO_OPTIONS
 from fastapi import FastAPI
 from kinara.kit.app import build
 from kinara.kit.fold import Folder
@@ -20,6 +21,7 @@ from kinara.kit.mongo import Database
 from kinara.kit.testing import Deliverer
 from kinara.kit.topics import Registry
 from kinara.kit.work import Work
+from secantus.server import SecantusDBServer
 
 
 def _neighbour(name: str) -> Any:
@@ -101,5 +103,23 @@ async def toy_a(mortal: Any) -> Any:
 async def toys_database(mortal: Any) -> AsyncIterator[Database]:
     """Another door to the database of the toy's processes."""
     database = mortal.database()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+async def embedded_server(tmp_path: Path) -> AsyncIterator[SecantusDBServer]:
+    """The embedded database's server in this process, with its figures and without its own sweeper."""
+    server = SecantusDBServer(storage_path=str(tmp_path), ttl_sweep_seconds=0)
+    server.storage._conn.reconfigure("statistics=(fast)")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def embedded_database(embedded_server: SecantusDBServer) -> AsyncIterator[Database]:
+    """A door to it."""
+    database = Database(f"mongodb://127.0.0.1:{embedded_server.address[1]}/?{MONGO_OPTIONS}", "embedded")
     yield database
     database.close()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from embedded.database import remove_expired
-from embedded.servers import MONGO_OPTIONS
 from kinara.kit.ids import utc_now
 from kinara.kit.mongo import Database
 from secantus.server import SecantusDBServer
@@ -17,19 +14,13 @@ ROWS = 50
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[SecantusDBServer]:
-    server = SecantusDBServer(storage_path=str(tmp_path), ttl_sweep_seconds=0)
-    server.storage._conn.reconfigure("statistics=(fast)")
-    server.start()
-    yield server
-    server.stop()
+def server(embedded_server: SecantusDBServer) -> SecantusDBServer:
+    return embedded_server
 
 
 @pytest.fixture
-async def database(server: SecantusDBServer) -> AsyncIterator[Database]:
-    database = Database(f"mongodb://127.0.0.1:{server.address[1]}/?{MONGO_OPTIONS}", "embedded")
-    yield database
-    database.close()
+async def database(embedded_database: Database) -> Database:
+    return embedded_database
 
 
 def pinned(server: SecantusDBServer) -> int:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from embedded.servers import MONGO_OPTIONS
 from embedded.shortcuts import decode_only_what_is_watched, shorten
 from kinara.kit.mongo import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -18,20 +15,15 @@ ROWS = [{"_id": number, "a": number, "b": [number, -number]} for number in range
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[SecantusDBServer]:
-    server = SecantusDBServer(storage_path=str(tmp_path), ttl_sweep_seconds=0)
-    server.start()
-    yield server
-    server.stop()
+def server(embedded_server: SecantusDBServer) -> SecantusDBServer:
+    return embedded_server
 
 
 @pytest.fixture
-async def database(server: SecantusDBServer) -> AsyncIterator[Database]:
-    database = Database(f"mongodb://127.0.0.1:{server.address[1]}/?{MONGO_OPTIONS}", "embedded")
-    await database["rows"].create_index([("a", 1)], unique=True)
-    await database["rows"].create_index([("b", 1)])
-    yield database
-    database.close()
+async def database(embedded_database: Database) -> Database:
+    await embedded_database["rows"].create_index([("a", 1)], unique=True)
+    await embedded_database["rows"].create_index([("b", 1)])
+    return embedded_database
 
 
 async def test_index_definitions_are_read_a_few_times_for_a_whole_batch(

@@ -1,7 +1,7 @@
 """The garbage collector, told what a service's memory looks like.
 
 Reference counts free nearly everything here; the collector looks for cycles, which are few. By default it looks after
-every 700 new objects, hence dozens of times in a batch, and walks over caches that do not change.
+every 700 new objects, and walks over caches that do not change.
 """
 
 from __future__ import annotations

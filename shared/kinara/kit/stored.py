@@ -18,7 +18,7 @@ _SHORT, _BIAS, _HIGHEST, _EXACT = 19, 6176, 6111, Context(prec=34)
 
 
 def stored_number(value: Decimal) -> Decimal128:
-    """``Decimal128(value)``, a fifth of its time for numbers of at most 19 digits, which is all that we ever write.
+    """``Decimal128(value)``, in a third of its time for numbers of at most 19 digits.
 
     The library goes over the digits bit by bit. The layout is IEEE 754's: sign, biased exponent, coefficient.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from personnel.domain.appointment import appointed_on, refuse_before_appointment
 from personnel.domain.refusals import BeforeAppointment
@@ -47,6 +47,13 @@ def test_a_refusal_names_the_field_that_it_is_about() -> None:
     assert (refused.value.field, refused.value.message[:24]) == ("golongan_since", "TMT golongan 01-04-0206 ")
 
 
-@given(st.dates(min_value=APPOINTED))
-def test_any_day_from_the_appointment_on_may_be_an_effective_day(on: date) -> None:
-    refuse_before_appointment(on, APPOINTED)
+@given(st.dates())
+@example(APPOINTED)
+@example(APPOINTED - timedelta(days=1))
+def test_a_day_is_refused_exactly_when_it_lies_before_the_appointment(on: date) -> None:
+    try:
+        refuse_before_appointment(on, APPOINTED)
+    except BeforeAppointment:
+        assert on < APPOINTED
+    else:
+        assert on >= APPOINTED
