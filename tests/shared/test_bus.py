@@ -12,8 +12,10 @@ from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from kinara.contracts import Event
 from kinara.kit import bus
+from kinara.kit.batch import PART
 from kinara.kit.broker import make_broker
 from kinara.kit.bus import Consumer
+from kinara.kit.envelope import Incoming
 from kinara.kit.fold import Folder
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.incarnation import Incarnation
@@ -204,6 +206,26 @@ async def test_a_batch_that_cannot_be_stored_stays_until_it_can_or_its_partition
     await bench.hear(*bench.records(rated(new_id())))
     assert len(bench.kafka.committed) == 1
     assert bench.consumer.problem(timedelta(0)) == ""
+
+
+async def test_offsets_of_a_large_batch_are_committed_when_its_last_part_is_stored(
+    bench: Bench, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people, take, failed = [new_id() for _ in range(40)], bench.folder.take, []
+
+    async def shaky(part: list[Incoming]) -> Any:
+        assert len(part) < 2 * PART
+        if not failed:
+            failed.append(part)
+            raise AutoReconnect("gone")
+        assert bench.kafka.committed == []
+        return await take(part)
+
+    monkeypatch.setattr(bench.folder, "take", shaky)
+    facts = [records for id_ in people for records in bench.records(*(rated(id_, 1) for _ in range(2 * PART // 40)))]
+    await bench.hear(*facts)
+    assert len(failed) == len(bench.kafka.committed) == 1
+    assert {tally["total"] for tally in await database.find(TALLIES.name, {})} == {2 * PART // 40}
 
 
 async def test_a_stopping_process_does_not_wait_for_a_batch_that_cannot_be_stored(

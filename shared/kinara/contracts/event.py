@@ -7,8 +7,7 @@ outbox and travel as CloudEvents headers beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -33,8 +32,7 @@ class Province(BaseModel):
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Whom a fact is about; its id is the Kafka key, so that facts about one subject keep their order."""
 
     kind: SubjectKind

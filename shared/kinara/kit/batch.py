@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kinara.kit.documents import Collection, Record
 from kinara.kit.envelope import Incoming
 from kinara.kit.stored import Document
+
+PART, PARTS = 500, 4
+"""Facts that are worth a transaction of their own, and transactions at a time."""
 
 
 @dataclass(slots=True)
@@ -55,3 +58,15 @@ def reached(batch: Iterable[Incoming], opened: Mapping[str, Open]) -> list[str]:
         if stamp.version == subject.seen.get(stamp.service, 0) + 1:
             reached.add(stamp.subject.id)
     return sorted(reached)
+
+
+def parts(batch: Sequence[Incoming]) -> list[list[Incoming]]:
+    """A large batch in parts that have no subject in common, so that one is folded while another is being stored.
+
+    What is about one subject stays together and in order. Small batches stay whole: a transaction has its price.
+    """
+    count = max(1, min(PARTS, len(batch) // PART))
+    found: list[list[Incoming]] = [[] for _ in range(count)]
+    for incoming in batch:
+        found[hash(incoming.stamp.subject.id) % count if incoming.stamp else 0].append(incoming)
+    return [part for part in found if part]

@@ -19,7 +19,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from kinara.kit import deadletters, log
-from kinara.kit.batch import Outcome
+from kinara.kit.batch import Outcome, parts
 from kinara.kit.crash import crash_point
 from kinara.kit.envelope import Incoming, Raw
 from kinara.kit.fold import Folder
@@ -181,10 +181,12 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             consumer, life = self.kafka, self.folder.incarnation
             raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
             batch = self.folder.read(raws)
-            ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
-            self._in_hand = {TopicPartition(r.topic, r.partition): r.offset for r in reversed(records)}
+            lasts = {(r.topic, r.partition): r.offset for r in records}
+            firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}
+            ends = {TopicPartition(*at): offset + 1 for at, offset in lasts.items()}
+            self._in_hand = {TopicPartition(*at): offset for at, offset in firsts.items()}
             self._oldest = min((i.stamp.time for i in batch if i.stamp), default=self._oldest)
-            if await self._fold(batch, set(ends)):
+            if all(await asyncio.gather(*(self._fold(part, set(ends)) for part in parts(batch)))):
                 crash_point("inbox.after_effect")
                 await self._commit(consumer, life, ends)
             self._in_hand = {}
@@ -229,9 +231,10 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         m = self._metrics
         m.folded.labels(self.group).inc(len(outcome.folded))
         m.repeats.labels(self.group).inc(outcome.repeats)
+        age = m.age.labels(self.group)
         for incoming in outcome.folded:
             if incoming.stamp is not None:
-                m.age.labels(self.group).observe((now - incoming.stamp.time).total_seconds())
+                age.observe((now - incoming.stamp.time).total_seconds())
         for incoming in outcome.dead:
             stamp, raw = incoming.stamp, incoming.raw
             m.dead.labels(self.group, type(incoming.problem).__name__).inc()

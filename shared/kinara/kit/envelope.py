@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ class Unreadable(ValueError):
     """A record that breaks the published language; names the header or field and what was expected."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, like Stamp: one is made of every record, and frozen ones cost twice as much
 class Raw:
     """The record as it came; also what a dead letter or a waiting record keeps."""
 
@@ -28,7 +29,7 @@ class Raw:
     headers: tuple[tuple[str, bytes | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stamp:
     """What the headers say of a fact."""
 
@@ -46,7 +47,7 @@ class Stamp:
     @property
     def name(self) -> str:
         """The event's class name, e.g. ``FeedbackReceived``."""
-        return self.type.split(".")[3]
+        return _parts(self.type)[3]
 
 
 @dataclass(slots=True)
@@ -84,10 +85,10 @@ def stamp(raw: Raw, services: frozenset[str]) -> Stamp:
     """The headers of a record; ``Unreadable`` names the first one that is missing or wrong."""
     headers = dict(raw.headers)
     type_ = _text(headers, "ce_type", 200)
-    parts = type_.split(".")
+    parts = _parts(type_)
     if len(parts) != 5 or parts[:2] != ["id", "kinara"] or parts[2] not in services:
         raise Unreadable(f"ce_type: expected id.kinara.<service>.<Event>.v<n>, got {type_!r}")
-    if raw.topic.split(".")[-2] != parts[2]:
+    if _parts(raw.topic)[-2] != parts[2]:
         raise Unreadable(f"ce_type: {parts[2]} does not speak on {raw.topic}")
     subject, province, version = _place(raw, headers)
     return Stamp(
@@ -113,7 +114,7 @@ def bare_stamp(raw: Raw, time: datetime) -> Stamp | None:
         subject, province, version = _place(raw, dict(raw.headers))
     except Unreadable:
         return None
-    service, id_ = raw.topic.split(".")[-2], f"{raw.topic}/{raw.partition}/{raw.offset}"
+    service, id_ = _parts(raw.topic)[-2], f"{raw.topic}/{raw.partition}/{raw.offset}"
     return Stamp(id_, f"id.kinara.{service}.Unreadable.v1", service, subject, version, time, id_, province)
 
 
@@ -149,6 +150,12 @@ def complaint(errors: Any) -> str:
     return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'value'}: {e['msg']}" for e in list(errors)[:5])
 
 
+@lru_cache(maxsize=1_024)
+def _parts(name: str) -> list[str]:
+    """The parts of a type or topic: there are few of them, and every record names two."""
+    return name.split(".")
+
+
 def _text(headers: Mapping[str, bytes | None], name: str, longest: int) -> str:
     value = headers.get(name)
     if value is None:
@@ -167,6 +174,8 @@ def _time(text: str) -> datetime:
         time = datetime.fromisoformat(text)
     except ValueError:
         raise Unreadable(f"ce_time: expected an RFC 3339 time, got {text!r}") from None
+    if time.tzinfo is UTC:
+        return time
     if time.tzinfo is None:
         raise Unreadable("ce_time: expected a time with its offset")
     try:

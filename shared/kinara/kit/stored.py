@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 import bson
@@ -14,19 +15,26 @@ from bson.raw_bson import RawBSONDocument
 
 Document = dict[str, Any]
 
-_SHORT, _BIAS, _HIGHEST, _EXACT = 19, 6176, 6111, Context(prec=34)
+_SHORT, _BIAS = 19, 6176
 
 
 def stored_number(value: Decimal) -> Decimal128:
-    """``Decimal128(value)``, in a third of its time for numbers of at most 19 digits.
+    """``Decimal128(value)``; most numbers are written again and again, so their stored form is kept."""
+    return _stored(str(value))
 
-    The library goes over the digits bit by bit. The layout is IEEE 754's: sign, biased exponent, coefficient.
+
+@lru_cache(maxsize=65_536)
+def _stored(text: str) -> Decimal128:
+    """The number of a text, laid out for up to 19 plain digits, for which the library goes over each bit.
+
+    The layout is IEEE 754's: sign, biased exponent, coefficient.
     """
-    sign, digits, exponent = value.as_tuple()
-    if isinstance(exponent, int) and len(digits) <= _SHORT and -_BIAS <= exponent <= _HIGHEST:
-        coefficient = int(value.copy_abs().scaleb(-exponent, _EXACT))
-        return Decimal128((sign << 63 | (exponent + _BIAS) << 49, coefficient))  # type: ignore[arg-type]  # untyped (high, low)
-    return Decimal128(value)
+    plain = text.removeprefix("-")
+    whole, _, fraction = plain.partition(".")
+    if len(whole) + len(fraction) <= _SHORT and (whole + fraction).isdigit():
+        high = (plain is not text) << 63 | (_BIAS - len(fraction)) << 49
+        return Decimal128((high, int(whole + fraction)))  # type: ignore[arg-type]  # untyped (high, low)
+    return Decimal128(text)
 
 
 class _DecimalCodec(TypeCodec):

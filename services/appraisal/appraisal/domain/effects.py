@@ -107,8 +107,8 @@ def post(card: Scorecard, month: str, tallies: Month, component: Component, entr
             scores[moved] = evaluate_months(months, moved, policy)
             deltas[moved] = _changes(before, scores[moved], policies)
     effect = _effect(period, month, component, entry, deltas, opened)
-    effect["before"], effect["after"] = _standing(card.scores.get(period)), _standing(scores[period])
-    return replace(card, months=months, scores=scores), effect
+    effect["before"], effect["after"] = standing(card.scores.get(period)), standing(scores[period])
+    return card.scored(months, scores), effect
 
 
 def settle(card: Scorecard, changed: Scorecard, month: str, entry: Entry, policies: Policies) -> Folded:
@@ -124,7 +124,7 @@ def settle(card: Scorecard, changed: Scorecard, month: str, entry: Entry, polici
         elif changes := _changes(card.scores[moved], scores[moved], policies):
             deltas[moved] = changes
     effect = _effect(period, month, "context", entry, deltas, opened)
-    effect["before"], effect["after"] = _standing(card.scores.get(period)), _standing(scores.get(period))
+    effect["before"], effect["after"] = standing(card.scores.get(period)), standing(scores.get(period))
     return replace(changed, scores=scores), effect
 
 
@@ -132,7 +132,7 @@ def note(card: Scorecard, month: str, part: Part, entry: Entry, policies: Polici
     """The entry of a fact that moves no score and opens no period (yet)."""
     period = period_about(card, month, policies)
     effect = _effect(period, month, part, entry, {}, {})
-    effect["before"] = effect["after"] = _standing(card.scores.get(period))
+    effect["before"] = effect["after"] = standing(card.scores.get(period))
     return effect
 
 
@@ -178,7 +178,8 @@ def _recorded_late(period: Period, month: str, part: Part, entry: Entry) -> Effe
     return {**_effect(period, month, part, entry._replace(note=note), {}, {}), "late": True}
 
 
-def _standing(score: Score | None) -> Standing | None:
+def standing(score: Score | None) -> Standing | None:
+    """A score as effects tell of it."""
     if score is None:
         return None
     return {"score": score.s, "predikat": None if score.predikat is None else int(score.predikat)}

@@ -41,7 +41,7 @@ def month_of(at: datetime, province: str) -> Period:
 
 def month_on(day: date) -> Period:
     """The month of a calendar day."""
-    return f"{day.year:04d}-{day.month:02d}"
+    return day.isoformat()[:7]
 
 
 def months_of(period: Period) -> tuple[Period, ...]:

@@ -122,11 +122,12 @@ def parse_policy(mapping: Mapping[str, object]) -> Policy:
 class Policies:
     """All policies of all units, and which of them holds where and when."""
 
-    __slots__ = ("_at", "_by_ref")
+    __slots__ = ("_at", "_by_ref", "_found")
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         self._at: dict[str, tuple[Policy, ...]] = {}
         self._by_ref: dict[str, Policy] = {}
+        self._found: dict[tuple[str, date], Policy | None] = {}
         for policy in policies:
             held = self._at.get(policy.unit_path, ())
             if policy.ref in self._by_ref or any(p.effective_from == policy.effective_from for p in held):
@@ -162,7 +163,8 @@ class Policies:
 
     def for_unit(self, unit_path: str, day: date) -> Policy:
         """The policy of the nearest unit on the way up that has one in force on the day."""
-        policy = self._nearest(unit_path, day)
+        at = unit_path, day
+        policy = self._found[at] if at in self._found else self._found.setdefault(at, self._nearest(unit_path, day))
         if policy is None:
             raise NoPolicyInForce(
                 f"Belum ada kebijakan yang berlaku untuk unit {unit_path} pada {written(day)}. "

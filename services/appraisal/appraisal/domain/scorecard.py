@@ -81,6 +81,13 @@ class Scorecard:
     closed_through: str | None = None
     """The last closed month."""
 
+    def scored(self, months: Mapping[str, Month], scores: Mapping[str, Score]) -> Scorecard:
+        """The card with other months and scores; written out, since every fact that counts passes here."""
+        return Scorecard(
+            self.employee_id, self.province, self.unit_path, self.person, self.postings, months, self.seats, scores,
+            self.closed_through,
+        )  # fmt: skip
+
     def unit_on(self, day: date) -> str:
         """The unit served in on a day; before the first known posting, that of the first."""
         if len(self.postings) <= 1:

@@ -46,7 +46,7 @@ def count_feedback(card: Scorecard, event: Voice, policies: Policies) -> Folded:
         },
         note=f"Umpan balik warga bernilai {event.rating} dari 4 (bobot {comma(trust)}) {HAPPENED[type(event)]}.",
     )
-    return post(card, month, replace(tallies, votes=votes), "M", entry, policies)
+    return post(card, month, tallies.voted(votes), "M", entry, policies)
 
 
 def count_survey(card: Scorecard, event: SurveyAnswered, policies: Policies) -> Folded:
@@ -66,7 +66,7 @@ def count_survey(card: Scorecard, event: SurveyAnswered, policies: Policies) -> 
         },
         note=f"Survei kepuasan memberi nilai {comma(round(Decimal(thirds) / 3, 2))} dari 4 (bobot {comma(trust)}).",
     )
-    return post(card, month, replace(tallies, votes=tallies.votes.plus(trust, thirds)), "M", entry, policies)
+    return post(card, month, tallies.voted(tallies.votes.plus(trust, thirds)), "M", entry, policies)
 
 
 def thirds_for_person(event: SurveyAnswered) -> int:
