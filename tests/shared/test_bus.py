@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import structlog
 from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from kinara.contracts import Event
-from kinara.kit import bus
+from kinara.kit import figures
 from kinara.kit.batch import PART
 from kinara.kit.broker import make_broker
 from kinara.kit.bus import Consumer
@@ -22,12 +23,13 @@ from kinara.kit.incarnation import Incarnation
 from kinara.kit.metrics import Metrics
 from kinara.kit.mongo import Database
 from kinara.kit.settings import ServiceSettings
-from kinara.kit.testing import raw
+from kinara.kit.testing import eventually, raw
 from kinara.kit.topics import Registry
 from kinara.kit.tracing import Tracing
 from pymongo.errors import AutoReconnect
 from toy import TALLIES, rated
 
+EMPLOYEE = new_id()
 FIRST, SECOND = TopicPartition("asn.nasional.feedback.v1", 0), TopicPartition("asn.nasional.feedback.v1", 1)
 
 
@@ -58,6 +60,9 @@ class Kafka:
 
     async def seek_to_beginning(self, *partitions: TopicPartition) -> None:
         self.begun.append(set(partitions))
+
+    async def stop(self) -> None:
+        self.ours = set()
 
 
 @dataclasses.dataclass
@@ -96,6 +101,10 @@ class Bench:
 
     async def hear(self, *records: ConsumerRecord) -> None:
         await self.consumer.handle(Message(records))  # type: ignore[arg-type]
+        await self.consumer.stored()
+
+    async def look_at_lag(self) -> None:
+        await self.consumer.figures.look_at_lag(self.kafka, self.consumer.in_hand())
 
     def figure(self, name: str) -> float:
         """A figure of this group, over all its labels."""
@@ -118,7 +127,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return ""
 
     processors = [structlog.contextvars.merge_contextvars, keep]
-    monkeypatch.setattr(bus, "_log", structlog.wrap_logger(structlog.ReturnLogger(), processors=processors))
+    monkeypatch.setattr(figures, "_log", structlog.wrap_logger(structlog.ReturnLogger(), processors=processors))
     return lines
 
 
@@ -208,6 +217,59 @@ async def test_a_batch_that_cannot_be_stored_stays_until_it_can_or_its_partition
     assert bench.consumer.problem(timedelta(0)) == ""
 
 
+@pytest.fixture
+def gate(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Nothing is stored before it opens."""
+    gate, take = asyncio.Event(), bench.folder.take
+
+    async def gated(batch: Any) -> Any:
+        await gate.wait()
+        return await take(batch)
+
+    monkeypatch.setattr(bench.folder, "take", gated)
+    return gate
+
+
+async def test_the_next_poll_is_read_while_one_is_being_stored_and_stored_after_it(
+    bench: Bench, gate: asyncio.Event, database: Database
+) -> None:
+    first, second, third = bench.records(*(rated(EMPLOYEE, 1) for _ in range(3)))
+    await bench.consumer.handle(Message((first,)))  # type: ignore[arg-type]
+    waiting = asyncio.create_task(bench.consumer.handle(Message((second, third))))  # type: ignore[arg-type]
+    await eventually(lambda: len(bench.consumer._polls) == 2)
+    assert (waiting.done(), bench.consumer.in_hand()) == (False, {FIRST: first.offset})
+    gate.set()
+    await waiting
+    await bench.consumer.stored()
+    assert bench.kafka.committed == [{FIRST: 2}, {FIRST: 4}]
+    (tally,) = await database.find(TALLIES.name, {})
+    assert (tally["total"], bench.consumer.in_hand()) == (3, {})
+
+
+async def test_a_process_that_ends_stores_the_poll_in_hand_and_leaves_the_next_one(
+    bench: Bench, gate: asyncio.Event
+) -> None:
+    first, second = bench.records(rated(EMPLOYEE, 1), rated(EMPLOYEE, 1))
+    await bench.consumer.handle(Message((first,)))  # type: ignore[arg-type]
+    waiting = asyncio.create_task(bench.consumer.handle(Message((second,))))  # type: ignore[arg-type]
+    stopping = asyncio.create_task(bench.consumer.stop())
+    await eventually(lambda: len(bench.consumer._polls) == 2)
+    gate.set()
+    await asyncio.gather(waiting, stopping)
+    assert bench.kafka.committed == [{FIRST: 2}]
+
+
+async def test_a_poll_given_up_while_it_waits_holds_nobody_up(bench: Bench, gate: asyncio.Event) -> None:
+    first, second = bench.records(rated(EMPLOYEE, 1), rated(EMPLOYEE, 1))
+    await bench.consumer.handle(Message((first,)))  # type: ignore[arg-type]
+    waiting = asyncio.create_task(bench.consumer.handle(Message((second,))))  # type: ignore[arg-type]
+    await eventually(lambda: len(bench.consumer._polls) == 2)
+    waiting.cancel()
+    gate.set()
+    await bench.consumer.on_partitions_revoked({FIRST})
+    assert bench.kafka.committed == [{FIRST: 2}]
+
+
 async def test_offsets_of_a_large_batch_are_committed_when_its_last_part_is_stored(
     bench: Bench, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,19 +311,19 @@ async def test_the_lag_counts_what_is_in_hand_and_what_is_not_read_yet(
     take, figures = bench.folder.take, {}
 
     async def watched(batch: Any) -> Any:
-        await bench.consumer._look_at_lag()
+        await bench.look_at_lag()
         figures["in hand"] = bench.figure("kinara_consumer_lag_events")
         return await take(batch)
 
     monkeypatch.setattr(bench.folder, "take", watched)
     await bench.hear(*records)
     assert figures["in hand"] == 3
-    await bench.consumer._look_at_lag()
+    await bench.look_at_lag()
     assert bench.figure("kinara_consumer_lag_events") == 2
     assert 0 < bench.figure("kinara_consumer_lag_seconds") < 60
     assert bench.figure("kinara_assigned_partitions") == 2
     bench.kafka.read = bench.kafka.ends
-    await bench.consumer._look_at_lag()
+    await bench.look_at_lag()
     assert bench.figure("kinara_consumer_lag_events") == bench.figure("kinara_consumer_lag_seconds") == 0
 
 
@@ -274,7 +336,7 @@ async def test_the_lag_in_seconds_is_the_age_of_the_oldest_fact_that_is_not_fold
     take, figures = bench.folder.take, {}
 
     async def watched(batch: Any) -> Any:
-        await bench.consumer._look_at_lag()
+        await bench.look_at_lag()
         figures["in hand"] = bench.figure("kinara_consumer_lag_seconds")
         return await take(batch)
 
@@ -282,10 +344,10 @@ async def test_the_lag_in_seconds_is_the_age_of_the_oldest_fact_that_is_not_fold
     bench.kafka.ends, bench.kafka.read = {FIRST: 2, SECOND: 0}, {FIRST: 2, SECOND: 0}
     await bench.hear(dataclasses.replace(record, headers=headers))
     assert figures["in hand"] > 3 * 3600 - 1, "a process that begins far behind says so at once"
-    await bench.consumer._look_at_lag()
+    await bench.look_at_lag()
     assert bench.figure("kinara_consumer_lag_seconds") == 0
     bench.kafka.ends = {FIRST: 3, SECOND: 0}
-    await bench.consumer._look_at_lag()
+    await bench.look_at_lag()
     assert bench.figure("kinara_consumer_lag_seconds") < 60, (
         "the first record after quiet hours has not waited for them"
     )
@@ -294,11 +356,11 @@ async def test_the_lag_in_seconds_is_the_age_of_the_oldest_fact_that_is_not_fold
 async def test_records_that_wait_and_are_not_read_are_a_problem_after_a_while(bench: Bench) -> None:
     bench.kafka.ends = {FIRST: 3, SECOND: 0}
     for _ in range(2):
-        await bench.consumer._look_at_lag()
+        await bench.look_at_lag()
         assert bench.consumer.problem(timedelta(minutes=1)) == ""
     assert "nothing read since" in bench.consumer.problem(timedelta(minutes=-1))
     bench.kafka.read = {FIRST: 1, SECOND: 0}
-    await bench.consumer._look_at_lag()
+    await bench.look_at_lag()
     assert bench.consumer.problem(timedelta(minutes=-1)) == ""
 
 
@@ -318,7 +380,7 @@ async def test_a_dead_letter_is_counted_and_logged_with_its_correlation_and_caus
 async def test_a_gap_is_reported_once_and_its_age_is_a_figure(bench: Bench, said: list[dict[str, Any]]) -> None:
     await bench.hear(*bench.records(rated(new_id()), rated(new_id()))[1:])
     for _ in range(3):
-        await bench.consumer._look_at_waiting()
+        await bench.consumer.figures.look_at_waiting()
     assert bench.figure("kinara_held_events") == 1
     assert bench.figure("kinara_held_oldest_seconds") > 0
     assert [entry["waiting"] for entry in said if entry["event"] == "facts wait behind a gap"] == [1]

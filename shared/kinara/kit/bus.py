@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
@@ -19,11 +19,11 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from kinara.kit import deadletters, log
-from kinara.kit.batch import Outcome, parts
+from kinara.kit.batch import parts
 from kinara.kit.crash import crash_point
 from kinara.kit.envelope import Incoming, Raw
+from kinara.kit.figures import Figures
 from kinara.kit.fold import Folder
-from kinara.kit.held import HELD
 from kinara.kit.ids import utc_now
 from kinara.kit.incarnation import Incarnation
 from kinara.kit.metrics import Metrics
@@ -47,6 +47,20 @@ async def unparsed(records: Any, original: Any) -> KafkaMessage:
     return message
 
 
+class Poll:
+    """A poll's records as read, and their places in the partitions."""
+
+    def __init__(self, records: Sequence[ConsumerRecord], folder: Folder) -> None:
+        raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
+        self.batch = folder.read(raws)
+        firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}
+        lasts = {(r.topic, r.partition): r.offset for r in records}
+        self.begins = {TopicPartition(*place): offset for place, offset in firsts.items()}
+        self.ends = {TopicPartition(*place): offset + 1 for place, offset in lasts.items()}
+        self.life = folder.incarnation
+        self.done = asyncio.Event()
+
+
 class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
     """One inbox subscribed to its topics in one cell."""
 
@@ -61,20 +75,17 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         self._settings = settings
         self._database = database
         self._incarnation = incarnation
-        self._metrics = metrics
         self._tracing = tracing
+        self.figures = Figures(folder.group, folder.inbox, database, metrics, settings.gap_patience_s)
         self._busy = asyncio.Lock()
+        self._polls: list[Poll] = []
+        """In hand: at most one that is being stored, and the next one."""
+        self._storing: asyncio.Task[None] | None = None
         self._stopping = False
         self._known_positions: set[str] = set()
-        self._oldest: datetime | None = None
-        """When the oldest fact was said that may not be folded yet; None while nothing waits."""
-        self._in_hand: dict[TopicPartition, int] = {}
-        self._reported: str | None = None
         self.joined = False
         """Whether the group has given us our share, which may be no partition at all."""
         self._failing_since: datetime | None = None
-        self._still_since: datetime | None = None
-        self._places: dict[TopicPartition, int] = {}
         self._subscriber = self._subscribed(broker)
         self._subscriber(self.handle)
 
@@ -127,13 +138,14 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         since = utc_now() - patience
         if self._failing_since is not None and self._failing_since < since:
             return f"{self.group}: batches cannot be stored since {self._failing_since.isoformat()}"
-        if self._still_since is not None and self._still_since < since:
-            return f"{self.group}: nothing read since {self._still_since.isoformat()} though records wait"
+        if (still := self.figures.still_since) is not None and still < since:
+            return f"{self.group}: nothing read since {still.isoformat()} though records wait"
         return ""
 
     async def stop(self) -> None:
         """Let the batch in hand finish, unless it cannot be stored at the moment, and stop reading."""
         self._stopping = True
+        await self.stored()
         await self._subscriber.stop()
 
     async def _subscribe(self) -> None:
@@ -148,11 +160,16 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             else:
                 return
 
+    async def stored(self) -> None:
+        """Wait until what is in hand has been stored or given up."""
+        for poll in list(self._polls):
+            await poll.done.wait()
+
     async def on_partitions_revoked(self, revoked: Any) -> None:
-        """Let the batch in hand finish with its commit, so that nobody repeats it."""
+        """Let what is in hand finish with its commit, so that nobody repeats it."""
         try:
-            async with asyncio.timeout(DRAIN_S), self._busy:
-                return
+            async with asyncio.timeout(DRAIN_S):
+                await self.stored()
         except TimeoutError:
             _log.warning("partitions revoked in the middle of a batch", group=self.group)
 
@@ -175,21 +192,38 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         return {at for at, life in lives.items() if life == self.folder.incarnation}
 
     async def handle(self, message: KafkaMessage) -> None:
-        """Fold a poll's records and commit their offsets; never raises, or the records would be lost."""
-        records: tuple[ConsumerRecord, ...] = message.raw_message
-        async with self._busy:
-            consumer, life = self.kafka, self.folder.incarnation
-            raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
-            batch = self.folder.read(raws)
-            lasts = {(r.topic, r.partition): r.offset for r in records}
-            firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}
-            ends = {TopicPartition(*at): offset + 1 for at, offset in lasts.items()}
-            self._in_hand = {TopicPartition(*at): offset for at, offset in firsts.items()}
-            self._oldest = min((i.stamp.time for i in batch if i.stamp), default=self._oldest)
-            if all(await asyncio.gather(*(self._fold(part, set(ends)) for part in parts(batch)))):
-                crash_point("inbox.after_effect")
-                await self._commit(consumer, life, ends)
-            self._in_hand = {}
+        """Read a poll while the one before is being stored, then have it stored and let the next one be polled.
+
+        Never raises, or the records would be lost. At the end of the process a poll is left to the next one.
+        """
+        poll, consumer = Poll(message.raw_message, self.folder), self.kafka
+        before, self._polls = self._polls, [*self._polls, poll]
+        try:
+            for earlier in before:
+                await earlier.done.wait()
+        except asyncio.CancelledError:
+            self._finish(poll)
+            raise
+        if self._stopping:
+            self._finish(poll)
+        else:
+            self._storing = asyncio.create_task(self._store(poll, consumer), name=f"store {self.group}")
+
+    async def _store(self, poll: Poll, consumer: Any) -> None:
+        """Fold a poll's records, each part in a transaction of its own, and then commit their offsets."""
+        try:
+            async with self._busy:
+                self.figures.taken_up(poll.batch)
+                folding = (self._fold(part, set(poll.ends)) for part in parts(poll.batch))
+                if all(await asyncio.gather(*folding)):
+                    crash_point("inbox.after_effect")
+                    await self._commit(consumer, poll.life, poll.ends)
+        finally:
+            self._finish(poll)
+
+    def _finish(self, poll: Poll) -> None:
+        self._polls.remove(poll)
+        poll.done.set()
 
     async def _fold(self, batch: list[Incoming], partitions: set[TopicPartition]) -> bool:
         """Fold until it is stored; False when the partitions have gone to somebody else meanwhile."""
@@ -204,7 +238,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
                 _log.exception("batch failed, trying again", group=self.group)
             else:
                 self._failing_since = None
-                self._report(outcome)
+                self.figures.folded(outcome)
                 return True
             self._failing_since = self._failing_since or utc_now()
             await asyncio.sleep(pause)
@@ -226,29 +260,18 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
                 "offsets not committed, versions will skip the repeats", group=self.group, reason=str(error)[:200]
             )
 
-    def _report(self, outcome: Outcome) -> None:
-        now = datetime.now(UTC)
-        m = self._metrics
-        m.folded.labels(self.group).inc(len(outcome.folded))
-        m.repeats.labels(self.group).inc(outcome.repeats)
-        age = m.age.labels(self.group)
-        for incoming in outcome.folded:
-            if incoming.stamp is not None:
-                age.observe((now - incoming.stamp.time).total_seconds())
-        for incoming in outcome.dead:
-            stamp, raw = incoming.stamp, incoming.raw
-            m.dead.labels(self.group, type(incoming.problem).__name__).inc()
-            with log.bound(correlation=stamp and stamp.correlation, causation=stamp and stamp.id):
-                place = f"{raw.topic}/{raw.partition}/{raw.offset}"
-                _log.error("dead letter", group=self.group, at=place, reason=str(incoming.problem)[:300])
+    def in_hand(self) -> dict[TopicPartition, int]:
+        """The first offset in hand of each partition."""
+        return {place: offset for poll in reversed(self._polls) for place, offset in poll.begins.items()}
 
     async def _chores(self) -> None:
         """Once a second: what operators asked for, and the figures that need a look."""
         while True:
             try:
-                await self._look_at_lag()
+                if (kafka := self.kafka) is not None:
+                    await self.figures.look_at_lag(kafka, self.in_hand())
                 await self._redrive()
-                await self._look_at_waiting()
+                await self.figures.look_at_waiting()
             except (DatabaseError, Conflict, KafkaError) as error:
                 _log.info("chores interrupted", group=self.group, reason=str(error)[:200])
             except Exception:  # noqa: BLE001  # a dead letter that meets a bug must not end the chores
@@ -259,34 +282,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         """Fold dead letters again that an operator has sent back, or pass over those discarded."""
         for kept in await deadletters.requested(self._database, self.group):
             async with self._busy:
-                self._report(await self.folder.redrive(kept))
-
-    async def _look_at_lag(self) -> None:
-        consumer = self.kafka
-        if consumer is None:
-            return
-        places = {tp: self._in_hand.get(tp, await consumer.position(tp)) for tp in consumer.assignment()}
-        lag = sum(max(0, (consumer.highwater(tp) or 0) - at) for tp, at in places.items())
-        self._still_since = (self._still_since or utc_now()) if lag and places == self._places else None
-        self._places = places
-        self._metrics.partitions.labels(self.group).set(len(places))
-        self._oldest = (self._oldest or utc_now()) if lag else None
-        behind = (utc_now() - self._oldest).total_seconds() if self._oldest else 0.0
-        self._metrics.lag_events.labels(self.group).set(lag)
-        self._metrics.lag_seconds.labels(self.group).set(behind)
-
-    async def _look_at_waiting(self) -> None:
-        ours = {"inbox": self.folder.inbox.name}  # of all cells: a person who moves is spoken of in two
-        waiting = await self._database[HELD].count_documents(ours)
-        oldest = 0.0
-        if waiting:
-            first = await self._database.find(HELD, ours, sort=[("since", 1)], limit=1)
-            oldest = (utc_now() - first[0]["since"]).total_seconds() if first else 0.0
-            if oldest > self._settings.gap_patience_s and first[0]["_id"] != self._reported:
-                self._reported = first[0]["_id"]
-                _log.error("facts wait behind a gap", group=self.group, waiting=waiting, first=self._reported)
-        self._metrics.waiting.labels(self.group).set(waiting)
-        self._metrics.waiting_age.labels(self.group).set(oldest)
+                self.figures.folded(await self.folder.redrive(kept))
 
 
 def _name(tp: TopicPartition) -> str:
