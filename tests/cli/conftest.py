@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from embedded.stack import REPOSITORY, Stack
 from kinara.cli import app
+from kinara.contracts import Event
+from kinara.kit import deadletters, topics
+from kinara.kit.envelope import Raw
+from kinara.kit.fold import Folder
+from kinara.kit.ids import new_id
+from kinara.kit.inbox import Inbox
 from kinara.kit.mongo import Database
+from kinara.kit.settings import KafkaUrl
+from kinara.kit.testing import raw
+from kinara.kit.topics import Registry
 from typer.testing import CliRunner
 
 
@@ -54,3 +68,69 @@ def kinara(environment: pytest.MonkeyPatch) -> Command:
         return Answer(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+class Line:
+    """The broker as a service's live consumer has it: facts are put on the wire, and folded when the test says so."""
+
+    def __init__(self, servers: Stack, database: Database, inbox: Inbox, registry: Registry) -> None:
+        self.registry = registry
+        self.database = database
+        self.folder = Folder(inbox, database, f"{inbox.name}.{registry.default_cell}", registry.services)
+        self._url = KafkaUrl.parse(servers.kafka_url)
+        self._versions: Counter[tuple[str, str]] = Counter()
+        self._topics = [registry.topic(registry.default_cell, s) for s in registry.groups[inbox.name]]
+        self._places = [TopicPartition(t, n) for t in self._topics for n in range(registry.events.partitions)]
+
+    async def say(self, *events: Event, spoil: Callable[[Raw], Raw] = lambda raw: raw, lose: bool = False) -> list[Raw]:
+        """Send facts with the next versions of their subjects; ``lose`` gives the version to a fact never sent."""
+        raws = []
+        for event in events:
+            self._versions[event.service, event.subject.id] += 1
+            raws.append(spoil(raw(event, self._versions[event.service, event.subject.id], self.registry)))
+        async with AIOKafkaProducer(**self._url.client_options(), acks="all") as producer:
+            for r in () if lose else raws:
+                await producer.send_and_wait(r.topic, r.value, key=r.key, headers=list(r.headers))
+        return raws
+
+    async def hear(self, *, fold: bool = True, commit: bool = True) -> None:
+        """Fold what has come since the last commit, as the consumer does, and commit its offsets."""
+        options = {"enable_auto_commit": False, "fetch_max_wait_ms": 20, "auto_offset_reset": "earliest"}
+        async with AIOKafkaConsumer(group_id=self.folder.group, **self._url.client_options(), **options) as consumer:
+            consumer.assign(self._places)
+            for place in self._places:
+                consumer.seek(place, await consumer.committed(place) or 0)
+            while got := await consumer.getmany(timeout_ms=500):
+                records = [r for some in got.values() for r in some]
+                raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
+                if fold:
+                    await self.folder.take(self.folder.read(raws))
+                if commit:
+                    await consumer.commit({place: await consumer.position(place) for place in got})
+
+    async def redrive(self) -> None:
+        """What the consumer does every second with what operators asked for."""
+        for kept in await deadletters.requested(self.database, self.folder.group):
+            await self.folder.redrive(kept)
+
+
+@pytest.fixture
+async def line(
+    request: pytest.FixtureRequest, servers: Stack, database: Database, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> Line:
+    """Appraisal's consumer, or that of another service, on a small cell of the test's own."""
+    name, file = f"uji-{new_id()[-12:]}", tmp_path / "topics.yaml"
+    declared = yaml.safe_load((REPOSITORY / "deploy" / "topics.yaml").read_text())
+    declared |= {"cells": {name: {"provinces": "all"}}}
+    declared["events"]["partitions"] = 2
+    file.write_text(yaml.safe_dump(declared))
+    environment.setenv("KINARA_TOPICS", str(file))
+    registry = Registry.read(file)
+    await topics.apply(KafkaUrl.parse(servers.kafka_url), registry, replicas=1)
+    service = getattr(request, "param", "appraisal")
+    module = importlib.import_module(f"{service}.store")
+    for collection in module.COLLECTIONS:
+        await collection.prepare(database)
+    line = Line(servers, database, importlib.import_module(f"{service}.consumers").inbox, registry)
+    await line.folder.prepare()
+    return line

@@ -276,3 +276,19 @@ async def test_a_reason_that_is_no_proper_text_can_still_be_kept(database: Datab
     await folder.take(folder.read([raw(rated(new_id()), 1, registry)]))
     (letter,) = await letters(database)
     assert letter["reason"]["message"] == "half a character: ?, and NIP 1986**********1001"
+
+
+async def test_what_waited_from_another_cell_goes_to_a_dead_letter_topic_that_there_is(
+    database: Database, folder: Folder, registry: Registry
+) -> None:
+    employee = new_id()
+    both = dataclasses.replace(registry, cells=registry.cells | {"barat": frozenset()})
+    first, late = raw(rated(employee), 1, registry), raw(rated(employee, province="99"), 2, registry)
+    elsewhere = dataclasses.replace(late, topic=registry.topic("barat", "feedback"))
+    await folder.take(folder.read([elsewhere]))
+    await folder.take(folder.read([first]))
+    (letter,) = await letters(database)
+    (message,) = await sent(database, both)
+    assert letter["group"] == folder.group == "toy.tally.nasional"
+    assert message.topic == "asn.barat.feedback.v1.toy.tally.barat.dlq"
+    assert await sent(database, registry) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -46,10 +47,15 @@ class Life:
 
 @asynccontextmanager
 async def relaying(
-    database: Database, kafka: KafkaUrl, life: Life | None = None, *, leading: bool = True
+    database: Database,
+    kafka: KafkaUrl,
+    life: Life | None = None,
+    *,
+    leading: bool = True,
+    registry: topics.Registry = REGISTRY,
 ) -> AsyncIterator[Relay]:
     """A relay that runs and, if it is to lead, has seen all that was saved before."""
-    relay = Relay(database, "appraisal", kafka, REGISTRY, life or Life())
+    relay = Relay(database, "appraisal", kafka, registry, life or Life())
     begun = relay.idle_at
     task = asyncio.create_task(relay.run())
     try:
@@ -110,6 +116,34 @@ async def test_a_relay_goes_on_where_the_last_one_stopped(database: Database, ka
     async with relaying(database, kafka):
         third = await say(database, 4, employee=employee)
         await becomes(kafka, employee, first + second + third)
+
+
+async def test_a_relay_with_older_cells_sends_nothing_once_one_with_newer_cells_has_begun(
+    database: Database, kafka: KafkaUrl
+) -> None:
+    employee, newer = new_id(), replace(REGISTRY, generation=REGISTRY.generation + 1)
+    async with relaying(database, kafka):
+        first = await say(database, 1, employee=employee)
+        await settles(database)
+    async with relaying(database, kafka, registry=newer):
+        second = await say(database, 2, employee=employee)
+        await settles(database)
+    async with relaying(database, kafka, leading=False) as older:
+        third = await say(database, 3, employee=employee)
+        looked = older.alive_at
+        await eventually(lambda: older.alive_at > looked)
+        assert not older.leads
+        async with relaying(database, kafka, registry=newer):
+            await becomes(kafka, employee, first + second + third)
+    assert older.last_sent is None
+
+
+async def test_dead_letters_of_a_cell_that_is_no_more_keep_nobody_waiting(database: Database, kafka: KafkaUrl) -> None:
+    gone = {"topic": "asn.gone.feedback.v1.toy.tally.gone.dlq", "key": None, "value": b"?", "headers": []}
+    await database[OUTBOX].insert_one({"_id": new_id(), "at": utc_now(), "rows": [gone]})
+    employee = new_id()
+    async with relaying(database, kafka):
+        await becomes(kafka, employee, await say(database, 1, employee=employee))
 
 
 async def test_a_lost_position_means_sending_again_from_a_while_before(database: Database, kafka: KafkaUrl) -> None:

@@ -13,6 +13,7 @@ from kinara.kit.inbox import Inbox
 from appraisal.domain.announcement import score_updates
 from appraisal.domain.folds import FOLDS, UNIT_FOLDS
 from appraisal.domain.policy import Policies
+from appraisal.domain.rebuilding import rebuilt
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.units import UnitCard
 from appraisal.store import SCORECARDS, UNITS, shelf
@@ -37,6 +38,15 @@ for event, fold in FOLDS.items():
     inbox.on(event, SCORECARDS)(placed(fold))
 for event, unit_fold in UNIT_FOLDS.items():
     inbox.on(event, UNITS)(placed(unit_fold))
+
+
+@inbox.rebuilds(SCORECARDS)
+def take_over_what_others_said(
+    card: Scorecard, folded: Scorecard, effects: Sequence[Any], policies: Policies
+) -> tuple[Scorecard, dict[str, Any]]:
+    """Of a card follows from the log what others said; what people here have done to it stays."""
+    changed, effect = rebuilt(card, folded, effects, policies)
+    return changed, dict(effect or {})
 
 
 @inbox.announce(SCORECARDS)

@@ -44,6 +44,12 @@ def retire_officer(entry: Subject, event: EmployeeSeparated, _known: Any) -> tup
     return subject.follow_separation(entry, event)
 
 
+@inbox.rebuilds(SUBJECTS)
+def take_over_who_they_are(entry: Subject, folded: Subject, _effects: Any, _known: Any) -> tuple[Subject, Effect]:
+    """Of an entry follows from the log who it is; the tally is what citizens said here."""
+    return subject.with_place_of(entry, folded), {"did": "rebuilt"}
+
+
 @inbox.on(UnitChanged, SUBJECTS)
 def keep_unit_current(entry: Subject, event: UnitChanged, _known: Any) -> tuple[Subject, Effect]:
     """The directory shows the units of today."""

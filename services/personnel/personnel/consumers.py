@@ -33,6 +33,12 @@ def correct_predikat_after_objection(profile: Merit, event: ObjectionDecided, _k
     return merit.note_objection(profile, event)
 
 
+@inbox.rebuilds(PROFILES)
+def take_over_evidence(profile: Merit, folded: Merit, _effects: Any, _known: Any) -> tuple[Merit, Effect]:
+    """Of a profile follows from the log what counts for a promotion; its unit is whatever service spoke last."""
+    return merit.with_evidence_of(profile, folded), {"did": "rebuilt"}
+
+
 @inbox.on(TrainingCompleted, PROFILES)
 def add_course(profile: Merit, event: TrainingCompleted, _known: Any) -> tuple[Merit, Effect]:
     """The profile lists every course completed."""

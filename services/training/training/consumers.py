@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from copy import copy
 from decimal import Decimal
+from typing import Any
 
 from kinara.contracts.appraisal import CoachingOpened, ScoreUpdated
 from kinara.contracts.personnel import (
@@ -78,6 +79,12 @@ def ask_for_training(record: Record, event: ScoreUpdated, below: Decimal) -> tup
 def train_beside_coaching(record: Record, event: CoachingOpened, _below: Decimal) -> tuple[Record, Effect]:
     """Coaching asks for training too."""
     return records.open_need_after_coaching(record, event)
+
+
+@inbox.rebuilds(RECORDS)
+def take_over_who_they_are(record: Record, folded: Record, _effects: Any, _below: Decimal) -> tuple[Record, Effect]:
+    """Of a record follows from the log whom it is about; which needs are open depends on what was done here too."""
+    return records.with_facts_of(record, folded), {"did": "rebuilt"}
 
 
 @inbox.on(UnitChanged, UNITS)

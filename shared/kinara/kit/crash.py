@@ -13,6 +13,7 @@ POINTS = (
     "outbox.before_send",  # after the transaction, before the relay sends
     "outbox.after_send",  # after the broker has it, before the relay keeps its position
     "inbox.after_effect",  # after the effect is stored, before the offsets are committed
+    "rebuild.mid_swap",  # between two documents that a rebuild puts right
     "import.after_batch",  # between two batches of an import
 )
 

@@ -67,16 +67,21 @@ class Folder:
         except Exception:  # noqa: BLE001  # whatever a rule's result broke
             return await self._take(batch, known, careful=True)
 
+    def again(self, kept: Document) -> Incoming:
+        """Read a dead letter as it comes back: repaired, or to be passed over."""
+        incoming = self.read([deadletters.raw_of(kept)])[0]
+        incoming.redriven = kept["redrives"] + 1
+        if kept["status"] in ("discard", "discarded"):
+            incoming.discarded = kept["discarded_because"]
+            incoming.stamp = incoming.stamp or bare_stamp(incoming.raw, kept["at"])
+        return incoming
+
     async def redrive(self, kept: Document) -> Outcome:
         """Fold a dead letter again, or pass over it, as an operator has asked, and close it.
 
         One that comes before its turn stays as it was asked for until the gap before it is closed.
         """
-        incoming = self.read([deadletters.raw_of(kept)])[0]
-        incoming.redriven = kept["redrives"] + 1
-        if kept["status"] == "discard":
-            incoming.discarded = kept["discarded_because"]
-            incoming.stamp = incoming.stamp or bare_stamp(incoming.raw, kept["at"])
+        incoming = self.again(kept)
         passed_over = incoming.stamp is None and incoming.discarded is not None
         outcome = Outcome() if passed_over else await self.take([incoming])
         if passed_over or outcome.folded or outcome.repeats or outcome.dead or outcome.ignored:
@@ -159,7 +164,7 @@ class Folder:
         for incoming in batch:
             stamp = incoming.stamp
             if stamp is not None and stamp.subject.kind in self.inbox.collections:
-                wanted[stamp.subject.id] = (self.inbox.collections[stamp.subject.kind], stamp.province)
+                wanted.setdefault(stamp.subject.id, (self.inbox.collections[stamp.subject.kind], stamp.province))
         found: dict[str, Record[Any]] = {i: self._cache[i] for i in wanted if i in self._cache}
         for collection in self.inbox.stores:
             missing = [i for i, (c, _) in wanted.items() if c is collection and i not in found]

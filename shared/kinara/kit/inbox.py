@@ -22,6 +22,13 @@ Fold = Callable[[Any, Any, Any], tuple[Any, Document]]
 Announce = Callable[[Any, Any, Any], Sequence[Event]]
 """``(state before the batch, state after, known) -> facts to publish``; pure."""
 
+Rebuilt = Callable[[Any, Any, Sequence[Document], Any], tuple[Any, Document]]
+"""``(state, state folded from the log alone, its effects, known) -> (state put right, effect)``; pure.
+
+What follows from the log is taken from the second state, everything else stays. The effect tells, like that of a fold,
+what being put right did; ``effects`` are those that it comes after, or none if nobody asks for it.
+"""
+
 
 async def nothing(_database: Database) -> None:
     """The ``knows`` of an inbox whose folds need nothing but state and event."""
@@ -41,6 +48,7 @@ class Inbox:
         self.folds: dict[tuple[str, SubjectKind], Fold] = {}
         self.collections: dict[SubjectKind, Collection[Any]] = {}
         self.announces: dict[str, Announce] = {}
+        self.rebuilt: dict[str, Rebuilt] = {}
 
     @property
     def stores(self) -> tuple[Collection[Any], ...]:
@@ -63,6 +71,19 @@ class Inbox:
                 raise ValueError(f"{into.name} needs a blank state for subjects heard of for the first time")
             self.types[event.type()] = event
             return fold
+
+        return register
+
+    def rebuilds(self, collection: Collection[S]) -> Callable[[Rebuilt], Rebuilt]:
+        """Register what of a state follows from the log alone; without it, all of it does.
+
+        A log gives the order of one service's facts about one subject, and no more: what also depends on commands, or
+        on the order between services, is not the log's to say.
+        """
+
+        def register(rebuilt: Rebuilt) -> Rebuilt:
+            self.rebuilt[collection.name] = rebuilt
+            return rebuilt
 
         return register
 

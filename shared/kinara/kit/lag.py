@@ -62,9 +62,9 @@ async def _of_group(
 ) -> list[Lag]:
     places = {topic: [TopicPartition(topic, number) for number in range(count)] for topic, count in topics}
     everywhere = [place for there in places.values() for place in there]
-    committed = await _committed(admin, group, everywhere)
+    offsets = await committed(admin, group, everywhere)
     begins, ends = await consumer.beginning_offsets(everywhere), await consumer.end_offsets(everywhere)
-    at = {place: max(committed.get(place, 0), begins[place]) for place in everywhere}
+    at = {place: max(offsets.get(place, 0), begins[place]) for place in everywhere}
     behind = [place for place in everywhere if at[place] < ends[place]]
     written = await _written(consumer, {place: at[place] for place in behind})
     ends |= {place: max(ends[place], consumer.highwater(place)) for place in written}  # Tansu names too early an end
@@ -72,14 +72,14 @@ async def _of_group(
         Lag(
             group,
             topic,
-            sum(ends[p] - at[p] for p in there),
+            sum(max(0, ends[p] - at[p]) for p in there),
             min((written[p] for p in there if p in written), default=None),
         )
         for topic, there in places.items()
     ]
 
 
-async def _committed(
+async def committed(
     admin: AIOKafkaAdminClient, group: str, places: Sequence[TopicPartition]
 ) -> dict[TopicPartition, int]:
     """The offsets that a group has committed."""

@@ -64,9 +64,12 @@ _MAJORITY = WriteConcern(w="majority", j=True)
 
 
 class Database:
-    """One service's database; every client option that matters is said here."""
+    """One service's database; every client option that matters is said here.
 
-    def __init__(self, uri: str, name: str, *, listeners: Iterable[Listener] = ()) -> None:
+    With a ``prefix`` it is a corner of that database: every collection's name begins with it.
+    """
+
+    def __init__(self, uri: str, name: str, *, prefix: str = "", listeners: Iterable[Listener] = ()) -> None:
         self._client: Any = AsyncIOMotorClient(
             uri,
             appname=f"kinara-{name}",
@@ -80,12 +83,13 @@ class Database:
             event_listeners=list(listeners),
         )
         self.name = name
+        self._prefix = prefix
         self._writes: dict[int, Writes] = {}
         self._turns = Turns()
         self._db: Any = self._client.get_database(name, codec_options=CODEC)
 
     def __getitem__(self, collection: str) -> Any:
-        return self._db[collection]
+        return self._db[self._prefix + collection]
 
     async def ping(self) -> None:
         """Raise unless the database answers."""
@@ -97,11 +101,11 @@ class Database:
 
     async def find(self, collection: str, query: Mapping[str, Any], **options: Any) -> list[Document]:
         """All matching documents, with Decimals; ``options`` are sort, limit, session, comment, projection."""
-        return await self._db[collection].find(query, **options).to_list(None)  # type: ignore[no-any-return]
+        return await self[collection].find(query, **options).to_list(None)  # type: ignore[no-any-return]
 
     async def find_one(self, collection: str, query: Mapping[str, Any], **options: Any) -> Document | None:
         """The matching document or None."""
-        return await self._db[collection].find_one(query, **options)  # type: ignore[no-any-return]
+        return await self[collection].find_one(query, **options)  # type: ignore[no-any-return]
 
     async def find_by_ids(self, collection: str, ids: Iterable[str], session: Session = None) -> dict[str, Document]:
         """The documents of many ids, keyed by id, in as few queries as the server likes."""
@@ -122,7 +126,7 @@ class Database:
         operations += [ReplaceOne({"_id": d["_id"], "rev": d["rev"] - 1}, d) for d in replaces]
         if not operations:
             return
-        done = await self._db[collection].bulk_write(operations, ordered=False, session=session)
+        done = await self[collection].bulk_write(operations, ordered=False, session=session)
         if done.matched_count != len(replaces):
             raise Conflict(collection)
 
@@ -178,7 +182,7 @@ class Database:
     @asynccontextmanager
     async def watch(self, collection: str, token: Document | None) -> AsyncIterator[ChangeStream]:
         """Follow the inserts of a collection in commit order, from a token or from now on."""
-        driver = self._db[collection].watch(
+        driver = self[collection].watch(
             [{"$match": {"operationType": "insert"}}], resume_after=token, max_await_time_ms=500, batch_size=1000
         )
         try:

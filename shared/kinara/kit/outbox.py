@@ -94,12 +94,16 @@ def parted(rows: Sequence[Document]) -> Iterator[list[Document]]:
 
 
 def messages(bucket: Document, service: str, registry: Registry) -> list[Message]:
-    """The messages of a bucket, in the order of its rows."""
+    """The messages of a bucket, in the order of its rows.
+
+    Dead letters of a cell that is no more are left out: their topics may be gone, and the letters are kept anyway.
+    """
     return [
         _event_message(r, service, registry)
         if "type" in r
         else Message(r["topic"], r["key"], r["value"], [(n, v) for n, v in r["headers"]])
         for r in bucket["rows"]
+        if "type" in r or registry.has(r["topic"])
     ]
 
 

@@ -65,6 +65,7 @@ class Relay:
         self._incarnation = incarnation
         self._me = new_id()
         self._producer: AIOKafkaProducer | None = None
+        self._outdated = False
         self.leads = False
         self.last_sent: datetime | None = None
         """When the newest bucket that was sent had been saved."""
@@ -98,14 +99,24 @@ class Relay:
             await asyncio.shield(self._leave())
 
     async def _lease(self) -> Document | None:
-        """Take the lease if it is free; the position document, or None while another process leads."""
+        """Take the lease if it is free; the position document, or None while another process leads.
+
+        None too where a registry with newer cells has been at work: what we would send to an older cell might be read
+        by nobody.
+        """
         now = utc_now()
         await self._database[RELAY].update_one(
             {"_id": RELAY}, {"$setOnInsert": {"owner": None, "until": now}}, upsert=True
         )
+        generation = (await self._database.find_one(RELAY, {"_id": RELAY}) or {}).get("generation")
+        if (generation or 0) > self._registry.generation:
+            if not self._outdated:
+                _log.warning("registry is older than the relay's last one, restart this process with the newer one")
+            self._outdated = True
+            return None
         taken = await self._database[RELAY].update_one(
-            {"_id": RELAY, "$or": [{"owner": self._me}, {"until": {"$lte": now}}]},
-            {"$set": {"owner": self._me, "until": now + LEASE}},
+            {"_id": RELAY, "generation": generation, "$or": [{"owner": self._me}, {"until": {"$lte": now}}]},
+            {"$set": {"owner": self._me, "until": now + LEASE, "generation": self._registry.generation}},
         )
         return await self._database.find_one(RELAY, {"_id": RELAY}) if taken.matched_count else None
 

@@ -60,6 +60,7 @@ class _Events(_Kind):
 
 
 class _File(_Part):
+    generation: int = Field(default=0, ge=0)
     cells: dict[_Name, _Cell]
     events: _Events
     dead_letters: _Kind
@@ -88,19 +89,26 @@ class Registry:
     groups: dict[str, tuple[str, ...]]
     events: _Kind
     dead_letters: _Kind
+    generation: int = 0
+    """Raised with every change of the cells: who knows an older one sends nothing once a newer one is at work."""
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read the file; what is wrong with it is said with the file's name."""
+        return cls.parse(path.read_text(), path)
+
+    @classmethod
+    def parse(cls, text: str, path: Path) -> Self:
+        """Read the text of the file."""
         try:
-            file = _File.model_validate(yaml.safe_load(path.read_text()))
+            file = _File.model_validate(yaml.safe_load(text))
         except ValidationError as error:
             raise ValueError(f"{path}: {complaint(error.errors(include_input=False, include_url=False))}") from error
         except yaml.YAMLError as error:
             raise ValueError(f"{path}: {error}") from error
         default = next(cell for cell, spec in file.cells.items() if spec.provinces == "all")
         cells = {c: frozenset(() if spec.provinces == "all" else spec.provinces) for c, spec in file.cells.items()}
-        return cls(cells, default, file.events.services, file.groups, file.events, file.dead_letters)
+        return cls(cells, default, file.events.services, file.groups, file.events, file.dead_letters, file.generation)
 
     def cell_of(self, province: str) -> str:
         """The cell of a Kemendagri province code."""
@@ -120,8 +128,15 @@ class Registry:
 
     @staticmethod
     def dead_letter_topic(topic: str, group: str) -> str:
-        """Where a group puts what it cannot read from a topic."""
-        return f"{topic}.{group}.dlq"
+        """Where a group puts what it cannot read from a topic.
+
+        What has waited behind a gap may be read by another cell's group; it goes where its own cell's would put it.
+        """
+        return f"{topic}.{group.rpartition('.')[0]}.{topic.split('.')[1]}.dlq"
+
+    def has(self, topic: str) -> bool:
+        """Whether a topic belongs to a cell that there is (still)."""
+        return topic.split(".")[1] in self.cells
 
     def all(self, replicas: int | None = None) -> Iterator[Topic]:
         """Every topic that must exist; ``replicas`` overrides the replication factor on a small broker."""

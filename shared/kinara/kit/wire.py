@@ -11,7 +11,12 @@ from kinara.kit.settings import KafkaUrl
 
 def reader(url: KafkaUrl) -> AIOKafkaConsumer:
     """A consumer of no group; start and stop it as a context."""
-    return AIOKafkaConsumer(**url.client_options(), enable_auto_commit=False, auto_offset_reset="earliest")
+    return AIOKafkaConsumer(
+        **url.client_options(),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=url.fetch_max_wait_ms,
+    )
 
 
 async def read(

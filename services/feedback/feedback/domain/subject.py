@@ -89,6 +89,11 @@ def follow_unit(subject: Subject, event: UnitChanged) -> tuple[Subject, Effect]:
     return changed, {"did": "changed", "unit_path": event.unit_path, "active": event.active}
 
 
+def with_place_of(subject: Subject, other: Subject) -> Subject:
+    """The subject as another entry of it knows them, with its own tally."""
+    return replace(other, votes=subject.votes, weight=subject.weight, weighted=subject.weighted)
+
+
 def count(subject: Subject, event: FeedbackReceived) -> tuple[Subject, Effect]:
     """A voice counts."""
     return _tallied(subject, event.feedback_id, 1, event.trust, event.rating)

@@ -55,6 +55,11 @@ def blank(employee_id: str, province: str) -> Merit:
     return Merit(employee_id=employee_id, province=province)
 
 
+def with_evidence_of(merit: Merit, other: Merit) -> Merit:
+    """The profile with the appraisals and courses of another one of theirs."""
+    return replace(merit, appraisals=other.appraisals, courses=other.courses)
+
+
 def note_score(merit: Merit, event: ScoreUpdated) -> tuple[Merit, Effect]:
     """The latest score of a period, and what the nine-cell matrix proposes for it."""
     known = merit.appraisals.get(event.period, Appraisal())

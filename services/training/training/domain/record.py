@@ -154,6 +154,13 @@ def follow_separation(record: Record, event: EmployeeSeparated) -> tuple[Record,
     return replace(record, active=False), {"did": "separated", "reason": event.reason}
 
 
+def with_facts_of(record: Record, other: Record) -> Record:
+    """The record with whom it is about taken from another one of theirs, unless that knows of a score only."""
+    if not other.known:
+        return record
+    return replace(other, offers=record.offers, completions=record.completions, needs=record.needs)
+
+
 def open_need_after_low_score(record: Record, event: ScoreUpdated, threshold: Decimal) -> tuple[Record, Effect]:
     """A weak score opens a need; most scores open none and leave an empty effect."""
     need = need_after(event, threshold)
