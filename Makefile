@@ -10,15 +10,16 @@ READY := .venv/.ready
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard shared/pyproject.toml services/*/pyproject.toml))
 SERVICES := $(notdir $(filter services/%,$(MEMBERS)))
 T ?= tests
+PEERS := build/peers
 ON_KAFKA := tests/shared tests/cli tests/journeys tests/operators
 
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL) # uv does not read pip's settings
 endif
 
-export KAFKA MONGO NODES # servers of the stack: KAFKA=apache (NODES=3), MONGO=rust; else Tansu and Python's SecantusDB
+export KAFKA MONGO NODES FULL # servers of the stack: KAFKA=apache (NODES=3), MONGO=rust; else Tansu and Python's SecantusDB
 
-.PHONY: help setup demo up test test-kafka check lock hooks env clean bench bench-imports
+.PHONY: help setup demo up test test-kafka faults check lock hooks env clean bench bench-imports
 
 help: ## What can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,11 +43,18 @@ up: setup ## Run broker, database and the four services until Ctrl-C
 test: setup ## Run the tests, or some of them: make test T=tests/cli
 	@$(BIN)/pytest $(T)
 
-bench: setup ## Measure the event path against its limits and a peer; best with KAFKA=apache MONGO=rust
+bench: setup $(PEERS)/.ready ## Measure the event path against limits and peers; best with KAFKA=apache MONGO=rust
 	PYTHONPATH=.:deploy $(BIN)/python -m bench.path $(ARGS)
 
 bench-imports: setup ## Measure an import of 50,000 rows; ARGS=--alone leaves the other services out
-	PYTHONPATH=deploy $(BIN)/python bench/imports.py --below 400 $(ARGS)
+	PYTHONPATH=.:deploy $(BIN)/python -m bench.imports --below 400 $(ARGS)
+
+$(PEERS)/.ready: locks/bench.txt | $(READY)
+	@($(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PEERS) && $(BIN)/uv pip install --quiet --python $(PEERS)/bin/python \
+	  --require-hashes -r $< && touch $@) || echo 'bench: its peers cannot be installed here and are left out'
+
+faults: setup ## Break what runs under load, prove that nothing is lost; FULL=1 for the campaign, best with KAFKA=apache MONGO=rust
+	PYTHONPATH=deploy:tests $(BIN)/python -m faults $(ARGS)
 
 test-kafka: KAFKA := apache
 test-kafka: setup ## Run the tests that speak to a broker on Apache Kafka; needs a JDK and Maven, or says so
@@ -65,6 +73,7 @@ lock: setup ## Resolve the dependencies again and write locks/
 	$(BIN)/uv lock
 	$(call export,all)
 	$(call export,build,--only-group build)
+	$(call export,bench,--only-group bench)
 	$(foreach service,$(SERVICES),$(call export,$(service),--package kinara-$(service) --no-dev)$(newline))
 
 hooks: setup ## Check what you commit before it is committed

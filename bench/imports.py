@@ -55,18 +55,31 @@ def main() -> None:
     options.add_argument("--alone", action="store_true", help="personnel without the three services that listen to it")
     asked = options.parse_args()
     console = Console()
-    with tempfile.TemporaryDirectory() as folder:
-        files = written(Path(folder), asked.rows)
-        services = ("personnel",) if asked.alone else SERVICES
-        with Stack.fresh(Path(folder) / "stack", Servers.asked()) as stack:
-            stack.start(services=services)
-            first, again = (imported(stack, files, console) for _ in range(2))
+    services = ("personnel",) if asked.alone else SERVICES
+    with tempfile.TemporaryDirectory() as folder, Stack.fresh(Path(folder) / "stack", Servers.asked()) as stack:
+        stack.start(services=[name for name in services if name != "personnel"])
+        first, again = twice(stack, Path(folder), asked.rows, console)
     console.print(f"{asked.rows} rows, running: {', '.join(services)}")
     console.print(f"  first: {first}", soft_wrap=True)
     console.print(f"  again: {again}", soft_wrap=True)
-    unchanged = again.state == "done" and again.counts["created"] == again.counts["updated"] == 0
     met = first.seconds <= asked.within and again.peak_mib < asked.below
-    raise SystemExit(0 if first.state == "done" and unchanged and met else 1)
+    raise SystemExit(0 if right(first, again) and met else 1)
+
+
+def twice(stack: Stack, folder: Path, rows: int, console: Console) -> tuple[Import, Import]:
+    """The same file imported twice by personnel, beside whatever else runs; it is stopped afterwards."""
+    files = written(folder, rows)
+    stack.start_service("personnel")
+    try:
+        stack.wait_ready("personnel")
+        return imported(stack, files, console), imported(stack, files, console)
+    finally:
+        stack.children["personnel"].stop()
+
+
+def right(first: Import, again: Import) -> bool:
+    """Whether both came to their end, and the second changed nothing."""
+    return first.state == again.state == "done" and again.counts["created"] == again.counts["updated"] == 0
 
 
 def written(folder: Path, rows: int) -> tuple[Path, Path]:

@@ -17,6 +17,7 @@ from kinara.contracts.feedback import FeedbackReceived
 from kinara.kit.ids import new_id
 from kinara.kit.outbox import Message, messages, row
 from kinara.kit.settings import KafkaUrl
+from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
 from kinara.kit.work import Cause
 
@@ -36,30 +37,44 @@ class Load:
     satisfaction: dict[str, float]
 
 
-def made(events: int, employees: int, registry: Registry, seed: int) -> Load:
-    """Ratings of employees by Zipf's law, all of this month; the same seed makes the same load but for its ids."""
-    rng = random.Random(seed)
-    ids = [new_id() for _ in range(employees)]
-    weights = list(accumulate((rank + 1) ** -ZIPF for rank in range(employees)))
-    at, unit = datetime.now(UTC), new_id()
-    told: list[Message] = []
-    sums: dict[str, list[float]] = {}
-    for id_ in rng.choices(ids, cum_weights=weights, k=events):
-        rating, trust = rng.randint(1, 4), rng.choice(TRUSTS)
-        sums.setdefault(id_, [0, 0.0, 0.0])
-        sums[id_][0] += 1
-        sums[id_][1] += float(trust)
-        sums[id_][2] += float(trust) * rating
+class Ratings:
+    """Ratings of employees by Zipf's law, one after another; the same seed makes the same ones but for their ids."""
+
+    def __init__(self, employees: int, seed: int) -> None:
+        self._rng = random.Random(seed)
+        self._ids = [new_id() for _ in range(employees)]
+        self._weights = list(accumulate((rank + 1) ** -ZIPF for rank in range(employees)))
+        self._unit = new_id()
+        self._sums: dict[str, list[float]] = {}
+
+    def next(self) -> Document:
+        """One more, as it stands in feedback's outbox, of this moment."""
+        [id_] = self._rng.choices(self._ids, cum_weights=self._weights)
+        rating, trust, at = self._rng.randint(1, 4), self._rng.choice(TRUSTS), datetime.now(UTC)
+        sums = self._sums.setdefault(id_, [0, 0.0, 0.0])
+        sums[0] += 1
+        sums[1] += float(trust)
+        sums[2] += float(trust) * rating
         event = FeedbackReceived(
             province=Province(code="16"), unit_path="/16.71/plaju", feedback_id=new_id(), employee_id=id_,
-            unit_id=unit, rating=rating, trust=trust, given_at=at,
+            unit_id=self._unit, rating=rating, trust=trust, given_at=at,
         )  # fmt: skip
-        said = row(event, id_=new_id(), version=int(sums[id_][0]), at=at, cause=Cause(new_id()))
-        told += messages({"rows": [said]}, "feedback", registry)
-    return Load(told, {id_: int(s[0]) for id_, s in sums.items()}, {id_: _mark(s[1], s[2]) for id_, s in sums.items()})
+        return row(event, id_=new_id(), version=int(sums[0]), at=at, cause=Cause(new_id()))
+
+    def load(self, messages: list[Message]) -> Load:
+        """What must come of those made so far, with the messages that say it."""
+        counts = {id_: int(count) for id_, (count, _, _) in self._sums.items()}
+        return Load(messages, counts, {id_: mark(weight, sum_) for id_, (_, weight, sum_) in self._sums.items()})
 
 
-def _mark(weight: float, weighted: float) -> float:
+def made(events: int, employees: int, registry: Registry, seed: int) -> Load:
+    """Ratings as messages, all made at once."""
+    ratings = Ratings(employees, seed)
+    told = [message for _ in range(events) for message in messages({"rows": [ratings.next()]}, "feedback", registry)]
+    return ratings.load(told)
+
+
+def mark(weight: float, weighted: float) -> float:
     """The satisfaction mark, written independently of the product: reference §5.7."""
     ikm = 25 * (weighted + PRIOR_WEIGHT * PRIOR_MEAN) / (weight + PRIOR_WEIGHT)
     for (low, low_mark), (high, high_mark) in pairwise(IKM):
@@ -82,7 +97,7 @@ async def sent(url: KafkaUrl, told: Sequence[Message]) -> None:
 
 def wrong(load: Load, found: Iterable[tuple[str, int, float]]) -> list[str]:
     """What a contender's documents (employee, ratings, satisfaction) have otherwise than the load says."""
-    complaints, seen = [], set()
+    complaints, seen = [], set[str]()
     for id_, count, satisfaction in found:
         seen.add(id_)
         if count != load.counts.get(id_) or abs(satisfaction - load.satisfaction.get(id_, -1)) > 0.005:

@@ -1,239 +1,143 @@
-"""The event path measured: from records in Kafka to correct scores in the database, ours beside its limits and a peer.
+"""The event path measured: ours beside its limits and its peers, and what users feel of it. ``make bench``.
 
-``make bench`` (servers by KAFKA and MONGO, as for the stack). All contenders run in turn on the same servers in one
-run, in an order drawn anew for each round, each on topics, a group and a database of its own; each result is checked
-against an oracle, employee by employee. The rate counts from the first committed offsets, so that neither imports nor
-joining a group are in it. Only ratios within one run mean anything.
+Servers by KAFKA and MONGO, as for the stack. Everything runs on the same servers in one run; each result is checked
+against an oracle, employee by employee, and a wrong one ends the run with exit code 1. Only ratios within one run mean
+anything. ``--only`` picks parts, ``--whole`` takes the time that the bars ask for (about half an hour).
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import logging
-import os
-import platform
 import random
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from importlib.metadata import version
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from bson import encode
-from embedded.child import Child
 from embedded.servers import Servers
-from embedded.stack import REPOSITORY, Stack
-from kinara.kit import topics
-from kinara.kit.settings import KafkaUrl
-from kinara.kit.topics import Registry
-from pymongo import MongoClient
+from embedded.stack import Stack
 from rich.console import Console
 
-from bench import load
-from bench.load import Load
+from bench import contest, http, imports, latency, memory, report
+from bench.ground import BATCH, Ground
+from bench.rates import Races
 
-BATCH = 2000
-PATIENCE_S = 300
-SPEAKER = "feedback"
-REPORT = REPOSITORY / "build" / "bench.json"
+PARTS = ("rates", "latency", "http", "imports")
+WHOLE = {"rounds": 5, "rows": 100_000, "soak": 600.0, "http_s": 3.0}
 
 
 @dataclass
-class Ground:
-    """Where one contender runs once: topics, a group and a database that nobody else has."""
+class Bench:
+    """One run and its figures."""
 
     stack: Stack
     folder: Path
-    name: str
-    env: dict[str, str] = field(default_factory=dict)
+    asked: argparse.Namespace
+    console: Console
+    figures: dict[str, Any] = field(default_factory=dict)
+    not_run: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        file = self.folder / f"{self.name}.yaml"
-        registry = yaml.safe_load((REPOSITORY / "deploy" / "topics.yaml").read_text())
-        registry["cells"] = {self.name: {"provinces": "all"}}
-        file.write_text(yaml.safe_dump(registry))
-        self.registry = Registry.read(file)
-        self.topic = Registry.topic(self.name, SPEAKER)
-        self.group = f"appraisal.score.{self.name}"
-        self.url = KafkaUrl.parse(self.stack.kafka_url)
-        self.env = {
-            **self.stack.env, "KINARA_TOPICS": str(file), "KINARA_CELLS": self.name, "KINARA_DATABASE": self.name,
-            "KINARA_BATCH": str(BATCH), "BENCH_TOPIC": self.topic, "BENCH_GROUP": self.group, "BENCH_BATCH": str(BATCH),
-            "BENCH_SAMPLES": str(self.folder / "samples.bson"), "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'deploy'}",
-        }  # fmt: skip
+        self.figures |= {"ratios": {}, "latency_ms": {}, "events_per_second": {}, "processes": {}, "memory": None}
+        self.not_run |= {} if self.asked.soak else {"memory": f"{report.NOT_ASKED}: --soak 600"}
+        self._rng = random.Random(self.asked.seed)
+        self._races = Races(self.stack, self.folder, self.asked, self.console, self._rng)
 
-    async def fill(self, given: Load) -> None:
-        """Create the topics and put the load on them."""
-        await topics.apply(self.url, self.registry, replicas=1)
-        await load.sent(self.url, [replace(message, topic=self.topic) for message in given.messages])
+    async def run(self) -> None:
+        """The parts that were asked for, one after another."""
+        parts: dict[str, Callable[[], Awaitable[None]]] = {name: getattr(self, name) for name in PARTS}
+        for name in (name for name in PARTS if name in self.asked.only):
+            began = time.monotonic()
+            self.console.print(f"{name}:")
+            await parts[name]()
+            self.console.print(f"  {time.monotonic() - began:.0f} s", highlight=False)
 
-    async def committed(self, admin: AIOKafkaAdminClient) -> int:
-        """How many records the group says that it is done with."""
-        places = [TopicPartition(self.topic, number) for number in range(self.registry.events.partitions)]
-        try:
-            found = await admin.list_consumer_group_offsets(self.group, partitions=places)
-        except Exception:  # noqa: BLE001  # a group that nobody has joined yet, in each broker's own words
-            return 0
-        return sum(max(0, place.offset) for place in found.values())
+    async def rates(self) -> None:
+        """Ours in one process and in several, its limits and its peers."""
+        await self._races.run()
+        self.not_run |= self._races.not_run
+        found = self._races.by_employees()
+        self.figures["ratios"] |= report.ratios(found)
+        self.figures |= {"events_per_second": found, "processes": self._races.by_processes()}
 
-    def documents(self, collection: str) -> list[dict[str, Any]]:
-        """Everything that the contender has stored there."""
-        with MongoClient[dict[str, Any]](self.stack.mongo_url) as client:
-            return list(client[self.name][collection].find())
+    async def latency(self) -> None:
+        """From commit to score, and memory where that is asked for."""
+        ground = Ground(self.stack, self.folder, "latency")
+        path = latency.Path(ground, min(self.asked.employees), self.asked.seed)
+        async with path.open():
+            full = await latency.capacity(path, self.asked.events // 2)
+            self.console.print(f"  capacity {full:,.0f}/s", highlight=False)
+            found = await latency.at_loads(path, full, self.asked.latency_s, self._rng)
+            if self.asked.soak:
+                self.figures["memory"] = await memory.soak(path, full, self.asked.soak)
+            path.check()
+        self.figures["latency_ms"] = found
 
+    async def http(self) -> None:
+        """Feedback over HTTP."""
+        options = {"rounds": self.asked.rounds, "seconds": self.asked.http_s, "seed": self.asked.seed}
+        found = await asyncio.to_thread(http.measure, self.stack, self.folder, self.console, **options)
+        self.figures["ratios"] |= found.pop("ratios")
+        self.figures["http"] = found
 
-@dataclass(frozen=True)
-class Contender:
-    """Who does the work: its process, and how its documents are read (employee, ratings, satisfaction)."""
-
-    name: str
-    command: Callable[[Ground], list[str]]
-    found: Callable[[Ground], Iterator[tuple[str, int, float]]]
-    share: float = 1
-    """Of the load that it gets, where it is too slow for all of it."""
-
-
-def _module(name: str, *arguments: str) -> Callable[[Ground], list[str]]:
-    return lambda _: [sys.executable, "-m", f"bench.contenders.{name}", *arguments]
-
-
-def _appraisal(ground: Ground) -> list[str]:
-    command = [sys.executable, "-m", "uvicorn", "appraisal.main:create", "--factory", "--host", "127.0.0.1"]
-    return [*command, "--port", str(ground.stack.ports["appraisal"]), "--no-access-log", "--log-level", "warning"]
-
-
-def _cards(ground: Ground) -> Iterator[tuple[str, int, float]]:
-    for card in ground.documents("scorecards"):
-        [score] = card["scores"].values()
-        yield card["_id"], card["seen"][SPEAKER], float(str(score["components"]["M"]))
+    async def imports(self) -> None:
+        """The same file twice, by personnel alone."""
+        first, again = await asyncio.to_thread(imports.twice, self.stack, self.folder, self.asked.rows, self.console)
+        self.console.print(f"  {self.asked.rows} rows, first: {first}", soft_wrap=True, highlight=False)
+        self.console.print(f"  again: {again}", soft_wrap=True, highlight=False)
+        if not imports.right(first, again):
+            raise contest.Wrong(f"import of {self.asked.rows} rows: {first}; again: {again}")
+        self.figures["ratios"]["reimport"] = first.seconds / again.seconds
+        self.figures["imports"] = {"rows": self.asked.rows, "first_s": first.seconds, "again_s": again.seconds}
 
 
-def _sums(ground: Ground) -> Iterator[tuple[str, int, float]]:
-    for card in ground.documents("scorecards"):
-        yield card["_id"], card["bench"]["count"], card["bench"]["mark"]
+def options(arguments: list[str]) -> argparse.Namespace:
+    """What is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--events", type=int, default=20_000)
+    parser.add_argument("--employees", type=int, nargs="+", default=[2_000, 20_000, 200_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--latency-s", type=float, default=5, help="seconds at each load")
+    parser.add_argument("--http-s", type=float, default=0.5, help="seconds of each number of connections")
+    parser.add_argument("--rows", type=int, default=10_000, help="of the import")
+    parser.add_argument("--soak", type=float, default=0, help="seconds of steady load to watch a consumer's memory")
+    parser.add_argument("--durable", action="store_true", help="the database syncs each commit to its disk")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--whole", action="store_true", help=f"{WHOLE}")
+    asked = parser.parse_args(arguments)
+    return argparse.Namespace(**vars(asked) | (WHOLE if asked.whole else {}))
 
 
-def _totals(ground: Ground) -> Iterator[tuple[str, int, float]]:
-    for card in ground.documents("scorecards"):
-        yield card["_id"], card["count"], load._mark(card["weight"], card["sum"])
-
-
-CONTENDERS = (
-    Contender("ours", _appraisal, _cards),
-    Contender("durable_limit", _module("raw", "durable"), _sums),
-    Contender("bare_limit", _module("raw", "bare"), _sums),
-    Contender("per_message_faststream", _module("faststream_messages"), _totals, share=0.1),
-)
-
-
-async def run(contender: Contender, ground: Ground, given: Load) -> float:
-    """One contender once: events a second. Raises if its result is wrong or it does not come to an end."""
-    await ground.fill(given)
-    child = Child(contender.name, contender.command(ground), ground.folder / f"{ground.name}.log", ground.env)
-    admin = AIOKafkaAdminClient(**ground.url.client_options())
-    await admin.start()
-    child.start()
-    try:
-        first = at = None
-        deadline = time.monotonic() + PATIENCE_S
-        total = len(given.messages)
-        while (done := await ground.committed(admin)) < total:
-            if time.monotonic() > deadline or not child.running:
-                raise RuntimeError(f"{contender.name} has done {done} of {total}\n{child.tail(30)}")
-            if done and first is None:
-                first, at = done, time.monotonic()
-            await asyncio.sleep(0.02)
-        ended = time.monotonic()
-    finally:
-        await admin.close()
-        child.kill()
-    if complaints := load.wrong(given, contender.found(ground)):
-        raise RuntimeError(f"{contender.name} is wrong about {len(complaints)} employees: {complaints[:3]}")
-    if first is None or at is None:
-        raise RuntimeError(f"{contender.name} did everything at once: the load is too small to time it")
-    return (total - first) / (ended - at)
-
-
-async def samples(ground: Ground, given: Load) -> None:
-    """Keep one of each of appraisal's own documents, from which the durable limit makes rows of the same size."""
-    await run(CONTENDERS[0], ground, given)
-    card = max(ground.documents("scorecards"), key=lambda document: len(document["page"]["rows"]))
-    said = ground.documents("outbox")[0]["rows"][0]
-    (ground.folder / "samples.bson").write_bytes(
-        encode({"card": card, "effect": card["page"]["rows"][0], "said": said})
-    )
-
-
-async def measure(stack: Stack, folder: Path, asked: argparse.Namespace, console: Console) -> dict[str, Any]:
-    """All contenders, ``rounds`` times each, for each number of employees."""
-    rng = random.Random(asked.seed)
-    base = Registry.read(REPOSITORY / "deploy" / "topics.yaml")
-    await samples(Ground(stack, folder, "sample"), load.made(3_000, 100, base, asked.seed))
-    rates: dict[str, dict[str, list[float]]] = {}
-    for employees in asked.employees:
-        full = load.made(asked.events, employees, base, asked.seed)
-        small = load.made(asked.events // 10, employees, base, asked.seed)
-        for turn in range(asked.rounds):
-            for contender in rng.sample(CONTENDERS, len(CONTENDERS)):
-                name = f"b{employees}-{turn}-{contender.name.replace('_', '-')}"
-                rate = await run(contender, Ground(stack, folder, name), full if contender.share == 1 else small)
-                rates.setdefault(str(employees), {}).setdefault(contender.name, []).append(rate)
-                console.print(f"  {employees} employees, round {turn + 1}, {contender.name}: {rate:,.0f} events/s")
-    return {at: {name: _spread(found) for name, found in by.items()} for at, by in rates.items()}
-
-
-def _spread(found: list[float]) -> dict[str, float]:
-    return {"n": len(found), "min": min(found), "median": statistics.median(found), "max": max(found)}
-
-
-def ratios(rates: dict[str, Any]) -> dict[str, float]:
-    """Ours against each other one, medians of the same run, for the smallest number of employees."""
-    first = rates[min(rates, key=int)]
-    return {name: first["ours"]["median"] / spread["median"] for name, spread in first.items() if name != "ours"}
-
-
-def main() -> None:
+def main() -> int:
     """Measure, print, and keep the figures for other programs."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--events", type=int, default=20_000)
-    options.add_argument("--employees", type=int, nargs="+", default=[2_000, 20_000])
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    asked = options.parse_args()
-    console = Console()
+    asked, console, servers = options(sys.argv[1:]), Console(), Servers.asked()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # young topics have no leader for a moment; it tries again
-    console.print(f"seed {asked.seed}; {asked.events} events, batches of at most {BATCH}")
-    servers = Servers.asked()
-    with tempfile.TemporaryDirectory() as folder, Stack.fresh(Path(folder) / "stack", servers) as stack:
+    console.print(f"seed {asked.seed}; {asked.events} events, batches of at most {BATCH}", highlight=False)
+    began = time.monotonic()
+    report.REPORT.unlink(missing_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Stack.fresh(Path(folder) / "stack", servers, durable=asked.durable) as stack,
+    ):
         stack.start(services=())
-        rates = asyncio.run(measure(stack, Path(folder), asked, console))
-    report = {
-        "seed": asked.seed,
-        "events": asked.events,
-        "batch": BATCH,
-        "events_per_second": rates,
-        "ratios": ratios(rates),
-        "versions": {
-            "broker": servers.broker, "database": servers.engine, "python": platform.python_version(),
-            **{name: version(name) for name in ("aiokafka", "motor", "faststream", "pydantic")},
-        },
-        "processors": os.cpu_count(),
-    }  # fmt: skip
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(json.dumps(report, indent=2) + "\n")
-    for name, ratio in report["ratios"].items():
-        console.print(f"ours / {name}: {ratio:.2f}")
-    console.print(f"Report: {REPORT.relative_to(REPOSITORY)}")
+        bench = Bench(stack, Path(folder), asked, console)
+        try:
+            asyncio.run(bench.run())
+        except contest.Wrong as wrong:
+            console.print(f"WRONG: {wrong}", style="red", markup=False, soft_wrap=True)
+            return 1
+    told = {"seed": asked.seed, "events": asked.events, "batch": BATCH, "durable": asked.durable}
+    told |= {"versions": report.versions(servers), "cannot_promise": report.cannot_promise()}
+    report.show(report.write(bench.figures, bench.not_run, **told), console)
+    console.print(f"{time.monotonic() - began:.0f} s", highlight=False)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from house import HOUSE, ROOT
 
-LOCKS = ("all", "build", *HOUSE.services)
+LOCKS = ("all", "build", "bench", *HOUSE.services)
 
 
 def name_of(requirement: str) -> str:

@@ -1,0 +1,192 @@
+"""How long from a commit to the score that others see, and how many a second can go that way.
+
+The whole path: feedback's facts are committed to its outbox by the kit, as its command does (what comes together is
+committed together); the relay of the real feedback service sends them; the real appraisal service folds them. A change
+stream on the scorecards says when a score can be seen. Both moments are taken by one clock, in this process. Arrivals
+are random and do not wait for answers, so that a slow moment is felt by all who come in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from embedded.child import Child
+from kinara.kit import outbox
+from kinara.kit.ids import utc_now
+from kinara.kit.mongo import Database
+from kinara.kit.stored import Document
+from kinara.kit.testing import eventually
+from pymongo.errors import PyMongoError
+
+from bench.contest import PATIENCE_S, check
+from bench.ground import OURS, SPEAKER, Ground, service
+from bench.load import Ratings
+
+LOADS = (10, 50, 90)
+"""Percent of the capacity."""
+FEWEST = 1_000
+"""Ratings at each."""
+SETTLE_S = 1
+_SEEN = [
+    {"$match": {"operationType": {"$in": ["insert", "replace"]}}},
+    {"$project": {"documentKey": 1, "fullDocument.seen": 1}},
+]
+
+
+class Path:
+    """Feedback's outbox at one end, scorecards at the other, and two services between them."""
+
+    def __init__(self, ground: Ground, employees: int, seed: int) -> None:
+        self.ground = ground
+        self.ratings = Ratings(employees, seed)
+        self.seen = 0
+        """How many ratings the scorecards show."""
+        self.told = 0
+        self.took: list[float] = []
+        """Milliseconds of each, in the order in which they were seen."""
+        self._rng = random.Random(seed)
+        self._waiting: asyncio.Queue[Document] = asyncio.Queue()
+        self._committed: dict[tuple[str, int], float] = {}
+        self._versions: dict[str, int] = {}
+        self._feedback = Database(ground.stack.mongo_url, f"{ground.name}-{SPEAKER}")
+        self._appraisal = Database(ground.stack.mongo_url, ground.name)
+        self.consumer = Child(
+            "appraisal", service("appraisal"), ground.folder / f"{ground.name}.appraisal.log", ground.env
+        )
+        told = {**ground.env, "KINARA_DATABASE": self._feedback.name}
+        self._relay = Child(SPEAKER, service(SPEAKER), ground.folder / f"{ground.name}.{SPEAKER}.log", told)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Both services run and have shown a first rating; nothing is left running afterwards."""
+        await self.ground.prepare()
+        self._relay.start()
+        self.consumer.start()
+        chores = [asyncio.create_task(chore) for chore in (self._commit(), self._look())]
+        try:
+            await self._one_by_one()
+            yield
+        finally:
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
+            self._relay.kill()
+            self.consumer.kill()
+            self._feedback.close()
+            self._appraisal.close()
+
+    def tell(self, count: int = 1) -> None:
+        """Let so many citizens rate somebody now."""
+        for _ in range(count):
+            self._waiting.put_nowait(self.ratings.next())
+        self.told += count
+
+    async def arrive(self, rate: float, count: int) -> None:
+        """Let citizens come at random, so many a second on average, whatever becomes of those before them."""
+        due = time.monotonic()
+        for _ in range(count):
+            due += self._rng.expovariate(rate)
+            if (wait := due - time.monotonic()) > 0:
+                await asyncio.sleep(wait)
+            self.tell()
+
+    async def shown(self) -> None:
+        """Wait until the scorecards show everything that was told."""
+        await eventually(lambda: self.seen >= self.told, within=PATIENCE_S, every=0.005)
+
+    def check(self) -> None:
+        """Raise unless every scorecard is what the oracle says."""
+        check(OURS, self.ground, self.ratings.load([]))
+
+    async def _one_by_one(self) -> None:
+        """Tell of somebody every second until something is seen: change stream, relay and group are ready then."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not self.seen:
+            if time.monotonic() > deadline or not (self._relay.running and self.consumer.running):
+                raise RuntimeError(f"nothing is seen\n{self._relay.tail()}\n{self.consumer.tail()}")
+            self.tell()
+            await asyncio.sleep(1)
+        await self._read_on()
+
+    async def _read_on(self) -> None:
+        """Count what the change stream came too late for."""
+        cards = await self._appraisal.find("scorecards", {}, projection={"seen": 1})
+        for card in cards:
+            self._see(card["_id"], card["seen"][SPEAKER])
+        await self.shown()
+
+    async def _commit(self) -> None:
+        """Commit what has come since the last commit."""
+        while True:
+            rows = [await self._waiting.get()]
+            while len(rows) < outbox.BUCKET_ROWS and not self._waiting.empty():
+                rows.append(self._waiting.get_nowait())
+            await self._feedback.transact(partial(self._put, rows), rerun_unknown=True)
+            at = time.monotonic()
+            for row in rows:
+                id_, version = row["subject"].partition("/")[2], row["version"]
+                if version > self._versions.get(id_, 0):
+                    self._committed[id_, version] = at
+                else:  # seen before the answer to its commit was
+                    self.took.append(0.0)
+
+    async def _put(self, rows: list[Document], session: Any) -> None:
+        await outbox.put(self._feedback, rows, utc_now(), session)
+
+    async def _look(self) -> None:
+        """Note what the scorecards show, as it changes."""
+        while True:
+            try:
+                async with self._appraisal["scorecards"].watch(_SEEN, max_await_time_ms=500) as changes:
+                    async for change in changes:
+                        self._see(change["documentKey"]["_id"], change["fullDocument"]["seen"][SPEAKER])
+            except PyMongoError:  # a collection that is not there yet, on some servers
+                await asyncio.sleep(0.1)
+
+    def _see(self, id_: str, version: int) -> None:
+        at = time.monotonic()
+        for number in range(self._versions.get(id_, 0) + 1, version + 1):
+            committed = self._committed.pop((id_, number), None)
+            if committed is not None:
+                self.took.append((at - committed) * 1000)
+            self.seen += 1
+        self._versions[id_] = max(version, self._versions.get(id_, 0))
+
+
+async def capacity(path: Path, ratings: int) -> float:
+    """Ratings a second when all wait at once; the first tenth is not counted."""
+    before = path.seen
+    path.tell(ratings)
+    await eventually(lambda: path.seen - before >= ratings // 10, within=PATIENCE_S, every=0.005)
+    first, began = path.seen, time.monotonic()
+    await path.shown()
+    return (path.seen - first) / (time.monotonic() - began)
+
+
+async def at_loads(path: Path, full: float, seconds: float, rng: random.Random) -> dict[str, Any]:
+    """Percentiles in milliseconds at each share of the capacity, in an order drawn anew."""
+    found: dict[str, Any] = {}
+    for load in rng.sample(LOADS, len(LOADS)):
+        rate = full * load / 100
+        count = max(FEWEST, int(rate * seconds))
+        await asyncio.sleep(SETTLE_S)
+        path.took.clear()
+        began = time.monotonic()
+        await path.arrive(rate, count)
+        await path.shown()
+        found[str(load)] = percentiles(path.took) | {"per_second": round(count / (time.monotonic() - began))}
+    return {str(load): found[str(load)] for load in LOADS}
+
+
+def percentiles(took: list[float]) -> dict[str, float]:
+    """p50, p95, p99 and the worst, with how many there are."""
+    ordered = sorted(took)
+    shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
+    ranked = {name: ordered[min(len(ordered) - 1, int(len(ordered) * share))] for name, share in shares.items()}
+    return {"n": len(ordered)} | {name: round(value, 1) for name, value in ranked.items()}
