@@ -20,9 +20,10 @@ from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn, Surve
 from kinara.contracts.personnel import EmployeeSeparated
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
+from kinara.kit.saved import IDEMPOTENCY
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.testing import Deliverer
-from kinara.kit.work import IDEMPOTENCY, Idempotency, NotFound, Work
+from kinara.kit.work import Idempotency, NotFound, Work
 
 Said = Callable[[], Awaitable[list[dict[str, Any]]]]
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from kinara.contracts import Id, UnitPath
-from kinara.kit.http import After, Body, Limit, Page, SecretDep, WorkDep
+from kinara.kit.http import After, Body, Limit, Page, WorkDep, secret_of
 from kinara.kit.identity import PublicScope, Role, allow
 from kinara.kit.problems import Refusals
 from kinara.kit.scope import Scope
@@ -178,8 +178,9 @@ async def issue_ticket(body: TicketRequest, scope: CounterScope, work: WorkDep) 
 
 
 @router.post("/feedback", status_code=201)
-async def give_feedback(body: FeedbackRequest, _: PublicScope, work: WorkDep, secret: SecretDep) -> Accepted:
+async def give_feedback(body: FeedbackRequest, _: PublicScope, work: WorkDep, request: Request) -> Accepted:
     """Feedback without an account."""
+    secret = secret_of(request)
     given = await commands.give_feedback(work, body.voice(), secret)
     return Accepted(id=given.id, receipt=given.receipt, key=receipt.key_of(given.id, secret), trust=given.trust)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from kinara.contracts import SubjectKind
 from kinara.contracts.regions import day_of, kemendagri_code
+from kinara.kit.group import together
 from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
@@ -44,7 +45,7 @@ class Given:
     trust: Decimal
 
 
-@command
+@together
 async def issue_ticket(tx: Transaction, scope: Scope, unit_id: str, employee_id: str | None, service: str) -> Ticket:
     """Give the citizen who was just served a ticket, worth one voice at full weight."""
     found = await tx.find(SUBJECTS, scope, {"_id": unit_id, "kind": "unit"}, limit=1)
@@ -58,7 +59,7 @@ async def issue_ticket(tx: Transaction, scope: Scope, unit_id: str, employee_id:
     return ticket
 
 
-@command
+@together
 async def give_feedback(tx: Transaction, voice: Voice, secret: bytes) -> Given:
     """Accept a citizen's feedback; with a ticket it counts in full, without one a little."""
     ticket = await _ticket(tx, voice.code)
@@ -90,7 +91,7 @@ async def withdraw_feedback(tx: Transaction, number: str, key: str) -> Feedback:
     return withdrawn
 
 
-@command
+@together
 async def answer_survey(
     tx: Transaction, employee_id: str | None, unit_id: str | None, marks: Mapping[str, int], code: str | None
 ) -> Answer:
@@ -134,9 +135,12 @@ async def _about(tx: Transaction, employee_id: str | None, unit_id: str | None, 
 
 
 async def _known(tx: Transaction, kind: SubjectKind, id_: str | None) -> Subject:
-    """An employee or unit that personnel has announced."""
-    found = await tx.find(SUBJECTS, SYSTEM, {"_id": id_ or "", "kind": kind}, limit=1)
-    if not found or not found[0].name:
+    """An employee or unit that personnel has announced.
+
+    Asked for by id alone: with ``kind`` beside it the embedded database prefers the other index, and scans.
+    """
+    found = await tx.find(SUBJECTS, SYSTEM, {"_id": id_ or ""}, limit=1)
+    if not found or found[0].kind != kind or not found[0].name:
         raise SubjectUnknown(
             "Petugas atau unit ini tidak dikenal. Pilih dari daftar unit, atau kirim dengan kode karcis.",
             field=f"{kind}_id",

@@ -24,10 +24,12 @@ from faststream.kafka import KafkaBroker
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
 from kinara.kit import asyncapi, http, log, memory, problems
+from kinara.kit.admission import Admission
 from kinara.kit.broker import make_broker
 from kinara.kit.bus import Consumer
 from kinara.kit.documents import Collection
 from kinara.kit.fold import Folder
+from kinara.kit.group import group_of
 from kinara.kit.identity import Verifier
 from kinara.kit.ids import utc_now
 from kinara.kit.inbox import Inbox
@@ -37,10 +39,10 @@ from kinara.kit.metrics import Metrics
 from kinara.kit.mongo import Database, DatabaseError
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.relay import RELAY, Relay
+from kinara.kit.saved import IDEMPOTENCY
 from kinara.kit.settings import ServiceSettings
 from kinara.kit.topics import Registry
 from kinara.kit.tracing import Tracing
-from kinara.kit.work import IDEMPOTENCY
 
 _log = log.get("app")
 KEEP_ANSWERS_S = 24 * 3600
@@ -122,6 +124,7 @@ def build(service: Service) -> FastAPI:
     )
     app.state.verifier = Verifier(settings)
     app.add_middleware(http.Door, metrics=metrics, tracing=tracing, uploads=service.uploads)
+    app.add_middleware(Admission, room=settings.room, shed=metrics.shed)
     problems.install(app, service.refusal, service.statuses)
     for router in service.routers:
         app.include_router(router)
@@ -139,6 +142,7 @@ def _assemble(
     tracing: Tracing,
 ) -> Parts:
     settings = service.settings
+    group_of(database).most = settings.together
     incarnation = Incarnation(settings.kafka_url, registry)
     relay = Relay(database, service.name, settings.kafka_url, registry, incarnation.current)
     consumers = []

@@ -131,13 +131,13 @@ async def _work(
         caller = (await request.app.state.verifier.principal(authorization)).subject if authorization else "public"
         if not authorization and len(idempotency_key) < ANONYMOUS_KEY:
             raise WeakKey(f"without an account expected at least {ANONYMOUS_KEY} random characters")
-        idempotency = Idempotency(f"{caller}:{request.url.path}:{idempotency_key}", await _asked(request))
+        idempotency = Idempotency(f"{caller}:{request.scope['path']}:{idempotency_key}", await _asked(request))
     return Work(request.app.state.database, request.state.cause, idempotency=idempotency, if_match=_revision(if_match))
 
 
 async def _asked(request: Request) -> str:
     """A fingerprint of what is asked; of a form its parts, since each try puts another boundary between them."""
-    asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
+    asked = hashlib.sha256(f"{request.method} {request.scope['path']}\n".encode())
     if request.headers.get("content-type", "").lower().startswith(_FORMS):
         for name, part in (await request.form()).multi_items():
             if isinstance(part, UploadFile):
@@ -169,13 +169,11 @@ def _revision(if_match: str | None) -> int | None:
 WorkDep = Annotated[Work, Depends(_work)]
 
 
-async def _secret(request: Request) -> bytes:
+def secret_of(request: Request) -> bytes:
+    """The service's secret, for receipts and the like."""
     secret: str = request.app.state.parts.service.settings.secret.get_secret_value()
     return secret.encode()
 
-
-SecretDep = Annotated[bytes, Depends(_secret)]
-"""The service's secret, for receipts and the like."""
 
 Limit = Annotated[int, Query(ge=1, le=500, description="Most items of a page.")]
 After = Annotated[str | None, Query(max_length=300, description="The ``next`` of the page before.")]

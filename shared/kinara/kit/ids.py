@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-import uuid
 from datetime import UTC, datetime
 
 _last = 0
@@ -20,7 +19,8 @@ def new_id() -> str:
         _last = ticks = max(ticks, _last + 1)
     millis, fraction = divmod(ticks, 4096)
     rest = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
-    return str(uuid.UUID(int=(millis << 80) | (0x7 << 76) | (fraction << 64) | (0b10 << 62) | rest))
+    text = f"{(millis << 80) | (0x7 << 76) | (fraction << 64) | (0b10 << 62) | rest:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def utc_now() -> datetime:

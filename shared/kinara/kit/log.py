@@ -10,13 +10,17 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
+from pydantic_core import to_json
 
 _NUMBER = re.compile(r"(?<!\d)(?:\d{16,18}|\d{8} \d{6} \d \d{3})(?!\d)")
 """NIP (18 digits, also written ``19860926 201505 1 001``) and NIK (16 digits)."""
+_SHORTEST = 16
 
 
 def mask(text: str) -> str:
     """Hide the middle of every NIP and NIK: ``198609262015051001`` becomes ``1986**********1001``."""
+    if len(text) < _SHORTEST:
+        return text
     return _NUMBER.sub(lambda m: m[0][:4] + re.sub(r"\d", "*", m[0][4:-4]) + m[0][-4:], text)
 
 
@@ -37,8 +41,13 @@ def _long(value: Any) -> bool:
 def mask_personal_numbers(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Processor: mask NIP and NIK wherever they stand in a log entry, nested values and tracebacks included."""
     for key, value in entry.items():
-        entry[key] = _masked(value)
+        if type(value) is not str or len(value) >= _SHORTEST:
+            entry[key] = _masked(value)
     return entry
+
+
+def _json(entry: Any, **_: Any) -> str:
+    return to_json(entry, serialize_unknown=True).decode()
 
 
 def configure(service: str, level: str = "info") -> None:
@@ -51,7 +60,7 @@ def configure(service: str, level: str = "info") -> None:
         mask_personal_numbers,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*shared, structlog.processors.JSONRenderer(serializer=_json)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
         cache_logger_on_first_use=True,
@@ -63,7 +72,7 @@ def configure(service: str, level: str = "info") -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 mask_personal_numbers,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                structlog.processors.JSONRenderer(serializer=_json),
             ],
         )
     )

@@ -31,6 +31,7 @@ class Metrics:
         self.requests = Histogram(
             "kinara_http_request_seconds", "Time to answer", ["method", "route", "status"], registry=r
         )
+        self.shed = Counter("kinara_requests_shed", "Requests sent away for want of room", registry=r)
 
     def text(self) -> bytes:
         """The exposition text."""

@@ -101,6 +101,15 @@ def _is_placeholder(secret: str) -> bool:
     return _PLACEHOLDER.fullmatch(re.sub(r"[\W_]", "", secret).lower()) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many requests are answered at once, how many wait for that, and for how long."""
+
+    requests: int
+    waiting: int
+    wait_s: float
+
+
 class ServiceSettings(BaseSettings):
     """Settings shared by all services, from ``KINARA_…`` variables or files under ``/run/secrets``."""
 
@@ -126,6 +135,10 @@ class ServiceSettings(BaseSettings):
     issuer_key: Path = Field(default=Path(".kinara/issuer.json"), description="Key of the development issuer.")
     otlp_endpoint: str = Field(default="", description="Spans are exported here; empty switches tracing off.")
     batch: int = Field(default=2000, ge=1, le=10_000, description="Most records folded in one transaction.")
+    together: int = Field(default=64, ge=1, le=100, description="Most requests that commit together; 1: each alone.")
+    requests: int = Field(default=96, ge=1, description="Most requests that are answered at once.")
+    requests_waiting: int = Field(default=96, ge=0, description="Most that wait for that; more are sent away, 503.")
+    requests_wait_s: float = Field(default=0.3, gt=0, description="One that waits longer is sent away too.")
     gap_patience_s: float = Field(default=30, gt=0, description="A gap waiting longer is reported.")
 
     @field_validator("cells", mode="before")
@@ -156,6 +169,11 @@ class ServiceSettings(BaseSettings):
         if "KINARA_CRASH_AT" in os.environ:
             raise UnsafeSettings("KINARA_CRASH_AT must not be set in production")
         return self
+
+    @property
+    def room(self) -> Room:
+        """For how many requests there is room."""
+        return Room(self.requests, self.requests_waiting, self.requests_wait_s)
 
     @property
     def kafka_url(self) -> KafkaUrl:

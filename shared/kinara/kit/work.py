@@ -8,7 +8,7 @@ import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -17,14 +17,14 @@ from kinara.kit import outbox
 from kinara.kit.documents import LEDGER, Collection, Record, paged
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import IDS_A_QUERY, Database, Session
+from kinara.kit.reads import Reads
+from kinara.kit.saved import IDEMPOTENCY, At, Saved
 from kinara.kit.scope import Scope
 from kinara.kit.stored import Document
 
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S")
-
-IDEMPOTENCY = "idempotency"
 
 
 class NotFound(Exception):
@@ -42,6 +42,10 @@ class Stale(Exception):
 
 class KeyReused(Exception):
     """An Idempotency-Key came back with another request."""
+
+
+class Apart(Exception):
+    """What a command asks cannot be told before others, whose changes it would see, have committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +95,13 @@ class Work:
         *,
         sort: tuple[str, int] = ("_id", 1),
         limit: int = 100,
-        session: Session = None,
+        reads: Reads | None = None,
     ) -> list[Record[S]]:
         """Records inside the scope; ``sort`` is a field of theirs and 1 or -1."""
-        options = {"sort": [sort], "limit": limit, "session": session, "comment": f"scope:{scope.label}"}
+        options = {"sort": [sort], "limit": limit, "comment": f"scope:{scope.label}"}
         found: dict[str, Document] = {}
         for part in scope.narrow(query, collection.owner, collection.supervisor):
-            found |= {d["_id"]: d for d in await self.database.find(collection.name, part, **options)}
+            found |= {d["_id"]: d for d in await (reads or self.database).find(collection.name, part, **options)}
         field, direction = sort
         in_order = sorted(found.values(), key=lambda d: d[field], reverse=direction < 0)
         return [collection.read(d) for d in in_order[:limit]]
@@ -106,15 +110,16 @@ class Work:
 class Transaction:
     """What a command reads and changes; written in one go when the command's function returns."""
 
-    def __init__(self, work: Work, session: Session) -> None:
+    def __init__(self, work: Work, reads: Reads, before: Saved | None = None) -> None:
         self.now = work.now()
         self.cause = work.cause
         self._work = work
         self._if_match = work.if_match
-        self._session = session
-        self._known: dict[tuple[str, str], tuple[Collection[Any], Record[Any]]] = {}
-        self._dirty: dict[tuple[str, str], list[Document]] = {}
-        self._speakers: dict[str, tuple[str, str]] = {}
+        self._reads = reads
+        self._before = before or Saved()
+        self._known: dict[At, tuple[Collection[Any], Record[Any]]] = {}
+        self._dirty: dict[At, list[Document]] = {}
+        self._speakers: dict[str, At] = {}
         self._facts: list[tuple[str, Event]] = []
 
     async def load(self, collection: Collection[S], id_: str, scope: Scope) -> S:
@@ -143,7 +148,11 @@ class Transaction:
 
         What it saves for the first time is stored when it ends, hence not found before.
         """
-        records = await self._work.find(collection, scope, query, sort=sort, limit=limit, session=self._session)
+        records = await self._work.find(collection, scope, query, sort=sort, limit=limit, reads=self._reads)
+        if self._before.records:
+            queries = scope.narrow(query, collection.owner, collection.supervisor)
+            if not self._before.agrees(collection, queries, {record.id for record in records}, sort[0]):
+                raise Apart
         return [self._remember(collection, record) for record in records]
 
     async def by_ids(self, collection: Collection[S], ids: Iterable[str], scope: Scope) -> dict[str, S]:
@@ -152,12 +161,13 @@ class Transaction:
         for start in range(0, len(wanted), IDS_A_QUERY):
             part = wanted[start : start + IDS_A_QUERY]
             query = {"_id": {"$in": part}}
-            records = await self._work.find(collection, scope, query, limit=len(part), session=self._session)
-            found.update({record.id: self._remember(collection, record) for record in records})
+            states = await self.find(collection, scope, query, limit=len(part))
+            found.update({getattr(state, collection.key): state for state in states})
         return found
 
     def _remember(self, collection: Collection[S], record: Record[S]) -> S:
-        _, known = self._known.setdefault((collection.name, record.id), (collection, record))
+        at = (collection.name, record.id)
+        _, known = self._known.setdefault(at, self._before.records.get(at, (collection, record)))
         return known.state  # type: ignore[no-any-return]
 
     def save(self, collection: Collection[S], state: S, *, effect: Document | None = None) -> None:
@@ -177,16 +187,42 @@ class Transaction:
         self._facts.append((id_, event))
         return id_
 
-    async def flush(self) -> None:
-        """Write everything: used by the kit when the command's function has returned."""
+    async def run(self, call: Call[R]) -> tuple[R, Saved]:
+        """Run a command's function: its result, and what is to be written.
+
+        With an Idempotency-Key the result is kept in the same transaction, and the same request gets it again.
+        """
+        asked = self._work.idempotency
+        if asked is not None:
+            if asked.key in self._before.answers:
+                raise Apart
+            for kept in await self._reads.find(IDEMPOTENCY, {"_id": asked.key}):
+                if kept["fingerprint"] != asked.fingerprint:
+                    raise KeyReused(asked.key)
+                return call.shape.validate_json(kept["result"]), Saved()
+        told = await call.body(self, *call.args, **call.kwargs)
+        saved = self._settle()
+        if asked is not None:
+            answer = call.shape.dump_json(told).decode()
+            saved.answers[asked.key] = {
+                "_id": asked.key, "fingerprint": asked.fingerprint, "result": answer, "at": self.now,
+            }  # fmt: skip
+        return told, saved
+
+    def _settle(self) -> Saved:
         rows = []
         for id_, event in self._facts:
             version = self._next_version(event)
             rows.append(outbox.row(event, id_=id_, version=version, at=self.now, cause=self.cause))
-        for name in {name for name, _ in self._dirty}:
-            await self._write(name)
-        if rows:
-            await outbox.put(self._work.database, rows, self.now, self._session)
+        records = {}
+        for at, effects in self._dirty.items():
+            collection, record = self._known[at]
+            _, before = self._before.records.get(at, (collection, None))
+            if before is not None and record.rev != before.rev:
+                raise Apart  # saved without having been read
+            rev = record.rev + 1 if before is None else record.rev  # it is written once
+            records[at] = collection, replace(self._with_effects(record, effects), rev=rev)
+        return Saved(records, rows)
 
     def _next_version(self, event: Event) -> int:
         at = self._speakers.get(event.subject.id)
@@ -195,20 +231,6 @@ class Transaction:
         collection, record = self._known[at]
         self._known[at] = (collection, replace(record, said=record.said + 1))
         return record.said + 1
-
-    async def _write(self, name: str) -> None:
-        inserts: list[Document] = []
-        replaces: list[Document] = []
-        pages: list[Document] = []
-        for at, effects in self._dirty.items():
-            if at[0] != name:
-                continue
-            collection, record = self._known[at]
-            record = replace(self._with_effects(record, effects), rev=record.rev + 1)
-            (inserts if record.rev == 1 else replaces).append(collection.document(record))
-            pages += collection.pages(record)
-        await self._work.database.write(name, inserts, replaces, self._session)
-        await self._work.database.write(LEDGER, pages, [], self._session)
 
     def _with_effects(self, record: Record[Any], effects: list[Document]) -> Record[Any]:
         if not effects:
@@ -219,57 +241,46 @@ class Transaction:
             {"id": id_, "type": "command", "at": self.now, **effect} for id_, effect in zip(ids, effects, strict=True)
         ]
         page, left, overflow = paged((*record.rows, *rows), record.page)
-        return replace(record, page=page, rows=left, overflow=overflow)
+        return replace(record, page=page, rows=left, overflow=(*record.overflow, *overflow))
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[R]):
+    """A command that is called: its function, and all arguments but the transaction."""
+
+    body: Callable[..., Awaitable[R]]
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+    @property
+    def shape(self) -> TypeAdapter[R]:
+        """How the result is kept."""
+        return _shape(self.body)
+
+
+async def alone(work: Work, call: Call[R]) -> R:
+    """A command in a transaction of its own, which runs again after a conflict."""
+
+    async def once(session: Session) -> R:
+        told, saved = await Transaction(work, Reads(work.database, session)).run(call)
+        await saved.write(work.database, session)
+        return told
+
+    return await work.database.transact(once, rerun_unknown=False)
 
 
 def command(
     body: Callable[Concatenate[Transaction, P], Awaitable[R]],
 ) -> Callable[Concatenate[Work, P], Awaitable[R]]:
-    """Make a function over a transaction into a command over ``Work``: run, write, and run again after a conflict.
-
-    With an Idempotency-Key the result is kept in the same transaction, and the same request gets it again.
-    """
+    """Make a function over a transaction into a command over ``Work``: run, write, and run again after a conflict."""
 
     @functools.wraps(body)
     async def run(work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        async def once(session: Session) -> R:
-            tx = Transaction(work, session)
-            kept = await _replay(work, session, body)
-            if kept is not None:
-                return kept[0]
-            result = await body(tx, *args, **kwargs)
-            await tx.flush()
-            await _keep(work, session, body, result)
-            return result
-
-        return await work.database.transact(once, rerun_unknown=False)
+        return await alone(work, Call(body, args, kwargs))
 
     return run
 
 
 @functools.cache
-def _result_shape(body: Callable[..., Any]) -> TypeAdapter[Any]:
+def _shape(body: Callable[..., Any]) -> TypeAdapter[Any]:
     return TypeAdapter(typing.get_type_hints(inspect.unwrap(body))["return"])
-
-
-async def _replay(work: Work, session: Session, body: Callable[..., Awaitable[R]]) -> tuple[R] | None:
-    if work.idempotency is None:
-        return None
-    kept = await work.database.find_one(IDEMPOTENCY, {"_id": work.idempotency.key}, session=session)
-    if kept is None:
-        return None
-    if kept["fingerprint"] != work.idempotency.fingerprint:
-        raise KeyReused(work.idempotency.key)
-    return (_result_shape(body).validate_json(kept["result"]),)
-
-
-async def _keep(work: Work, session: Session, body: Callable[..., Any], result: Any) -> None:
-    if work.idempotency is None:
-        return
-    document = {
-        "_id": work.idempotency.key,
-        "fingerprint": work.idempotency.fingerprint,
-        "result": _result_shape(body).dump_json(result).decode(),
-        "at": work.now(),
-    }
-    await work.database[IDEMPOTENCY].insert_one(document, session=session)

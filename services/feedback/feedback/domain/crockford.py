@@ -13,6 +13,9 @@ _VALUE = {symbol: value for value, symbol in enumerate(_ALPHABET)}
 _LOOKALIKES = str.maketrans("OIL", "011")
 _POLYNOMIAL = 0b100101
 """x⁵ + x² + 1, irreducible over GF(2)."""
+_STEP = [total << 1 ^ (_POLYNOMIAL if total & 16 else 0) for total in range(32)]
+"""Each number of GF(32) times x."""
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 
 _GROUP = 4
 
@@ -21,7 +24,8 @@ def symbols(data: bytes) -> str:
     """The bytes in base 32, most significant first: 8 symbols for 5 bytes, 26 for 16."""
     size = -(-len(data) * 8 // 5)
     number = int.from_bytes(data)
-    return "".join(_ALPHABET[number >> (5 * place) & 31] for place in reversed(range(size)))
+    pairs = [_PAIRS[number >> place & 1023] for place in range(0, 5 * size, 10)]
+    return "".join(pairs[::-1])[-size:]
 
 
 def write(body: str) -> str:
@@ -46,7 +50,5 @@ def _check(body: str) -> str:
     """Each step adds a symbol and multiplies by x in GF(32); the check is what would bring the sum to nought."""
     total = 0
     for symbol in body:
-        total = (total ^ _VALUE[symbol]) << 1
-        if total & 32:
-            total ^= _POLYNOMIAL
+        total = _STEP[total ^ _VALUE[symbol]]
     return _ALPHABET[total]

@@ -120,8 +120,9 @@ def withdraw(feedback: Feedback, *, key: str, at: datetime) -> tuple[Feedback, F
 def clean(text: str) -> str:
     """The words without what cannot be seen: one form for each letter (NFC), line ends as ``\\n``, no control."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    visible = "".join(c for c in lines if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
-    return unicodedata.normalize("NFC", visible).strip()
+    if not lines.isprintable():
+        lines = "".join(c for c in lines if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
+    return unicodedata.normalize("NFC", lines).strip()
 
 
 def _voice(feedback: Feedback) -> dict[str, Any]:

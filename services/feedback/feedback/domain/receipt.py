@@ -54,7 +54,7 @@ def unknown(number: str) -> ReceiptUnknown:
 
 def key_of(feedback_id: str, secret: bytes) -> str:
     """The key to hand to the citizen, 128 bits: shown once, never stored or logged."""
-    mac = hmac.new(secret, _PURPOSE + feedback_id.encode(), hashlib.sha256).digest()
+    mac = hmac.digest(secret, _PURPOSE + feedback_id.encode(), "sha256")
     return crockford.write(crockford.symbols(mac[:_KEY_BYTES]))
 
 
