@@ -133,7 +133,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("kafka", "member"),
-    [("kafka://a:1", "toy.tally.nasional.pod-1"), ("kafka://a:1?static_membership=false", None)],
+    [("kafka://a:1", "toy.tally.nasional.pod-1.life-1"), ("kafka://a:1?static_membership=false", None)],
     ids=["by default", "where the broker cannot settle them"],
 )
 async def test_members_are_static_but_where_the_broker_cannot_settle_them(
@@ -141,6 +141,26 @@ async def test_members_are_static_but_where_the_broker_cannot_settle_them(
 ) -> None:
     bench = Bench(folder, database, registry, kafka=kafka, instance="pod-1")
     assert bench.consumer._subscriber._connection_args["group_instance_id"] == member
+
+
+async def test_each_life_of_the_broker_knows_a_member_by_another_name(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lives, names = asyncio.Queue[str](), []
+
+    async def subscribe() -> None:
+        names.append(bench.consumer._subscriber._connection_args["group_instance_id"])
+
+    monkeypatch.setattr(bench.consumer._incarnation, "current", lives.get)
+    monkeypatch.setattr(bench.consumer._incarnation, "other_than", lambda _: lives.get())
+    monkeypatch.setattr(bench.consumer, "_subscribe", subscribe)
+    for life in ("first", "second"):
+        lives.put_nowait(life)
+    running = asyncio.create_task(bench.consumer.run())
+    await eventually(lambda: len(names) == 2)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert [name.rpartition(".")[2] for name in names] == ["first", "second"]
 
 
 async def test_offsets_are_committed_for_each_partition_after_the_effects(bench: Bench, database: Database) -> None:

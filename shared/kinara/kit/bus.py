@@ -95,7 +95,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         return broker.subscriber(
             *self.topics,
             group_id=self.group,
-            group_instance_id=f"{self.group}.{self._settings.instance}" if kafka.static_membership else None,
+            group_instance_id=self._member(),
             batch=True,
             max_records=self._settings.batch,
             batch_timeout_ms=min(20, kafka.fetch_max_wait_ms),
@@ -110,6 +110,15 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             isolation_level="read_committed",
         )
 
+    def _member(self) -> str | None:
+        """Our name in the group, another one in each life of the broker; None where it cannot settle static members.
+
+        Who is known gets back what it had (KIP-345): nothing for good, if we joined before a new life had its topics.
+        """
+        if not self._settings.kafka_url.static_membership:
+            return None
+        return ".".join(filter(None, (self.group, self._settings.instance, self.folder.incarnation)))
+
     @property
     def kafka(self) -> AIOKafkaConsumer | None:
         """The consumer underneath, while subscribed."""
@@ -120,6 +129,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         life = await self._incarnation.current()
         while True:
             self.folder.incarnation = life
+            self._subscriber._connection_args["group_instance_id"] = self._member()
             chores = asyncio.create_task(self._chores(), name=f"chores {self.group}")
             try:
                 await self._subscribe()
