@@ -84,12 +84,16 @@ class Database:
         )
         self.name = name
         self._prefix = prefix
+        self._collections: dict[str, Any] = {}  # the driver would make a new one at every use
         self._writes: dict[int, Writes] = {}
         self._turns = Turns()
         self._db: Any = self._client.get_database(name, codec_options=CODEC)
 
     def __getitem__(self, collection: str) -> Any:
-        return self._db[self._prefix + collection]
+        found = self._collections.get(collection)
+        if found is None:
+            found = self._collections[collection] = self._db[self._prefix + collection]
+        return found
 
     async def ping(self) -> None:
         """Raise unless the database answers."""
