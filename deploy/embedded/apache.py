@@ -67,9 +67,12 @@ def program(main: str, *arguments: str) -> list[str]:
     return ["java", HEAP, log, "-cp", f"{jars()}/*", TOOLS.get(main, main), *arguments]
 
 
-def node(home: Path, cluster: str, brokers: Mapping[int, int], controllers: Mapping[int, int], me: int) -> list[str]:
+def node(
+    home: Path, cluster: str, brokers: Mapping[int, int], controllers: Mapping[int, int], me: int, told: int
+) -> list[str]:
     """The command of one node of a cluster, by its number; the ports of all nodes are given by number too.
 
+    ``told`` is the port at which it tells its clients to find it.
     A folder without data is formatted for the cluster, whose id tells consumers which life of the broker this is.
     """
     folder = home / f"node-{me}"
@@ -79,7 +82,7 @@ def node(home: Path, cluster: str, brokers: Mapping[int, int], controllers: Mapp
         (KAFKA / "server.properties").read_text(),
         f"node.id={me}",
         f"listeners=BROKER://127.0.0.1:{brokers[me]},CONTROLLER://127.0.0.1:{controllers[me]}",
-        f"advertised.listeners=BROKER://127.0.0.1:{brokers[me]}",
+        f"advertised.listeners=BROKER://127.0.0.1:{told}",
         f"controller.quorum.voters={quorum}",
         f"log.dirs={folder / 'data'}",
         *(f"{topic}.topic.replication.factor={copies}" for topic in ("offsets", "transaction.state.log")),

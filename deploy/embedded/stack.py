@@ -21,6 +21,7 @@ from kinara.kit import topics
 from kinara.kit.issuer import token
 from kinara.kit.settings import KafkaUrl, ServiceSettings
 
+from embedded import secantusd
 from embedded.child import Child, free_port, wait_for_port
 from embedded.servers import NODES, Servers
 from embedded.siasn_stub.places import GOVERNMENTS
@@ -51,6 +52,8 @@ class Stack:
     servers: Servers = field(default_factory=Servers)
     siasn: str | None = None
     ports: dict[str, int] = field(default_factory=lambda: dict(PORTS))
+    doors: dict[str, int] = field(default_factory=dict)
+    """Ports at which clients find a server, where something of a test stands between them."""
     durable: bool = False
     """Whether the database may be killed: else it acknowledges commits that are in its memory only."""
     env: dict[str, str] = field(default_factory=dict)
@@ -66,8 +69,8 @@ class Stack:
     def __post_init__(self) -> None:
         self.home = self.home.resolve()
         self.home.mkdir(parents=True, exist_ok=True)
-        self.kafka_url = self.servers.kafka_url(self.ports)
-        self.mongo_url = self.servers.mongo_url(self.ports)
+        self.kafka_url = self.servers.kafka_url(self.ports | self.doors)
+        self.mongo_url = self.servers.mongo_url(self.ports | self.doors)
         secret = self.home / "secret"
         if not secret.exists():
             secret.touch(mode=0o600)
@@ -122,7 +125,7 @@ class Stack:
             data = self.home / "kafka"
             if empty:
                 shutil.rmtree(data, ignore_errors=True)
-            for name, command in self.servers.broker_commands(data, self.ports).items():
+            for name, command in self.servers.broker_commands(data, self.ports, self.doors).items():
                 child = self._child(name, command)
                 if not child.running:
                     child.start()
@@ -142,6 +145,8 @@ class Stack:
         child = self._child("mongo", command, env)
         child.start()
         wait_for_port(port, child, 60)
+        if self.servers.engine == "rust":
+            secantusd.settle(port)
 
     def start_service(self, name: str, env: Mapping[str, str] | None = None) -> None:
         """Start one service as users run it; it waits by itself for what is not up yet."""

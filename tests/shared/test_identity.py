@@ -13,9 +13,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from kinara.kit import identity
-from kinara.kit.identity import NotAllowed, NotAuthenticated, Principal, Role, Verifier
+from kinara.kit.identity import IssuerAway, NotAllowed, NotAuthenticated, Principal, Role, Verifier
 from kinara.kit.ids import new_id
-from kinara.kit.issuer import token
+from kinara.kit.issuer import public_keys, token
 from kinara.kit.scope import Scope
 from kinara.kit.settings import ServiceSettings, UnsafeSettings
 
@@ -166,13 +166,36 @@ async def test_an_issuer_that_does_not_answer_refuses_nobody_whose_key_is_known(
     assert len(sso.asked) - before <= 2
 
 
-async def test_without_keys_nobody_is_trusted(verifier: Verifier, sso: Sso) -> None:
+async def test_without_keys_nobody_is_trusted_and_nobody_blamed(verifier: Verifier, sso: Sso) -> None:
     sso.status = 503
-    with pytest.raises(NotAuthenticated, match="cannot be had"):
+    with pytest.raises(IssuerAway, match="cannot be had"):
         await bearer(verifier, sso.sign())
     sso.status, sso.name, verifier._tried = 200, "https://evil.example", 0.0
-    with pytest.raises(NotAuthenticated, match="cannot be had"):
+    with pytest.raises(IssuerAway, match="cannot be had"):
         await bearer(verifier, sso.sign())
+
+
+async def test_keys_that_could_not_be_had_at_the_start_are_looked_for_soon(verifier: Verifier, sso: Sso) -> None:
+    sso.status = 503
+    with pytest.raises(IssuerAway):
+        await bearer(verifier, sso.sign())
+    sso.status = 200
+    verifier._tried -= identity.JWKS_FIRST_S + 0.1
+    assert await bearer(verifier, sso.sign())
+
+
+def test_the_development_keys_are_never_seen_half_written(tmp_path: Path) -> None:
+    settings = ServiceSettings(issuer_key=tmp_path / "issuer.json")
+    token(settings, roles=[Role.HR])
+    shown = public_keys(tmp_path / "issuer.json")
+    before = shown.stat()
+    token(settings, roles=[Role.HR])
+    assert (shown.stat().st_ino, shown.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    shown.write_text("{")
+    broken = shown.stat().st_ino
+    token(settings, roles=[Role.HR])
+    assert json.loads(shown.read_text())["keys"]
+    assert shown.stat().st_ino != broken
 
 
 SEES: list[tuple[set[str], tuple[Role, ...], Scope]] = [

@@ -24,6 +24,7 @@ from toy_door import bearer, problem
         ("conflict", 503, "unavailable", "Layanan sedang sibuk."),
         ("unknown", 503, "unavailable", "Layanan sedang sibuk."),
         ("away", 503, "unavailable", "Layanan sedang sibuk."),
+        ("keyless", 503, "unavailable", "Layanan sedang sibuk."),
         ("bug", 500, "bug", "Terjadi kesalahan di pihak kami."),
     ],
 )

@@ -43,6 +43,19 @@ def test_three_nodes_of_apache_kafka_are_named_to_the_clients_and_know_one_anoth
     assert "offsets.topic.replication.factor=3" in properties
 
 
+def test_a_broker_behind_another_door_sends_its_clients_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apache, "jars", lambda: tmp_path)
+    (tmp_path / "node-1" / "data").mkdir(parents=True)
+    (tmp_path / "node-1" / "data" / "meta.properties").touch()  # formatted already
+    Servers(broker="apache").broker_commands(tmp_path, PORTS, {"kafka": 7})
+    properties = (tmp_path / "node-1" / "server.properties").read_text().splitlines()
+    assert "advertised.listeners=BROKER://127.0.0.1:7" in properties
+    assert "listeners=BROKER://127.0.0.1:19092,CONTROLLER://127.0.0.1:19093" in properties
+    command = Servers().broker_commands(tmp_path, PORTS, {"kafka": 7})["kafka"]
+    assert command[command.index("--advertised-listener-url") + 1] == "tcp://127.0.0.1:7"
+    assert command[command.index("--listener-url") + 1] == "tcp://127.0.0.1:19092"
+
+
 def test_an_outside_server_is_used_whatever_else_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("KAFKA", "apache"), ("KINARA_KAFKA", "kafka://theirs:9092"), ("MONGO", "rust")):
         monkeypatch.setenv(name, value)

@@ -14,7 +14,7 @@ from kinara.contracts import Id
 from kinara.kit.app import Service
 from kinara.kit.documents import Collection
 from kinara.kit.http import After, Body, Limit, Page, WorkDep, etag
-from kinara.kit.identity import PublicScope, Role, allow
+from kinara.kit.identity import IssuerAway, PublicScope, Role, allow
 from kinara.kit.issuer import token
 from kinara.kit.mongo import Conflict, OutcomeUnknown, Taken
 from kinara.kit.scope import Scope
@@ -64,6 +64,7 @@ FAILURES: dict[str, Exception] = {
     "conflict": Conflict("tallies"),
     "unknown": OutcomeUnknown(),
     "away": AutoReconnect("gone"),
+    "keyless": IssuerAway("no keys"),
     "bug": RuntimeError("no post for 198609262015051001"),
 }
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
+from kinara.kit.connection import heed_uvloop
 from kinara.kit.settings import KafkaUrl
 
 
 def make_broker(kafka: KafkaUrl, client_id: str) -> KafkaBroker:
     """A broker that only consumes, creates no topic, and waits for running handlers when it stops."""
+    heed_uvloop()
     return KafkaBroker(
         list(kafka.servers),
         client_id=client_id,

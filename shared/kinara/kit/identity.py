@@ -28,7 +28,8 @@ from kinara.kit.settings import ServiceSettings
 ALGORITHMS = ["RS256", "ES256"]
 LEEWAY_S = 30
 JWKS_AGE_S = 3600
-JWKS_REFRESH_S = 10
+JWKS_REFRESH_S, JWKS_FIRST_S = 10, 1
+"""Between two looks for other keys, and for any at all."""
 _UNAVAILABLE = (httpx.HTTPError, OSError, JoseError, ValueError, LookupError, TypeError)
 """No answer, or one that is no set of keys."""
 
@@ -50,6 +51,10 @@ class Role(StrEnum):
 
 class NotAuthenticated(Exception):
     """No token, or one that cannot be trusted; says what is wrong with it."""
+
+
+class IssuerAway(Exception):
+    """No token can be judged: the issuer's keys cannot be had at the moment. That is not the bearer's fault."""
 
 
 class NotAllowed(Exception):
@@ -107,7 +112,10 @@ class Verifier:
         )
 
     async def principal(self, authorization: str | None) -> Principal:
-        """The bearer of an ``Authorization`` header; ``NotAuthenticated`` says why not."""
+        """The bearer of an ``Authorization`` header; ``NotAuthenticated`` says why not.
+
+        Raises ``IssuerAway`` while there is nothing to check a token against.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotAuthenticated("a bearer token is needed")
@@ -131,14 +139,14 @@ class Verifier:
         async with self._lock:
             now = time.monotonic()
             wanted = again or self._keys is None or now - self._fetched > JWKS_AGE_S
-            if wanted and now - self._tried > JWKS_REFRESH_S:
+            if wanted and now - self._tried > (JWKS_REFRESH_S if self._keys else JWKS_FIRST_S):
                 self._tried = now
                 try:
                     self._keys, self._fetched = await self._fetch(), now
                 except _UNAVAILABLE as error:
                     _log.warning("the issuer's keys cannot be had", reason=f"{type(error).__name__}: {error}"[:300])
             if self._keys is None:
-                raise NotAuthenticated("the issuer's keys cannot be had at the moment")
+                raise IssuerAway("the issuer's keys cannot be had at the moment")
             return self._keys
 
     async def _fetch(self) -> KeySet:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -22,8 +23,18 @@ def _key(path: Path) -> ECKey:
         path.touch(mode=0o600)
         path.write_text(json.dumps(key.as_dict(private=True)))
     key = ECKey.import_key(json.loads(path.read_text()))
-    public_keys(path).write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+    _show(public_keys(path), json.dumps({"keys": [key.as_dict(private=False)]}))
     return key
+
+
+def _show(path: Path, text: str) -> None:
+    """Have a file say this; whoever reads it meanwhile finds it whole."""
+    if path.exists() and path.read_text() == text:
+        return
+    with NamedTemporaryFile("w", dir=path.parent, delete=False) as new:
+        new.write(text)
+    Path(new.name).chmod(0o644)
+    Path(new.name).replace(path)
 
 
 def public_keys(path: Path) -> Path:

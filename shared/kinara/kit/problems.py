@@ -11,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from kinara.kit.identity import NotAllowed, NotAuthenticated
+from kinara.kit.identity import IssuerAway, NotAllowed, NotAuthenticated
+from kinara.kit.ids import new_id
 from kinara.kit.mongo import Conflict, DatabaseError, OutcomeUnknown, Taken
 from kinara.kit.work import KeyReused, NotFound, Stale
 
@@ -94,7 +95,10 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
             }
         },
     }
-    for code, description in (("4XX", "Refused; names the field if one is wrong."), ("5XX", "Not possible now."))
+    for code, description in (
+        ("4XX", "Refused; names the field if one is wrong."),
+        ("5XX", "Not possible now; ``Retry-After`` of a 503 says when."),
+    )
 }
 """How the OpenAPI documents show every refusal."""
 
@@ -213,6 +217,13 @@ def _unavailable(_request: Request, error: Exception) -> JSONResponse:
     return problem(503, "unavailable", title, type(error).__name__, headers={"Retry-After": "2"})
 
 
+def overloaded() -> JSONResponse:
+    """The answer to a request for which there is no room."""
+    title = "Layanan sedang penuh. Tunggu sebentar lalu kirim lagi dengan kunci yang sama."
+    headers = {"Retry-After": "2", "X-Correlation-ID": new_id()}
+    return problem(503, "overloaded", title, "too many requests at once; nothing was done", headers=headers)
+
+
 def too_large(cap: int) -> JSONResponse:
     """The answer to a body above the cap, in bytes."""
     title = f"Kiriman terlalu besar, paling besar {cap // 1_048_576} MiB."
@@ -252,6 +263,7 @@ def install(app: FastAPI, refusal_root: type[Exception], statuses: Refusals) -> 
         (KeyReused, _key_reused),
         (WeakKey, _weak_key),
         (Taken, _taken),
+        (IssuerAway, _unavailable),
         (OutcomeUnknown, _unavailable),
         (Conflict, _unavailable),
         (DatabaseError, _unavailable),

@@ -1,0 +1,1 @@
+"""Faults against the running stack, and the proof that they would be noticed."""

@@ -1,0 +1,201 @@
+"""The campaign: rounds of faults under load, each on fresh data, each judged at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import shutil
+import time
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from embedded.servers import Servers
+
+from faults.calls import Calls
+from faults.checker import tallied, violations
+from faults.disk import NoDisk
+from faults.ground import Ground, NotConverged
+from faults.history import History, Injected, Recovery
+from faults.load import Load
+from faults.nemeses import NEMESES
+from faults.observed import Observed
+from faults.siege import Siege
+from faults.town import Town
+from faults.verdict import Violation
+
+TRIAL_S = 600
+"""A trial that takes longer hangs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Some faults, so often each, in one go on one ground; in an order drawn by the seed."""
+
+    name: str
+    trials: Mapping[str, int]
+    proxied: bool = False
+    disked: bool = False
+    kafka: str = ""
+    """Options of the services' Kafka URL besides those of the broker."""
+
+
+@dataclass
+class Result:
+    """What came of a round."""
+
+    trials: Counter[str] = field(default_factory=Counter)
+    recoveries: list[Recovery] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+    operations: Counter[str] = field(default_factory=Counter)
+    facts: int = 0
+    seconds: float = 0
+
+
+@dataclass
+class Campaign:
+    """Rounds one after the other; ``say`` tells people how far it has come."""
+
+    servers: Servers
+    home: Path
+    seed: int
+    say: Callable[[str], None]
+    quick: bool = False
+
+    async def run(self, rounds: Sequence[Round]) -> list[Result]:
+        """All rounds; what a failed one leaves is kept under ``home``."""
+        results = []
+        for number, planned in enumerate(rounds, 1):
+            count = sum(planned.trials.values())
+            self.say(f"round {number}/{len(rounds)} {planned.name}: {count} trials")
+            try:
+                result = await self.round(planned, number)
+            except NoDisk as reason:
+                self.say(f"  not run: {reason}")
+                continue
+            results.append(result)
+            for found in result.violations[:10]:
+                self.say(f"  {found}")
+            slowest = max((r.seconds for r in result.recoveries), default=0)
+            self.say(
+                f"  {len(result.violations)} violations, operations {dict(result.operations)}, {result.facts} facts,"
+                f" recovery at most {slowest:.1f} s, {result.seconds:.0f} s"
+            )
+        return results
+
+    async def round(self, planned: Round, number: int) -> Result:
+        """One round on its own ground."""
+        started, folder = time.monotonic(), self.home / f"{number:02}-{planned.name.replace(' ', '-')}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        rng = random.Random(f"{self.seed}/{number}")
+        result, injected = Result(), Injected()
+        history = History(folder / "history.jsonl")
+        lies = {"proxied": planned.proxied, "disked": planned.disked, "kafka": planned.kafka}
+        async with Ground(folder / "stack", self.servers, **lies) as ground:
+            try:
+                observed = await self._besiege(planned, ground, history, injected, rng, result)
+                result.violations += violations(history, observed, injected)
+                result.facts = len(observed.topics)
+            except NotConverged as error:
+                result.violations.append(Violation("I9", f"did not come to rest {error}"))
+                observed = await ground.observed()
+                result.violations += violations(history, observed, injected)
+            except Exception:  # noqa: BLE001  # a round that breaks is a result too, and the next one may tell why
+                observed = None
+                result.violations.append(Violation("broken", traceback.format_exc()))
+            if result.violations:
+                keep(folder, injected, observed, result)
+        if not result.violations:
+            shutil.rmtree(folder)
+        result.recoveries = injected.recoveries
+        result.operations = Counter(operation.outcome for operation in history.operations.values())
+        result.seconds = time.monotonic() - started
+        return result
+
+    async def _besiege(
+        self, planned: Round, ground: Ground, history: History, injected: Injected, rng: random.Random, result: Result
+    ) -> Observed:
+        async with Calls(ground.stack, history) as calls:
+            town = Town(ground, calls, rng)
+            await town.settle()
+            await town.known()
+            async with Load(town) as load:
+                siege = Siege(ground, town, load, rng, history, injected, self.quick, result.figures)
+                trials = [name for name, count in planned.trials.items() for _ in range(count)]
+                rng.shuffle(trials)
+                for name in trials:
+                    result.trials[name] += await self._try(name, siege)
+            await calls.find_out()
+        result.violations += [Violation("seen", complaint) for complaint in siege.complaints]
+        await ground.quiet(injected)
+        return await ground.observed()
+
+    async def _try(self, name: str, siege: Siege) -> bool:
+        """Whether it could be tried here."""
+        started = time.monotonic()
+        async with asyncio.timeout(TRIAL_S):
+            try:
+                since = await NEMESES[name](siege)
+            except NoDisk as reason:
+                self.say(f"    {name}: not run: {reason}")
+                return False
+            took = await siege.lives(name, since)
+        told = siege.injected.recoveries[-1].fault
+        self.say(f"    {told}: lives after {took:.1f} s, {time.monotonic() - started:.1f} s in all")
+        await asyncio.sleep(siege.rng.uniform(0, 0.3))
+        return True
+
+
+def keep(folder: Path, injected: Injected, observed: Observed | None, result: Result) -> None:
+    """What is needed to judge a failed round again; its logs lie beside it."""
+    (folder / "violations.txt").write_text("\n".join(map(str, result.violations)) + "\n")
+    told = {name: list(getattr(injected, name)) for name in ("poison", "parked", "noise")} | {"facts": injected.facts}
+    (folder / "injected.json").write_text(json.dumps(told, default=str))
+    if observed is not None:
+        (folder / "databases.json").write_text(json.dumps(observed.databases, default=str))
+        with (folder / "topics.jsonl").open("w") as file:
+            for raw in observed.topics:
+                headers = {name: (value or b"").decode(errors="replace") for name, value in raw.headers}
+                file.write(json.dumps([raw.topic, raw.partition, raw.offset, headers]) + "\n")
+
+
+def report(results: Sequence[Result], seed: int, versions: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures for ``build/faults.json``."""
+    trials, figures = Counter[str](), defaultdict[str, list[Any]](list)
+    operations = Counter[str]()
+    for result in results:
+        trials += result.trials
+        operations += result.operations
+        for name, found in result.figures.items():
+            figures[name] += found
+    found = [violation for result in results for violation in result.violations]
+    took = [recovery for result in results for recovery in result.recoveries]
+    return {
+        "seed": seed,
+        "trials": dict(sorted(trials.items())),
+        "operations": dict(operations),
+        "facts": sum(result.facts for result in results),
+        **tallied(found),
+        "violations": [str(violation) for violation in found][:200],
+        "recovery_s": {
+            "service_p95": p95(took, "kill", "crash"),
+            "broker_p95": p95(took, "broker", "both"),
+            "database_p95": p95(took, "database"),
+            **{f"{name}_p95": p95(took, name) for name in sorted({r.fault.split(":")[0] for r in took})},
+        },
+        **figures,
+        "seconds": round(sum(result.seconds for result in results)),
+        "versions": dict(versions),
+    }
+
+
+def p95(took: Sequence[Recovery], *faults: str) -> float | None:
+    """The 95th percentile of recovery from faults whose names begin so; None where none was tried."""
+    found = sorted(recovery.seconds for recovery in took if recovery.fault.startswith(faults))
+    return round(found[min(len(found) - 1, int(len(found) * 0.95))], 2) if found else None

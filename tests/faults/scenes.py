@@ -1,0 +1,236 @@
+"""The scenes: for each kind of bug the shortest story that brings it out. Without a bug every one of them ends well."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from kinara.kit import deadletters
+from kinara.kit.deadletters import DEAD_LETTERS
+from kinara.kit.ids import new_id
+from kinara.kit.testing import eventually
+
+from faults.ending import all_sent, judged
+from faults.poisons import POISONS, Fate, good
+from faults.proxy import BLACKHOLE, Proxy
+from faults.sayings import changed, promoted, rated, registered
+from faults.stage import Stage
+
+BOTH = ("feedback", "appraisal")
+ORDERS = (2, 1), (4, 2, 1, 3), (6, 3, 1, 5, 2, 4), (1, 6, 5, 4, 3, 2)
+"""In which facts about one person may come."""
+AFTER_EFFECT, BEFORE_SEND = "inbox.after_effect", "outbox.before_send"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A story to be played on a stage."""
+
+    play: Callable[[Stage], Awaitable[None]]
+    alone: bool = False
+    """Whether it breaks what other stages stand on."""
+    cut_off: bool = False
+    """Whether there is a proxy before the database."""
+
+
+async def plain(stage: Stage) -> None:
+    """Nothing goes wrong: people speak, some of them twice; one is spoken of until a page is full."""
+    await stage.start(*BOTH)
+    await stage.opened()
+    hot = stage.people.ids[0]
+    await stage.people.target(hot)
+    await stage.people.look(hot)
+    await asyncio.gather(stage.people.many(30, stage.people.voice), stage.people.many(20, stage.people.voice, [hot]))
+    await stage.people.many(5, stage.people.voice_twice)
+    for _ in range(3):
+        await stage.people.report(hot)
+        await stage.people.look(hot)
+
+
+async def started_late(stage: Stage) -> None:
+    """Appraisal comes when much has been said already."""
+    await stage.start("feedback")
+    await stage.opened()
+    await stage.people.many(40, stage.people.voice)
+    await stage.start("appraisal")
+    await stage.opened()
+
+
+async def restarted(stage: Stage) -> None:
+    """Appraisal is killed while it has nothing to do, and people go on speaking."""
+    await stage.start(*BOTH)
+    await stage.opened()
+    await stage.people.many(30, stage.people.voice)
+    await judged(stage)
+    await stage.kill("appraisal")
+    await stage.people.many(30, stage.people.voice)
+    await stage.start("appraisal")
+
+
+async def killed_in_the_inbox(stage: Stage) -> None:
+    """Appraisal dies between the effect of its first batch and the offsets."""
+    await stage.start("feedback")
+    await stage.opened()
+    await stage.people.many(20, stage.people.voice)
+    await stage.start("appraisal", crash=AFTER_EFFECT)
+    await stage.dies("appraisal")
+    await stage.start("appraisal")
+
+
+async def killed_in_the_relay(stage: Stage) -> None:
+    """Feedback dies when it is about to send what somebody has said."""
+    await stage.start("feedback", crash=BEFORE_SEND)
+    await stage.start("appraisal")
+    await stage.opened()
+    said = asyncio.create_task(stage.people.many(8, stage.people.voice))
+    await stage.dies("feedback")
+    await stage.start("feedback")
+    await said
+    await stage.people.many(8, stage.people.voice)
+
+
+async def reordered(stage: Stage) -> None:
+    """Facts come in any order."""
+    await stage.start(*BOTH)
+    await stage.opened()
+    for versions in ORDERS:
+        person = new_id()
+        await stage.say("personnel", (registered(person, stage.people.boss), 1))
+        await stage.say("feedback", *((rated(person), version) for version in versions))
+    await stage.people.many(10, stage.people.voice)
+
+
+async def poisoned(stage: Stage) -> None:
+    """Every kind of poison, each followed by a good fact; and appraisal dies while it puts them aside."""
+    for person in stage.people.ids[:3]:
+        await stage.say("personnel", (promoted(person), 2), (changed(person, stage.people.boss), 3))
+    for poison in POISONS.values():
+        first, follows = (good(victim, stage.registry, v) for victim in [new_id()] for v in (1, 2))
+        spoiled = poison.spoil(first)
+        if poison.fate in (Fate.SKIPPED, Fate.COUNTS):
+            await stage.say_raw(spoiled, follows)
+            continue
+        (place,) = await stage.send([spoiled])
+        (stage.injected.poison if poison.fate is Fate.DEAD else stage.injected.parked).add(place)
+        stage.injected.parked |= set(await stage.send([follows]))
+    await stage.start("appraisal", crash=AFTER_EFFECT)
+    await stage.dies("appraisal")
+    await stage.start(*BOTH)
+    await stage.opened()
+
+
+async def redriven(stage: Stage) -> None:
+    """A dead letter is repaired and sent back; what waited behind it follows."""
+    first, follows = (good(victim, stage.registry, v) for victim in [new_id()] for v in (1, 2))
+    stage.injected.poison |= set(await stage.send([POISONS["text for a number"].spoil(first)]))
+    await stage.say_raw(follows)
+    await stage.start(*BOTH)
+    database = stage.database("appraisal")
+    try:
+        (letter,) = await eventually(lambda: database.find(DEAD_LETTERS, {"status": "open"}), 30)
+        await deadletters.redrive(database, letter["_id"], by="uji", value=first.value)
+        await eventually(lambda: database.find(DEAD_LETTERS, {"status": "redriven"}), 30)
+    finally:
+        database.close()
+    await stage.say_raw(first)
+
+
+async def two_writers(stage: Stage) -> None:
+    """Commands and facts change the same cards, in turns and at the same time."""
+    await stage.start(*BOTH)
+    await stage.opened()
+    few = stage.people.ids[:3]
+    await stage.people.many(len(few), stage.people.target, few)
+    for person in few * 6:  # in turns, so that neither ever meets the other
+        await stage.people.voice(person)
+        await stage.people.report(person)
+    await asyncio.gather(
+        stage.people.many(60, stage.people.voice, few),
+        stage.people.many(60, stage.people.report, few),
+        stage.people.many(10, stage.people.target, few),
+    )
+    await stage.people.many(20, stage.people.voice)
+
+
+async def database_killed(stage: Stage) -> None:
+    """The database dies under a batch, and under requests."""
+    await stage.start(*BOTH)
+    await stage.opened()
+    stage.nudge("appraisal", signal.SIGSTOP)
+    await stage.people.many(20, stage.people.voice)
+    await eventually(lambda: all_sent(stage), 30)
+    await stage.kill_server("mongo")
+    stage.nudge("appraisal", signal.SIGCONT)
+    await eventually(lambda: stage.complains("appraisal", "batch"), 30)
+    await stage.start_server("mongo")
+    for _ in range(2):
+        speaking = asyncio.create_task(stage.people.many(100, stage.people.voice))
+        reporting = asyncio.create_task(stage.people.many(30, stage.people.target))
+        before = stage.people.accepted
+        await eventually(lambda at=before: stage.people.accepted > at + 20, 60, every=0.01)
+        await stage.kill_server("mongo")
+        await stage.start_server("mongo")
+        await asyncio.gather(speaking, reporting)
+
+
+async def cut_off(stage: Stage) -> None:
+    """Between the services and the database answers get lost on the way."""
+    proxy = stage.proxy
+    assert proxy is not None
+    await stage.start(*BOTH)
+    await stage.opened()
+    await stage.people.many(len(stage.people.ids), stage.people.target)
+    for _ in range(3):
+        before = stage.people.accepted
+        asking = [asyncio.create_task(stage.people.many(30, ask)) for ask in (stage.people.target, stage.people.report)]
+        await eventually(lambda at=before: stage.people.accepted > at + 8, 60, every=0.01)
+        proxy.behave(down=BLACKHOLE)
+        await silence(proxy)
+        proxy.reset()
+        lost = stage.people.unknown
+        await eventually(lambda at=lost: stage.people.unknown > at, 60)  # the driver has given up, not only tried again
+        proxy.heal()
+        await asyncio.gather(*asking)
+    await stage.people.many(10, stage.people.voice)
+
+
+async def silence(proxy: Proxy) -> None:
+    """Wait until nobody sends any more: everybody waits for an answer."""
+    moved = -1
+    while moved != proxy.moved["up"]:
+        moved = proxy.moved["up"]
+        await asyncio.sleep(0.2)
+
+
+async def broker_emptied(stage: Stage) -> None:
+    """The broker loses everything while appraisal sleeps."""
+    await stage.start(*BOTH)
+    await stage.opened()
+    stage.nudge("appraisal", signal.SIGSTOP)
+    await stage.people.many(20, stage.people.voice)
+    await eventually(lambda: all_sent(stage), 30)
+    await stage.kill_server("kafka")
+    stage.injected.emptied += 1
+    await stage.start_server("kafka")
+    await stage.furnish()
+    await stage.say_again()
+    stage.nudge("appraisal", signal.SIGCONT)
+    await stage.people.many(10, stage.people.voice)
+
+
+SCENES: Mapping[str, Scene] = {
+    "plain": Scene(plain),
+    "started late": Scene(started_late),
+    "restarted": Scene(restarted),
+    "killed in the inbox": Scene(killed_in_the_inbox),
+    "killed in the relay": Scene(killed_in_the_relay),
+    "reordered": Scene(reordered),
+    "poisoned": Scene(poisoned),
+    "redriven": Scene(redriven),
+    "two writers": Scene(two_writers),
+    "database cut off": Scene(cut_off, cut_off=True),
+    "database killed": Scene(database_killed, alone=True),
+    "broker emptied": Scene(broker_emptied, alone=True),
+}

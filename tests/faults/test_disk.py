@@ -1,0 +1,50 @@
+"""A disk that can be filled: to the last byte, and empty again."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from faults.disk import MIB, Disk, NoDisk
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[tuple[Disk, Path]]:
+    try:
+        with Disk(tmp_path / "small", 4 * MIB) as disk:
+            yield disk, tmp_path / "small"
+    except NoDisk as reason:
+        pytest.skip(str(reason))
+
+
+def test_a_full_disk_takes_no_byte_more_until_it_is_cleared(disk: tuple[Disk, Path]) -> None:
+    small, place = disk
+    assert small.free > 3 * MIB
+    (place / "data").write_bytes(b"x" * MIB)
+    small.fill()
+    assert small.free == 0
+    with pytest.raises(OSError, match="No space") as full, (place / "more").open("wb", buffering=0) as more:
+        more.write(b"x" * 10_000)
+    assert full.value.errno == errno.ENOSPC
+    small.clear()
+    (place / "more").write_bytes(b"x" * MIB)
+    assert (place / "data").read_bytes() == b"x" * MIB
+
+
+def test_a_disk_is_gone_with_its_context(tmp_path: Path) -> None:
+    try:
+        with Disk(tmp_path / "small", MIB):
+            (tmp_path / "small" / "data").write_bytes(b"x")
+    except NoDisk as reason:
+        pytest.skip(str(reason))
+    assert list((tmp_path / "small").iterdir()) == []
+
+
+def test_what_cannot_be_mounted_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(NoDisk, match="there is no mount") as reason, Disk(tmp_path / "small"):
+        """Nothing: there is no such program."""
+    assert "\n" not in str(reason.value)
