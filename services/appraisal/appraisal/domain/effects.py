@@ -152,8 +152,8 @@ def _moved(card: Scorecard, month: str, period: Period, component: Component) ->
     if component == "L":
         others = [p for p in card.scores if p[:4] == month[:4] and months_of(p)[-1] >= month]
     else:
-        others = [p for p in (month, quarter_of(month)) if p in card.scores]
-    return [period, *(other for other in others if other != period)]
+        others = [p for p in card.scores if p in (month, quarter_of(month))]
+    return [period, *(other for other in others if other != period)] if others else [period]
 
 
 def _effect(
