@@ -53,9 +53,10 @@ async def relaying(
     *,
     leading: bool = True,
     registry: topics.Registry = REGISTRY,
+    instance: str = "",
 ) -> AsyncIterator[Relay]:
     """A relay that runs and, if it is to lead, has seen all that was saved before."""
-    relay = Relay(database, "appraisal", kafka, registry, life or Life())
+    relay = Relay(database, "appraisal", kafka, registry, life or Life(), instance)
     begun = relay.idle_at
     task = asyncio.create_task(relay.run())
     try:
@@ -185,6 +186,28 @@ async def test_one_relay_leads_and_the_next_takes_over_at_once_when_it_leaves(
         assert third.leads
         ids += await say(database, 2, employee=employee)
         await becomes(kafka, employee, ids)
+
+
+@pytest.mark.parametrize(("name", "leads"), [("pod-1", True), ("pod-2", False)])
+async def test_a_process_takes_back_at_once_what_one_of_its_name_had_when_it_was_killed(
+    database: Database, kafka: KafkaUrl, name: str, leads: bool
+) -> None:
+    killed = {"_id": RELAY, "owner": new_id(), "instance": "pod-1", "until": utc_now() + timedelta(minutes=1)}
+    await database[RELAY].insert_one(killed | {"generation": REGISTRY.generation})
+    async with relaying(database, kafka, instance=name, leading=leads) as relay:
+        await eventually(lambda: relay._begun)
+        position = await database.find_one(RELAY, {}) or {}
+        assert (position["owner"] != killed["owner"]) is leads
+
+
+async def test_of_two_processes_by_mistake_of_one_name_the_first_to_begin_does_not_take_the_lease_back(
+    database: Database, kafka: KafkaUrl
+) -> None:
+    first_process = relaying(database, kafka, instance="pod-1")
+    async with first_process as first, relaying(database, kafka, instance="pod-1") as second:
+        alive = first.alive_at
+        await eventually(lambda: first.alive_at > alive and not first.leads)
+        assert second.leads
 
 
 async def test_a_relay_whose_lease_was_taken_steps_back(database: Database, kafka: KafkaUrl) -> None:

@@ -144,7 +144,7 @@ def _assemble(
     settings = service.settings
     group_of(database).most = settings.together
     incarnation = Incarnation(settings.kafka_url, registry)
-    relay = Relay(database, service.name, settings.kafka_url, registry, incarnation.current)
+    relay = Relay(database, service.name, settings.kafka_url, registry, incarnation.current, settings.instance)
     consumers = []
     for cell in settings.cells:
         topics = [registry.topic(cell, heard) for heard in registry.groups[service.inbox.name]]

@@ -57,13 +57,16 @@ class Relay:
         kafka: KafkaUrl,
         registry: Registry,
         incarnation: Callable[[], Awaitable[str]],
+        instance: str = "",
     ) -> None:
         self._database = database
         self._service = service
         self._kafka = kafka
         self._registry = registry
         self._incarnation = incarnation
+        self._instance = instance
         self._me = new_id()
+        self._begun = False
         self._producer: AIOKafkaProducer | None = None
         self._outdated = False
         self.leads = False
@@ -102,9 +105,13 @@ class Relay:
         """Take the lease if it is free; the position document, or None while another process leads.
 
         None too where a registry with newer cells has been at work: what we would send to an older cell might be read
-        by nobody.
+        by nobody. A process that begins takes the lease back that one of its own name has left when it was killed.
         """
         now = utc_now()
+        free: list[Document] = [{"owner": self._me}, {"until": {"$lte": now}}]
+        if self._instance and not self._begun:
+            free.append({"instance": self._instance})
+        self._begun = True
         await self._database[RELAY].update_one(
             {"_id": RELAY}, {"$setOnInsert": {"owner": None, "until": now}}, upsert=True
         )
@@ -115,9 +122,12 @@ class Relay:
             self._outdated = True
             return None
         taken = await self._database[RELAY].update_one(
-            {"_id": RELAY, "generation": generation, "$or": [{"owner": self._me}, {"until": {"$lte": now}}]},
-            {"$set": {"owner": self._me, "until": now + LEASE, "generation": self._registry.generation}},
-        )
+            {"_id": RELAY, "generation": generation, "$or": free},
+            {"$set": {
+                "owner": self._me, "instance": self._instance, "until": now + LEASE,
+                "generation": self._registry.generation,
+            }},
+        )  # fmt: skip
         return await self._database.find_one(RELAY, {"_id": RELAY}) if taken.matched_count else None
 
     async def _keep(self, newest: str | None = None, **position: Any) -> None:
