@@ -23,7 +23,7 @@ NODES = {1: ("kafka", "controller"), 2: ("kafka-2", "controller-2"), 3: ("kafka-
 """A node's two listeners by the names of their ports; the first is the process's name too."""
 BROKER_OPTIONS: dict[Broker, str] = {
     "tansu": "idempotence=false&static_membership=false&fetch_max_wait_ms=20",
-    "apache": "fetch_max_wait_ms=100",
+    "apache": "fetch_max_wait_ms=20",
 }
 """What clients must know of a broker; see ``KafkaUrl``."""
 MONGO_OPTIONS = "directConnection=true&retryWrites=false"
