@@ -24,7 +24,7 @@ from pymongo import InsertOne, ReplaceOne
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-PAGE = 16
+PAGE = 8
 Known = dict[str, dict[str, Any]]
 
 

@@ -20,7 +20,8 @@ from embedded.child import Unavailable
 REPOSITORY = Path(__file__).resolve().parents[2]
 KAFKA = REPOSITORY / "deploy" / "kafka"
 JARS = REPOSITORY / "build" / "kafka"
-HEAP = "-Xmx512m"
+JVM = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""A small heap, one thread that collects, and one quick compilation: a broker on a laptop, shared with all the rest."""
 FETCH_S = 600
 TOOLS = {
     "kafka-topics": "org.apache.kafka.tools.TopicCommand",
@@ -64,7 +65,7 @@ def jars() -> Path:
 def program(main: str, *arguments: str) -> list[str]:
     """The command of one of Kafka's own programs, by its class or by its name in ``TOOLS``."""
     log = f"-Dlog4j2.configurationFile={KAFKA / 'log4j2.properties'}"
-    return ["java", HEAP, log, "-cp", f"{jars()}/*", TOOLS.get(main, main), *arguments]
+    return ["java", *JVM, log, "-cp", f"{jars()}/*", TOOLS.get(main, main), *arguments]
 
 
 def node(

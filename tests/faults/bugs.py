@@ -9,25 +9,23 @@ from collections.abc import Mapping
 
 from faults.planting import Bug
 
-BUS, FOLD, WORK = "kinara.kit.bus", "kinara.kit.fold", "kinara.kit.work"
+BUS, POLLS, FOLD, WORK = "kinara.kit.bus", "kinara.kit.polls", "kinara.kit.fold", "kinara.kit.work"
 SAVED, GROUP = "kinara.kit.saved", "kinara.kit.group"
 RELAY, OUTBOX, MONGO = "kinara.kit.relay", "kinara.kit.outbox", "kinara.kit.mongo"
 
 # fmt: off
 CONSUMING: Mapping[str, Bug] = {
     "offsets are committed before the effect": Bug(BUS, {
-        """                if all(await asyncio.gather(*folding)):
+        """                if not self._stopping:
+                    stored = await self._stored(""": """                if not self._stopping:
+                    await self._offsets._commit_together(polls)
                     crash_point("inbox.after_effect")
-                    await self._commit(consumer, poll.life, poll.ends)
-""": """                await self._commit(consumer, poll.life, poll.ends)
-                crash_point("inbox.after_effect")
-                await asyncio.gather(*folding)
-""",
+                    stored = await self._stored(""",
     }, "I1", "killed in the inbox"),
-    "offsets are committed one too far": Bug(BUS, {
+    "offsets are committed one too far": Bug(POLLS, {
         ": offset + 1 for place": ": offset + 2 for place",
     }, "I1", "restarted"),
-    "the last record of a poll is forgotten": Bug(BUS, {
+    "the last record of a poll is forgotten": Bug(POLLS, {
         "tuple(r.headers)) for r in records]": "tuple(r.headers)) for r in records[: len(records) - 1 or 1]]",
     }, "I1", "plain"),
     "a new group begins at the end": Bug(BUS, {
@@ -154,10 +152,9 @@ COMMANDING: Mapping[str, Bug] = {
 
 RELAYING: Mapping[str, Bug] = {
     "the position is kept before the broker has it": Bug(RELAY, {
-        "                await self._send(buckets)\n"
-        '                await self._keep(token=stream.token, newest=max(b["_id"] for b in buckets))\n':
+        "                await self._send(buckets)\n                unkept = max":
         '                await self._keep(token=stream.token, newest=max(b["_id"] for b in buckets))\n'
-        "                await self._send(buckets)\n",
+        "                await self._send(buckets)\n                unkept = max",
     }, "I1", "killed in the relay"),
     "an empty broker is sent nothing again": Bug(RELAY, {
         'same = position.get("incarnation") == incarnation': "same = True",

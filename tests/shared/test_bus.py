@@ -79,6 +79,7 @@ class Bench:
         settings = ServiceSettings(gap_patience_s=0.001, **told)
         self.kafka, self.metrics, self.folder = Kafka(), Metrics(), folder
         self._database, self._registry = database, registry
+        self.taken = 0
         self.consumer = Consumer(
             make_broker(settings.kafka_url, "test"), folder, [FIRST.topic], settings, database=database,
             incarnation=Incarnation(settings.kafka_url, registry), metrics=self.metrics, tracing=Tracing("test"),
@@ -99,8 +100,11 @@ class Bench:
             for r in raws
         )
 
-    async def hear(self, *records: ConsumerRecord) -> None:
+    async def poll(self, *records: ConsumerRecord) -> None:
         await self.consumer.handle(Message(records))  # type: ignore[arg-type]
+
+    async def hear(self, *records: ConsumerRecord) -> None:
+        await self.poll(*records)
         await self.consumer.stored()
 
     async def look_at_lag(self) -> None:
@@ -237,57 +241,104 @@ async def test_a_batch_that_cannot_be_stored_stays_until_it_can_or_its_partition
     assert bench.consumer.problem(timedelta(0)) == ""
 
 
-@pytest.fixture
-def gate(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Nothing is stored before it opens."""
+def gated(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Nothing is stored before it opens; ``bench.taken`` counts what is taken up."""
     gate, take = asyncio.Event(), bench.folder.take
 
-    async def gated(batch: Any) -> Any:
+    async def wait_then_take(batch: Any) -> Any:
+        bench.taken += 1
         await gate.wait()
         return await take(batch)
 
-    monkeypatch.setattr(bench.folder, "take", gated)
+    monkeypatch.setattr(bench.folder, "take", wait_then_take)
     return gate
 
 
-async def test_the_next_poll_is_read_while_one_is_being_stored_and_stored_after_it(
+@pytest.fixture
+def gate(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    return gated(bench, monkeypatch)
+
+
+async def test_polls_that_wait_while_one_is_being_stored_are_stored_together_after_it(
     bench: Bench, gate: asyncio.Event, database: Database
 ) -> None:
     first, second, third = bench.records(*(rated(EMPLOYEE, 1) for _ in range(3)))
-    await bench.consumer.handle(Message((first,)))  # type: ignore[arg-type]
-    waiting = asyncio.create_task(bench.consumer.handle(Message((second, third))))  # type: ignore[arg-type]
-    await eventually(lambda: len(bench.consumer._polls) == 2)
-    assert (waiting.done(), bench.consumer.in_hand()) == (False, {FIRST: first.offset})
+    await bench.poll(first)
+    await eventually(lambda: bench.taken == 1)
+    await bench.poll(second)
+    await bench.poll(third)
+    assert bench.consumer.in_hand() == {FIRST: first.offset}
     gate.set()
-    await waiting
     await bench.consumer.stored()
-    assert bench.kafka.committed == [{FIRST: 2}, {FIRST: 4}]
+    assert (bench.taken, bench.kafka.committed[-1]) == (2, {FIRST: 4})
     (tally,) = await database.find(TALLIES.name, {})
     assert (tally["total"], bench.consumer.in_hand()) == (3, {})
 
 
-async def test_a_process_that_ends_stores_the_poll_in_hand_and_leaves_the_next_one(
+async def test_no_more_is_polled_than_a_batch_while_one_is_being_stored(
+    folder: Folder, database: Database, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(folder, database, registry, batch=2)
+    gate = gated(bench, monkeypatch)
+    first, *others = bench.records(*(rated(EMPLOYEE, 1) for _ in range(5)))
+    await bench.poll(first)
+    await eventually(lambda: bench.taken == 1)
+    await bench.poll(others[0])
+    full = asyncio.create_task(bench.poll(*others[1:]))
+    await asyncio.wait([full], timeout=0.05)
+    assert not full.done()
+    gate.set()
+    await full
+    await bench.consumer.stored()
+    assert (bench.taken, bench.kafka.committed[-1]) == (3, {FIRST: 6})
+
+
+async def test_a_poll_is_stored_while_the_offsets_of_the_one_before_are_being_committed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, commit = asyncio.Event(), bench.kafka.commit
+
+    async def slowly(offsets: dict[TopicPartition, int]) -> None:
+        await answer.wait()
+        await commit(offsets)
+
+    monkeypatch.setattr(bench.kafka, "commit", slowly)
+    first, second, third = bench.records(*(rated(EMPLOYEE, 1) for _ in range(3)))
+    for number, record in enumerate((first, second, third), 1):
+        await bench.poll(record)
+        await eventually(lambda n=number: bench.figure("kinara_events_folded_total") == n)
+    assert (bench.kafka.committed, bench.consumer.in_hand()) == ([], {FIRST: first.offset})
+    answer.set()
+    await bench.consumer.stored()
+    assert bench.kafka.committed == [{FIRST: 2}, {FIRST: 4}]
+
+
+async def test_a_process_that_ends_stores_what_it_has_begun_and_leaves_what_waits(
     bench: Bench, gate: asyncio.Event
 ) -> None:
     first, second = bench.records(rated(EMPLOYEE, 1), rated(EMPLOYEE, 1))
-    await bench.consumer.handle(Message((first,)))  # type: ignore[arg-type]
-    waiting = asyncio.create_task(bench.consumer.handle(Message((second,))))  # type: ignore[arg-type]
+    await bench.poll(first)
+    await eventually(lambda: bench.taken == 1)
+    await bench.poll(second)
     stopping = asyncio.create_task(bench.consumer.stop())
-    await eventually(lambda: len(bench.consumer._polls) == 2)
+    await eventually(lambda: bench.consumer._stopping)
     gate.set()
-    await asyncio.gather(waiting, stopping)
+    await stopping
     assert bench.kafka.committed == [{FIRST: 2}]
 
 
-async def test_a_poll_given_up_while_it_waits_holds_nobody_up(bench: Bench, gate: asyncio.Event) -> None:
+async def test_partitions_are_given_away_when_all_that_is_in_hand_is_committed(
+    bench: Bench, gate: asyncio.Event
+) -> None:
     first, second = bench.records(rated(EMPLOYEE, 1), rated(EMPLOYEE, 1))
-    await bench.consumer.handle(Message((first,)))  # type: ignore[arg-type]
-    waiting = asyncio.create_task(bench.consumer.handle(Message((second,))))  # type: ignore[arg-type]
-    await eventually(lambda: len(bench.consumer._polls) == 2)
-    waiting.cancel()
+    await bench.poll(first)
+    await bench.poll(second)
+    revoked = asyncio.create_task(bench.consumer.on_partitions_revoked({FIRST}))
+    await asyncio.wait([revoked], timeout=0.05)
+    assert not revoked.done()
     gate.set()
-    await bench.consumer.on_partitions_revoked({FIRST})
-    assert bench.kafka.committed == [{FIRST: 2}]
+    await revoked
+    assert bench.kafka.committed[-1] == {FIRST: 3}
 
 
 async def test_offsets_of_a_large_batch_are_committed_when_its_last_part_is_stored(

@@ -161,3 +161,45 @@ async def test_a_fact_committed_after_later_ones_is_not_missed_by_who_comes_back
         commit.set()
         await slow
         await Listener(view, database, listener.place).hears(row["id"])
+
+
+async def test_the_outbox_is_followed_only_while_somebody_listens(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "PATIENCE_S", 0.1)
+    view = Live()
+    task = asyncio.create_task(view.run(database))
+    await say(database)
+    assert not view._follows.is_set()
+    listener = Listener(view, database)
+    await eventually(view._follows.is_set, within=10)
+    said = await say(database)
+    await listener.hears(said)
+    listener.task.cancel()
+    await eventually(lambda: not view._follows.is_set(), within=10)
+    missed = await say(database)
+    await Listener(view, database, listener.place).hears(missed)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_who_listens_before_the_outbox_is_followed_misses_nothing_from_then_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await say(database)
+    view, asked, real = Live(), asyncio.Event(), live._now
+
+    async def now(of: Database) -> str:
+        place = await real(of)
+        asked.set()
+        return place
+
+    monkeypatch.setattr(live, "_now", now)
+    listener = Listener(view, database)
+    await asked.wait()
+    said = [await say(database) for _ in range(2)]
+    task = asyncio.create_task(view.run(database))
+    await listener.hears(*said)
+    view.end()
+    task.cancel()
+    await asyncio.gather(task, listener.task, return_exceptions=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -21,18 +21,19 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from kinara.kit import deadletters, log
 from kinara.kit.batch import parts
 from kinara.kit.crash import crash_point
-from kinara.kit.envelope import Incoming, Raw
+from kinara.kit.envelope import Incoming
 from kinara.kit.figures import Figures
 from kinara.kit.fold import Folder
 from kinara.kit.ids import utc_now
 from kinara.kit.incarnation import Incarnation
 from kinara.kit.metrics import Metrics
 from kinara.kit.mongo import Conflict, Database, DatabaseError
+from kinara.kit.offsets import Offsets
+from kinara.kit.polls import Poll, Polls, ends_of, records_of
 from kinara.kit.settings import ServiceSettings
 from kinara.kit.tracing import Tracing
 
 _log = log.get("bus")
-POSITIONS = "positions"
 DRAIN_S = 20
 
 
@@ -45,20 +46,6 @@ async def unparsed(records: Any, original: Any) -> KafkaMessage:
     message: KafkaMessage = await original((dataclasses.replace(records[0], headers=()),))
     message.raw_message = records
     return message
-
-
-class Poll:
-    """A poll's records as read, and their places in the partitions."""
-
-    def __init__(self, records: Sequence[ConsumerRecord], folder: Folder) -> None:
-        raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
-        self.batch = folder.read(raws)
-        firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}
-        lasts = {(r.topic, r.partition): r.offset for r in records}
-        self.begins = {TopicPartition(*place): offset for place, offset in firsts.items()}
-        self.ends = {TopicPartition(*place): offset + 1 for place, offset in lasts.items()}
-        self.life = folder.incarnation
-        self.done = asyncio.Event()
 
 
 class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
@@ -78,11 +65,10 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         self._tracing = tracing
         self.figures = Figures(folder.group, folder.inbox, database, metrics, settings.gap_patience_s)
         self._busy = asyncio.Lock()
-        self._polls: list[Poll] = []
-        """In hand: at most one that is being stored, and the next one."""
+        self._polls = Polls(settings.batch)
+        self._offsets = Offsets(folder.group, database, self._polls)
         self._storing: asyncio.Task[None] | None = None
         self._stopping = False
-        self._known_positions: set[str] = set()
         self.joined = False
         """Whether the group has given us our share, which may be no partition at all."""
         self._failing_since: datetime | None = None
@@ -100,6 +86,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             max_records=self._settings.batch,
             batch_timeout_ms=min(20, kafka.fetch_max_wait_ms),
             fetch_max_wait_ms=kafka.fetch_max_wait_ms,
+            fetch_min_bytes=65_536,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             decoder=untouched,
@@ -139,6 +126,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
                 await asyncio.gather(chores, return_exceptions=True)
                 self.joined = False
                 await self._subscriber.stop()
+                self._polls.leave()
             _log.warning("broker has a new incarnation, reading from the beginning", group=self.group)
 
     def problem(self, patience: timedelta) -> str:
@@ -171,9 +159,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
                 return
 
     async def stored(self) -> None:
-        """Wait until what is in hand has been stored or given up."""
-        for poll in list(self._polls):
-            await poll.done.wait()
+        """Wait until what is in hand has been stored and committed, or given up."""
+        await self._polls.finished()
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
         """Let what is in hand finish with its commit, so that nobody repeats it."""
@@ -186,56 +173,42 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Read from the beginning what the group has not begun to read in this life of the broker."""
         async with self._busy:
-            self._known_positions = await self._begun()
-            fresh = [tp for tp in assigned if _name(tp) not in self._known_positions]
+            fresh = await self._offsets.not_begun(assigned, self.folder.incarnation)
             if fresh and self.kafka is not None:
                 await self.kafka.seek_to_beginning(*fresh)
         self.joined = True
 
-    async def _begun(self) -> set[str]:
-        try:
-            kept = await self._database.find_one(POSITIONS, {"_id": self.group})
-        except DatabaseError as error:
-            _log.warning("positions unknown, reading from the beginning", group=self.group, reason=str(error)[:200])
-            return set()
-        lives: dict[str, str] = (kept or {}).get("lives", {})
-        return {at for at, life in lives.items() if life == self.folder.incarnation}
-
     async def handle(self, message: KafkaMessage) -> None:
-        """Read a poll while the one before is being stored, then have it stored and let the next one be polled.
+        """Read a poll, have it stored with what else waits, and let the next one be polled meanwhile.
 
-        Never raises, or the records would be lost. At the end of the process a poll is left to the next one.
+        Never raises, or the records would be lost.
         """
-        poll, consumer = Poll(message.raw_message, self.folder), self.kafka
-        before, self._polls = self._polls, [*self._polls, poll]
-        try:
-            for earlier in before:
-                await earlier.done.wait()
-        except asyncio.CancelledError:
-            self._finish(poll)
-            raise
-        if self._stopping:
-            self._finish(poll)
-        else:
-            self._storing = asyncio.create_task(self._store(poll, consumer), name=f"store {self.group}")
+        self._polls.put(Poll(message.raw_message, self.folder, self.kafka))
+        if self._storing is None or self._storing.done():
+            self._storing = asyncio.create_task(self._store(), name=f"store {self.group}")
+        await self._polls.room()
 
-    async def _store(self, poll: Poll, consumer: Any) -> None:
-        """Fold a poll's records, each part in a transaction of its own, and then commit their offsets."""
-        try:
-            async with self._busy:
-                self.figures.taken_up(poll.batch)
-                folding = (self._fold(part, set(poll.ends)) for part in parts(poll.batch))
-                if all(await asyncio.gather(*folding)):
+    async def _store(self) -> None:
+        """Fold what waits until nothing waits; at the end of the process what waits is left to the next one."""
+        while polls := self._polls.take():
+            stored = False
+            try:
+                if not self._stopping:
+                    stored = await self._stored(records_of(polls), ends_of(polls).keys())
+            finally:
+                if stored:
                     crash_point("inbox.after_effect")
-                    await self._commit(consumer, poll.life, poll.ends)
-        finally:
-            self._finish(poll)
+                    self._offsets.stored(polls)
+                else:
+                    self._polls.finish(polls)
 
-    def _finish(self, poll: Poll) -> None:
-        self._polls.remove(poll)
-        poll.done.set()
+    async def _stored(self, batch: list[Incoming], partitions: Collection[TopicPartition]) -> bool:
+        """Fold a batch, each part in a transaction of its own; False if a part was given up."""
+        async with self._busy:
+            self.figures.taken_up(batch)
+            return all(await asyncio.gather(*(self._fold(part, partitions) for part in parts(batch))))
 
-    async def _fold(self, batch: list[Incoming], partitions: set[TopicPartition]) -> bool:
+    async def _fold(self, batch: list[Incoming], partitions: Collection[TopicPartition]) -> bool:
         """Fold until it is stored; False when the partitions have gone to somebody else meanwhile."""
         pause = 0.05
         while True:
@@ -253,26 +226,13 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             self._failing_since = self._failing_since or utc_now()
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5)
-            if self._stopping or self.kafka is None or not partitions & self.kafka.assignment():
+            if self._stopping or self.kafka is None or self.kafka.assignment().isdisjoint(partitions):
                 self._failing_since = None
                 return False
 
-    async def _commit(self, consumer: Any, life: str, ends: dict[TopicPartition, int]) -> None:
-        try:
-            await consumer.commit({tp: end for tp, end in ends.items() if tp in consumer.assignment()})
-            fresh = {_name(tp) for tp in ends} - self._known_positions
-            if fresh:
-                change = {f"lives.{at}": life for at in fresh}
-                await self._database[POSITIONS].update_one({"_id": self.group}, {"$set": change}, upsert=True)
-                self._known_positions |= fresh
-        except (KafkaError, DatabaseError) as error:
-            _log.info(
-                "offsets not committed, versions will skip the repeats", group=self.group, reason=str(error)[:200]
-            )
-
     def in_hand(self) -> dict[TopicPartition, int]:
         """The first offset in hand of each partition."""
-        return {place: offset for poll in reversed(self._polls) for place, offset in poll.begins.items()}
+        return self._polls.begins()
 
     async def _chores(self) -> None:
         """Once a second: what operators asked for, and the figures that need a look."""
@@ -293,8 +253,3 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         for kept in await deadletters.requested(self._database, self.group):
             async with self._busy:
                 self.figures.folded(await self.folder.redrive(kept))
-
-
-def _name(tp: TopicPartition) -> str:
-    """A partition as a field name: Mongo reads dots as levels."""
-    return f"{tp.topic}-{tp.partition}".replace(".", ":")

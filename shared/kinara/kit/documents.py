@@ -14,10 +14,10 @@ from kinara.kit.stored import Document
 
 S = TypeVar("S")
 
-PAGE = 16
+PAGE = 8
 """Effects on a page before it moves to the ledger: a longer page is rewritten with every change, a shorter one is
 moved more often. At 3 µs for a row rewritten and 65 µs for a page moved, 7 costs least for facts that come one by one,
-and 21 where ten of a batch are about one subject."""
+as they do in life, and 21 where ten of a batch are about one subject, as in a replay."""
 
 LEDGER = "ledger"
 """Full pages of effects, one document each."""

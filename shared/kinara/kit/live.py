@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from kinara.kit.outbox import OUTBOX
 from kinara.kit.stored import Document
 
 _log = log.get("live")
+PATIENCE_S = 30.0
+"""How long the outbox is followed after the last listener has gone: browsers come back."""
+LAST = 99_999
+"""After every row of a bucket."""
 BACKLOG = 1000
 """Facts that a slow listener may be behind before it is let go; it comes back with the last id it saw."""
 RECENT = 5_000
@@ -29,53 +34,77 @@ class Fact:
 
 
 class Live:
-    """Hands the facts of the outbox to whoever listens at the moment."""
+    """Hands the facts of the outbox to whoever listens at the moment; follows it only while somebody does.
+
+    A change stream costs the database for every write, to any collection.
+    """
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[Fact | None]] = set()
         self._recent: deque[Fact] = deque(maxlen=RECENT)
+        self._wanted = asyncio.Event()
+        self._follows = asyncio.Event()
+        """Whoever listens from now on misses nothing that is committed from now on."""
         self._ended = False
 
     async def run(self, database: Database) -> None:
-        """Follow the outbox until cancelled.
+        """Follow the outbox whenever somebody listens, until cancelled.
 
         After a break in the connection it goes on from where it was. If that place is lost, all listeners are let go
         once new facts are followed again; they come back with the last id they saw.
         """
         self._ended, token = False, None
-        self._recent.clear()
+        self._follows.clear()
         while True:
+            await self._wanted.wait()
             try:
                 async with database.watch(OUTBOX, token) as stream:
                     if token is None:
                         self._dismiss(self._listeners)
                     token = stream.token
-                    while True:
+                    self._follows.set()
+                    heard = time.monotonic()
+                    while self._listeners or time.monotonic() - heard < PATIENCE_S:
+                        heard = time.monotonic() if self._listeners else heard
                         for bucket in await stream.take(200):
                             self._hand_out(bucket)
                         token = stream.token
+                    token = None
+                    self._rest()
             except (DatabaseError, PositionLost) as error:
                 _log.info("live view interrupted", reason=str(error)[:200])
                 if isinstance(error, PositionLost):
                     token = None
+                    self._follows.clear()
                     self._recent.clear()
                 await asyncio.sleep(0.5)
+
+    def _rest(self) -> None:
+        """Nobody listens."""
+        self._wanted.clear()
+        self._follows.clear()
+        self._recent.clear()
 
     def end(self) -> None:
         """Let all listeners go and take no new ones: the process is about to stop."""
         self._ended = True
+        self._follows.set()
         self._dismiss(self._listeners)
 
     async def listen(self, database: Database, after: str | None) -> AsyncIterator[Fact]:
         """Facts after a place, then new ones as they come; ends when the listener is too slow.
 
-        Where this process has not seen the place itself (it has been started since), facts are read in the order in
-        which they were written, and one whose transaction took longer than a later one's may be passed over.
+        Where this process has not seen the place itself (nobody has listened for a while), facts are read in the order
+        in which they were written, and one whose transaction took longer than a later one's may be passed over.
         """
+        if not self._follows.is_set():
+            self._wanted.set()
+            after = after or await _now(database)
+            await self._follows.wait()
+        if self._ended:
+            return
         queue: asyncio.Queue[Fact | None] = asyncio.Queue(BACKLOG)
         self._listeners.add(queue)
-        if self._ended:
-            queue.put_nowait(None)
         try:
             replayed: set[str] = set()
             recent = list(self._recent)
@@ -116,6 +145,12 @@ def _facts(bucket: Document) -> list[Fact]:
     return [Fact(f"{bucket['_id']}:{at:05d}", row) for at, row in enumerate(bucket["rows"]) if "type" in row]
 
 
+async def _now(database: Database) -> str:
+    """A place after all that is committed."""
+    newest = await database.find(OUTBOX, {}, sort=[("_id", -1)], limit=1, projection={"_id": 1})
+    return f"{newest[0]['_id']}:{LAST}" if newest else ""
+
+
 async def _since(database: Database, place: str) -> AsyncIterator[Fact]:
     """What was committed after a place."""
     at = place.partition(":")[0]
@@ -125,4 +160,4 @@ async def _since(database: Database, place: str) -> AsyncIterator[Fact]:
             yield fact
         if len(buckets) < 200:
             return
-        at = place = buckets[-1]["_id"] + ":99999"
+        at = place = f"{buckets[-1]['_id']}:{LAST}"

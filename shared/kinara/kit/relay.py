@@ -24,6 +24,9 @@ RELAY = "relay"
 LEASE = timedelta(seconds=6)
 BUCKETS, PIPELINE = 200, 5_000
 """Buckets sent before the position is kept, and messages on their way at a time."""
+KEEP = timedelta(seconds=0.2)
+"""How long sent buckets may go without the position being kept: as much is sent once more after a kill."""
+IDLE_S = 0.5
 OVERLAP = timedelta(minutes=5)
 """How far before the last sent bucket reading on begins when the token is lost: longer than any transaction lasts."""
 
@@ -159,21 +162,23 @@ class Relay:
             await self._keep(token=None)
 
     async def _follow(self, stream: ChangeStream, incarnation: str) -> None:
-        renewed = utc_now()
+        kept, unkept = utc_now(), ""
         while True:
-            buckets = await stream.take(BUCKETS)
+            buckets = await stream.take(BUCKETS, KEEP.total_seconds() if unkept else IDLE_S)
             self.alive_at = utc_now()
+            self.failing_since = None
             if buckets:
                 await self._send(buckets)
-                await self._keep(token=stream.token, newest=max(b["_id"] for b in buckets))
-                renewed = self.alive_at
-                self.failing_since = None
+                unkept = max(unkept, *(bucket["_id"] for bucket in buckets))
+            if unkept and (not buckets or self.alive_at - kept > KEEP):
+                await self._keep(token=stream.token, newest=unkept)
+                kept, unkept = self.alive_at, ""
+            if buckets:
                 continue
             self.idle_at = self.alive_at
-            self.failing_since = None
-            if self.alive_at - renewed > LEASE / 3:
+            if self.alive_at - kept > LEASE / 3:
                 await self._keep(token=stream.token)
-                renewed = self.alive_at
+                kept = self.alive_at
             if incarnation != await self._incarnation():
                 _log.warning("broker has a new incarnation, sending everything again")
                 return
