@@ -9,6 +9,7 @@ import logging
 import os
 import platform
 import random
+import subprocess
 import sys
 import time
 from importlib.metadata import version
@@ -32,7 +33,12 @@ HOME = REPOSITORY / ".kinara" / "faults"
 def asked() -> argparse.Namespace:
     """The command's options."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    options.add_argument(
+        "--seed",
+        type=int,
+        default=random.SystemRandom().randrange(10**6),
+        help="that of a campaign that was cut off goes on with it",
+    )
     options.add_argument("--quick", action="store_true", help="a slice of a few minutes, for every change")
     options.add_argument("--full", action="store_true", default=os.environ.get("FULL") == "1", help="the campaign")
     options.add_argument("--only", choices=sorted(NEMESES), help="one kind of fault")
@@ -60,7 +66,7 @@ def main() -> int:
         rounds = plan.only(given.only, given.trials)
     say(f"seed {given.seed}, {servers.broker} and {servers.engine}")
     REPORT.unlink(missing_ok=True)
-    campaign = Campaign(servers, HOME, given.seed, say, quick=not given.full)
+    campaign = Campaign(servers, HOME, given.seed, say, quick=not given.full, code=code())
     told = report(asyncio.run(campaign.run(rounds)), given.seed, versions(servers))
     if not given.only and not given.quick:
         say("seeded bugs, one at a time")
@@ -71,6 +77,12 @@ def main() -> int:
     say(f"recovery {told['recovery_s']}, report {REPORT.relative_to(REPOSITORY)}")
     caught_all = told.get("caught") == told.get("seeded_bugs") and not told.get("false_alarms")
     return 0 if caught_all and not told["violations"] else 1
+
+
+def code() -> str:
+    """The commit that is tried, and whether there is more than it."""
+    said = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    return said.stdout.strip()
 
 
 def versions(servers: Servers) -> dict[str, str]:

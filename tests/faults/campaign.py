@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from embedded.servers import Servers
+from pydantic import TypeAdapter
 
 from faults.calls import Calls
 from faults.checker import tallied, violations
@@ -55,6 +56,11 @@ class Result:
     operations: Counter[str] = field(default_factory=Counter)
     facts: int = 0
     seconds: float = 0
+    code: str = ""
+    """The commit that was tried."""
+
+
+_RESULT = TypeAdapter(Result)
 
 
 @dataclass
@@ -66,18 +72,26 @@ class Campaign:
     seed: int
     say: Callable[[str], None]
     quick: bool = False
+    code: str = ""
 
     async def run(self, rounds: Sequence[Round]) -> list[Result]:
-        """All rounds; what a failed one leaves is kept under ``home``."""
+        """All rounds; what a failed one leaves is kept under ``home``. A campaign that was cut off goes on by its seed."""
         results = []
+        kept = self.home / f"results-{self.seed}"
+        kept.mkdir(parents=True, exist_ok=True)
         for number, planned in enumerate(rounds, 1):
-            count = sum(planned.trials.values())
+            count, file = sum(planned.trials.values()), kept / f"{number:03}-{planned.name.replace(' ', '-')}.json"
             self.say(f"round {number}/{len(rounds)} {planned.name}: {count} trials")
+            if not self.quick and file.exists():
+                results.append(_RESULT.validate_json(file.read_bytes()))
+                self.say(f"  run before, on {results[-1].code}")
+                continue
             try:
                 result = await self.round(planned, number)
             except NoDisk as reason:
                 self.say(f"  not run: {reason}")
                 continue
+            file.write_bytes(_RESULT.dump_json(result))
             results.append(result)
             for found in result.violations[:10]:
                 self.say(f"  {found}")
@@ -94,7 +108,7 @@ class Campaign:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         rng = random.Random(f"{self.seed}/{number}")
-        result, injected = Result(), Injected()
+        result, injected = Result(code=self.code), Injected()
         history = History(folder / "history.jsonl")
         lies = {"proxied": planned.proxied, "disked": planned.disked, "kafka": planned.kafka}
         async with Ground(folder / "stack", self.servers, **lies) as ground:
@@ -191,6 +205,7 @@ def report(results: Sequence[Result], seed: int, versions: Mapping[str, Any]) ->
         },
         **figures,
         "seconds": round(sum(result.seconds for result in results)),
+        "code": dict(Counter(result.code for result in results)),
         "versions": dict(versions),
     }
 
