@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from embedded.demo.callers import GOVERNMENTS
-from embedded.stack import SERVICES, Stack
+from embedded.demo.callers import Callers
+from embedded.stack import Stack
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
-from kinara.kit.issuer import token
 
 from faults.history import History, Operation, outcome_of
 
@@ -29,29 +27,14 @@ class Calls:
     def __init__(self, stack: Stack, history: History) -> None:
         self.history = history
         self.stack = stack
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        self._clients = {
-            s: httpx.AsyncClient(base_url=stack.address(s), timeout=PATIENCE_S, limits=limits) for s in SERVICES
-        }
-        self._bearers: dict[tuple[Role, str | None], dict[str, str]] = {}
+        self._callers = Callers(stack, CONNECTIONS, PATIENCE_S)
         self._requests: dict[str, dict[str, Any]] = {}
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        for client in self._clients.values():
-            await client.aclose()
-
-    def _bearer(self, role: Role | None, employee: str | None) -> dict[str, str]:
-        if role is None:
-            return {}
-        if (role, employee) not in self._bearers:
-            signed = token(self.stack.settings(), roles=[role], employee=employee, units=tuple(GOVERNMENTS))
-            self._bearers[role, employee] = {"Authorization": f"Bearer {signed}"}
-        return self._bearers[role, employee]
+    async def __aexit__(self, *ended: Any) -> None:
+        await self._callers.__aexit__(*ended)
 
     async def ask(
         self, service: str, kind: str, method: str, path: str, *subjects: str, role: Role | None = None,
@@ -60,10 +43,11 @@ class Calls:
         """One request, written down before it is sent and when its answer is known."""
         operation = Operation(new_id(), service, kind, subjects, time.time(), told=told or {})
         operation.keyed = method == "POST" and kind != "read"
-        headers = {**self._bearer(role, as_), "X-Correlation-ID": operation.id}
+        bearer = self._callers.bearer(role, as_) if role is not None else {}
+        headers = {**bearer, "X-Correlation-ID": operation.id}
         if operation.keyed:
             headers["Idempotency-Key"] = operation.id
-        self._requests[operation.id] = {"method": method, "url": path, "headers": headers, **body}
+        self._requests[operation.id] = {"method": method, "path": path, "headers": headers, **body}
         if kind != "read":
             self.history.note(operation)
         await self._send(operation)
@@ -72,7 +56,7 @@ class Calls:
     async def _send(self, operation: Operation) -> None:
         status, answer = None, dict[str, Any]()
         try:
-            response = await self._clients[operation.service].request(**self._requests[operation.id])
+            response = await self._callers.call(operation.service, **self._requests[operation.id])
             status, answer = response.status_code, _plain(response)
         except (httpx.HTTPError, OSError):
             pass

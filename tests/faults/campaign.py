@@ -75,7 +75,7 @@ class Campaign:
     code: str = ""
 
     async def run(self, rounds: Sequence[Round]) -> list[Result]:
-        """All rounds; what a failed one leaves is kept under ``home``. A campaign that was cut off goes on by its seed."""
+        """All rounds; what a failed one leaves is kept under ``home``. A campaign cut off goes on by its seed."""
         results = []
         kept = self.home / f"results-{self.seed}"
         kept.mkdir(parents=True, exist_ok=True)

@@ -198,10 +198,13 @@ async def cut_off(stage: Stage) -> None:
 
 async def silence(proxy: Proxy) -> None:
     """Wait until nobody sends any more: everybody waits for an answer."""
-    moved = -1
-    while moved != proxy.moved["up"]:
-        moved = proxy.moved["up"]
-        await asyncio.sleep(0.2)
+    moved = [-1]
+
+    def still() -> bool:
+        moved.append(proxy.moved["up"])
+        return moved[-1] == moved[-2]
+
+    await eventually(still, 60, every=0.2)
 
 
 async def broker_emptied(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Who calls the services in the demonstration: tokens of the development issuer, and one HTTP client for each door."""
+"""Who calls the services in the demonstration and under faults: tokens of the development issuer, a client per door."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def month_in(unit_path: str) -> str:
 
 
 class Callers:
-    """HTTP clients of the four services, with bearers for the roles that the story needs."""
+    """HTTP clients of the four services, with bearers for the roles that their callers need."""
 
-    def __init__(self, stack: Stack, connections: int = 64) -> None:
+    def __init__(self, stack: Stack, connections: int = 64, wait_s: float = 30) -> None:
         self._stack = stack
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._clients = {
-            name: httpx.AsyncClient(base_url=stack.address(name), timeout=30, limits=limits) for name in SERVICES
+            name: httpx.AsyncClient(base_url=stack.address(name), timeout=wait_s, limits=limits) for name in SERVICES
         }
         self._bearers: dict[tuple[str, ...], dict[str, str]] = {}
 
