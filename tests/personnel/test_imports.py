@@ -107,6 +107,27 @@ async def test_the_same_file_again_changes_nothing_and_says_nothing(feed: Any) -
     assert (await feed.people(), await said(feed), await _revisions(feed)) == (before, announced, revisions)
 
 
+async def test_a_record_that_was_right_before_is_taken_again_after_another_one(feed: Any) -> None:
+    await imported(feed, GOOD)
+    renamed = [changed(PELAKSANA[0], nama="NAMA BARU"), *(one for one in GOOD if one is not PELAKSANA[0])]
+    tallies = [outcomes(await imported(feed, persons)) for persons in (renamed, GOOD, GOOD)]
+    others = len(GOOD) - 1
+    assert tallies == [(0, 1, others, 0), (0, 1, others, 0), (0, 0, len(GOOD), 0)]
+
+
+async def test_a_record_written_otherwise_changes_nothing_and_is_recognised_the_next_time(feed: Any) -> None:
+    first = await imported(feed, GOOD)
+    facts, before = await said(feed), await _revisions(feed)
+    spaced = "".join(json.dumps(person.record, indent=None, separators=(" , ", ": ")) + "\n" for person in GOOD)
+    second = await feed.work_off(await feed.file(spaced, units=REF_UNOR))
+    between = await _revisions(feed)
+    third = await feed.work_off(await feed.file(spaced, units=REF_UNOR))
+    assert [outcomes(run) for run in (second, third)] == [(0, 0, first.tally.created, 0)] * 2
+    assert await said(feed) == facts
+    assert sum(between[id_] - before[id_] for id_ in before) == first.tally.created
+    assert await _revisions(feed) == between
+
+
 @pytest.mark.parametrize(
     ("change", "facts"),
     [

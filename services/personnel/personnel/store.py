@@ -59,11 +59,14 @@ class Seen:
     siasn_id: str | None
     content_hash: str | None
     status: str
+    row_digest: str | None = None
 
     @classmethod
     def of(cls, employee: Employee) -> Seen:
         """What is remembered of an employee."""
-        return cls(employee.id, employee.nip, employee.siasn_id, employee.content_hash, employee.status)
+        return cls(
+            employee.id, employee.nip, employee.siasn_id, employee.content_hash, employee.status, employee.row_digest
+        )
 
     @property
     def serves(self) -> bool:

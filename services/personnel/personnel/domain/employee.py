@@ -62,6 +62,8 @@ class Employee(Profile):
     career: Career = field(default_factory=Career)
     content_hash: str | None = None
     """Hash of the source's last record; the same hash again means that nothing has to be done."""
+    row_digest: str | None = None
+    """Digest of that record as it was written in its file: the same again need not even be read."""
 
     @property
     def supervisor_id(self) -> str | None:

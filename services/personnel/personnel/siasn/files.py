@@ -12,8 +12,9 @@ from personnel.domain.refusals import FileTooLarge, UnreadableFile
 from personnel.siasn.delimited import csv_records, csv_rows
 from personnel.siasn.fields import Record, UnfitField
 from personnel.siasn.mapping import employee_row, rejected
-from personnel.siasn.records import Limits, RawRow, Unreadable, ndjson_records, ndjson_rows
-from personnel.siasn.rows import Governments, Numbered, Rejected, Row
+from personnel.siasn.recognition import Recognition
+from personnel.siasn.records import Limits, RawRow, Unreadable, json_object, ndjson_lines, ndjson_rows
+from personnel.siasn.rows import Governments, Numbered, Rejected, Row, Same
 from personnel.siasn.workbook import xlsx_records, xlsx_rows
 
 
@@ -23,12 +24,19 @@ class _Kind:
     rows: Callable[[Path, Limits], int]
 
 
-_NDJSON, _CSV, _XLSX = _Kind(ndjson_records, ndjson_rows), _Kind(csv_records, csv_rows), _Kind(xlsx_records, xlsx_rows)
+_NDJSON, _CSV, _XLSX = _Kind(ndjson_lines, ndjson_rows), _Kind(csv_records, csv_rows), _Kind(xlsx_records, xlsx_rows)
 _KINDS = {".ndjson": _NDJSON, ".jsonl": _NDJSON, ".csv": _CSV, ".xlsx": _XLSX}
 _LIMITS = Limits()
 
 
-def read(path: Path, governments: Governments, *, start: int = 1, limits: Limits = _LIMITS) -> Iterator[Numbered]:
+def read(
+    path: Path,
+    governments: Governments,
+    *,
+    start: int = 1,
+    limits: Limits = _LIMITS,
+    recognition: Recognition | None = None,
+) -> Iterator[Numbered]:
     """Each row of the file from row number ``start`` on, as a row or a rejection; the name's ending tells the kind.
 
     Row numbers are those that a person sees: lines of NDJSON, rows of a sheet with its headings as row 1. Rows before
@@ -36,8 +44,9 @@ def read(path: Path, governments: Governments, *, start: int = 1, limits: Limits
     the file as a whole is of no use.
     """
     first_rows: dict[str, int] = {}
+    recognition = recognition or Recognition.of(governments)
     for number, raw in _kind(path, limits).records(path, limits):
-        row = _row(number, raw, governments, first_rows)
+        row = _row(number, raw, governments, first_rows, recognition)
         if number >= start:
             yield number, row
 
@@ -48,10 +57,16 @@ def count(path: Path, *, limits: Limits = _LIMITS) -> int:
 
 
 async def stream(
-    path: Path, governments: Governments, *, start: int = 1, limits: Limits = _LIMITS, chunk: int = 200
+    path: Path,
+    governments: Governments,
+    *,
+    start: int = 1,
+    limits: Limits = _LIMITS,
+    chunk: int = 200,
+    recognition: Recognition | None = None,
 ) -> AsyncIterator[Numbered]:
     """``read`` for an event loop: ``chunk`` rows at a time are read in a thread."""
-    rows = read(path, governments, start=start, limits=limits)
+    rows = read(path, governments, start=start, limits=limits, recognition=recognition)
     while batch := await asyncio.to_thread(lambda: list(islice(rows, chunk))):
         for numbered in batch:
             yield numbered
@@ -75,11 +90,20 @@ def _kind(path: Path, limits: Limits) -> _Kind:
 
 
 def _row(
-    number: int, raw: dict[str, object] | Unreadable, governments: Governments, first_rows: dict[str, int]
-) -> Row | Rejected:
+    number: int,
+    found: str | dict[str, object] | Unreadable,
+    governments: Governments,
+    first_rows: dict[str, int],
+    recognition: Recognition,
+) -> Row | Same | Rejected:
+    digest = None if isinstance(found, Unreadable) else recognition.digest(found)
+    nip = recognition.nip_of(digest) if digest else None
+    if nip is not None and first_rows.setdefault(nip, number) == number:
+        return Same()
+    raw = json_object(found) if isinstance(found, str) else found
     if isinstance(raw, Unreadable):
         return Rejected(reason=raw.reason, field=None, raw={"mentah": raw.beginning}, detail=raw.detail)
-    row = employee_row(raw, governments)
+    row = employee_row(raw, governments, digest)
     if isinstance(row, Rejected):
         return row
     first = first_rows.setdefault(row.profile.nip, number)

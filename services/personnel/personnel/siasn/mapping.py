@@ -53,7 +53,7 @@ _Entry = TypeVar("_Entry", RankEntry, PostEntry)
 _Value = TypeVar("_Value")
 
 
-def employee_row(raw: Mapping[str, object], governments: Governments) -> Row | Rejected:
+def employee_row(raw: Mapping[str, object], governments: Governments, digest: str | None = None) -> Row | Rejected:
     """One data-utama record as a row; the same keys as headings in CSV and XLSX."""
     record = Record(raw)
     try:
@@ -69,6 +69,7 @@ def employee_row(raw: Mapping[str, object], governments: Governments) -> Row | R
         unit_source_id=unit,
         separated_as=separated_as,
         content_hash=content_hash(profile, government, unit, separated_as),
+        digest=digest,
         raw=raw,
     )
 

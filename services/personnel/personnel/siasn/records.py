@@ -45,22 +45,17 @@ class Unreadable:
         return cls(reason=reason, beginning=re.sub(r"\b\d{16}\b", "•" * 16, squeezed(text))[:_SHOWN], detail=detail)
 
 
-RawRow = tuple[int, dict[str, object] | Unreadable]
-"""A record as it was found, with its number."""
-
-
-def ndjson_records(path: Path, limits: Limits) -> Iterator[RawRow]:
-    """One JSON object a line; the number is the line's. Blank lines are no rows."""
-    for number, line in _filled_lines(path, limits):
-        yield number, line if isinstance(line, Unreadable) else _json_object(line)
+RawRow = tuple[int, str | dict[str, object] | Unreadable]
+"""A record as it was found, with its number; a line of NDJSON is not taken apart yet."""
 
 
 def ndjson_rows(path: Path, limits: Limits) -> int:
     """How many rows there are, without taking them apart."""
-    return sum(1 for _ in _filled_lines(path, limits))
+    return sum(1 for _ in ndjson_lines(path, limits))
 
 
-def _filled_lines(path: Path, limits: Limits) -> Iterator[tuple[int, str | Unreadable]]:
+def ndjson_lines(path: Path, limits: Limits) -> Iterator[tuple[int, str | Unreadable]]:
+    """One JSON object a line; the number is the line's. Blank lines are no rows."""
     with path.open("rb") as file:
         for number, line in enumerate(lines_of(file, limits.record_bytes), start=1):
             if isinstance(line, Unreadable) or line.strip():
@@ -111,7 +106,8 @@ def checked_headings(cells: Sequence[object], limits: Limits) -> list[str]:
     return names
 
 
-def _json_object(line: str) -> dict[str, object] | Unreadable:
+def json_object(line: str) -> dict[str, object] | Unreadable:
+    """What a line of NDJSON says."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:

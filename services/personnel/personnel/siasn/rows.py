@@ -14,7 +14,7 @@ from kinara.contracts import Province
 from personnel.domain.career import Career
 from personnel.domain.profile import PROFILE_FIELDS, Decree, Profile, SeparationReason
 
-_MAPPING_VERSION = 1
+MAPPING_VERSION = 1
 """Raise it when the mapping learns to read a record differently: every hash then differs once, and is looked at."""
 _plainly = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
@@ -52,8 +52,15 @@ class Row:
     """The histories of ranks and posts, where they were asked for."""
     unusable: tuple[Rejected, ...] = ()
     """Entries of the histories that cannot be used."""
+    digest: str | None = None
+    """Of the record as it is written in its file; an answer of SIASN has none."""
     raw: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
     """The record as it came, in case it is rejected yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A record that is written exactly as it was when it was last taken: there is nothing to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +109,7 @@ class Rejected:
     detail: str = ""
 
 
-Numbered = tuple[int, Row | Rejected]
+Numbered = tuple[int, Row | Same | Rejected]
 """A result with its place in the source: the row of a file, or the position in the list of NIPs, from 1."""
 
 
@@ -111,5 +118,5 @@ def content_hash(
 ) -> str:
     """A stable hash of the normalised facts: it differs exactly when something that we keep differs."""
     stated = (getattr(profile, name) for name in PROFILE_FIELDS)
-    facts = [_MAPPING_VERSION, *stated, government.code, unit_source_id, separated_as]
+    facts = [MAPPING_VERSION, *stated, government.code, unit_source_id, separated_as]
     return hashlib.sha256(_plainly(facts).encode()).hexdigest()

@@ -13,7 +13,7 @@ from personnel.domain.profile import Profile
 from personnel.siasn.rows import Row
 from personnel.store import EMPLOYEES, SEEN, UNITS, Seen
 
-_SEEN = dict.fromkeys(("nip", "siasn_id", "content_hash", "status"), 1)
+_SEEN = dict.fromkeys(("nip", "siasn_id", "content_hash", "status", "row_digest"), 1)
 
 
 class Known:
@@ -23,6 +23,7 @@ class Known:
         self._by_id: dict[str, Seen] = {}
         self._by_siasn_id: dict[str, str] = {}
         self._by_nip: dict[str, str] = {}
+        self._by_digest: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Seen]:
         return iter(self._by_id.values())
@@ -32,6 +33,10 @@ class Known:
         before = self._by_id.get(seen.id)
         if before is not None and before.nip != seen.nip:
             self._by_nip.pop(before.nip, None)
+        if before is not None and before.row_digest:
+            self._by_digest.pop(before.row_digest, None)
+        if seen.row_digest:
+            self._by_digest[seen.row_digest] = seen.id
         self._by_id[seen.id] = seen
         self._by_nip[seen.nip] = seen.id
         if seen.siasn_id:
@@ -53,10 +58,20 @@ class Known:
         """Whom a row is about."""
         return self.by_siasn_id(row.profile.siasn_id) or self.by_nip(row.profile.nip)
 
+    def nip_of(self, digest: str) -> str | None:
+        """Whose record is written like this, if anybody's."""
+        seen = self.get(self._by_digest.get(digest))
+        return seen.nip if seen else None
+
     def lacks(self, row: Row) -> bool:
         """Whether a row says anything that is not known already."""
         seen = self.by_row(row)
         return seen is None or seen.content_hash != row.content_hash
+
+    def is_written_otherwise(self, row: Row) -> bool:
+        """Whether a row that says nothing new is written in another way than the last one."""
+        seen = self.by_row(row)
+        return seen is not None and row.digest not in (None, seen.row_digest)
 
 
 async def load(work: Work, roots: Iterable[str]) -> Known:
@@ -69,7 +84,8 @@ async def load(work: Work, roots: Iterable[str]) -> Known:
         for unit in await work.find(UNITS, SYSTEM, below(root), limit=MOST_UNITS):
             at = exactly(unit.state.unit_path)
             for d in await work.database.find(EMPLOYEES.name, at, projection=_SEEN, comment=f"scope:{SYSTEM.label}"):
-                known.add(Seen(d["_id"], *(d[name] for name in _SEEN)))
+                seen = d["_id"], d["nip"], d["siasn_id"], d["content_hash"], d["status"]
+                known.add(Seen(*seen, d.get("row_digest")))  # those taken before there were digests have none
     return known
 
 

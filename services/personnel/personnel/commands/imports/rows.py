@@ -16,7 +16,7 @@ from personnel.domain.refusals import Refusal
 from personnel.domain.tree import Tree
 from personnel.siasn.fields import Record, UnfitField
 from personnel.siasn.mapping import rejected
-from personnel.siasn.rows import Numbered, Rejected, Row
+from personnel.siasn.rows import Numbered, Rejected, Row, Same
 from personnel.store import EMPLOYEES, IMPORTS, REJECTS, Seen
 
 Batch = Sequence[Numbered]
@@ -57,7 +57,7 @@ def _halves(batch: Batch, taken: Taken) -> list[Batch]:
     if middle:
         return [batch[:middle], batch[middle:]]
     number, row = batch[0]
-    if isinstance(row, Rejected):
+    if not isinstance(row, Row):
         raise taken
     field = "nipBaru" if taken.index == "nip" else "id"
     reason = f"{field}: sudah tercatat pada pegawai lain; salah satu harus diperbaiki"
@@ -74,8 +74,10 @@ async def _learnt(work: Work, run: ImportRun, batch: Batch, known: Known) -> Imp
 @command
 async def _take_batch(tx: Transaction, run: ImportRun, batch: Batch, known: Known) -> tuple[ImportRun, list[Seen]]:
     await refuse_superseded(tx, run)
-    new = [row for _, row in batch if isinstance(row, Row) and known.lacks(row)]
-    employees = await tx.by_ids(EMPLOYEES, {seen.id for row in new if (seen := known.by_row(row))}, SYSTEM)
+    rows = [row for _, row in batch if isinstance(row, Row)]
+    new = [row for row in rows if known.lacks(row)]
+    touched = [row for row in rows if known.lacks(row) or known.is_written_otherwise(row)]
+    employees = await tx.by_ids(EMPLOYEES, {seen.id for row in touched if (seen := known.by_row(row))}, SYSTEM)
     here = Here(run.paths, await load_tree(tx, run.paths) if new else Tree(()), known, employees, tx.now)
     outcomes: list[Outcome] = []
     rejects: list[Reject] = []
@@ -97,10 +99,12 @@ async def refuse_superseded(tx: Transaction, run: ImportRun) -> None:
 
 
 def _take_row(
-    tx: Transaction, here: Here, run: ImportRun, number: int, row: Row | Rejected
+    tx: Transaction, here: Here, run: ImportRun, number: int, row: Row | Same | Rejected
 ) -> tuple[Outcome, list[Reject]]:
     if isinstance(row, Rejected):
         return "rejected", [kept(run, "employee", number, row)]
+    if isinstance(row, Same):
+        return "unchanged", []
     try:
         outcome, employee, events = take(here, row)
     except UnfitField as unfit:

@@ -82,7 +82,7 @@ class Runner:
         known = await load(work, run.paths)
         if run.cancelled_by is not None:
             return run, (), known
-        async with opened(work, run, self._settings) as source:
+        async with opened(work, run, self._settings, known) as source:
             arranged = await source.units()
             run = await take_units(work, run, arranged, known)
             if run.total is None:

@@ -11,6 +11,7 @@ from typing import Protocol
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Work
 
+from personnel.commands.imports.known import Known
 from personnel.domain.importing import ImportRun
 from personnel.domain.refusals import NotConfigured, Refusal, UnreadableFile
 from personnel.settings import Settings
@@ -19,7 +20,8 @@ from personnel.siasn.connection import ClientCredentials, Connection, PasswordGr
 from personnel.siasn.failures import SiasnFailure
 from personnel.siasn.feed import pull
 from personnel.siasn.files import count, stream
-from personnel.siasn.records import Limits, Unreadable, ndjson_records
+from personnel.siasn.recognition import Recognition
+from personnel.siasn.records import Limits, Unreadable, json_object, ndjson_lines
 from personnel.siasn.rows import Government, Governments, Numbered, Rejected, Row
 from personnel.siasn.units import Arranged, arrange
 from personnel.store import NIPS
@@ -49,11 +51,12 @@ def governments_of(settings: Settings) -> Governments:
 
 
 @asynccontextmanager
-async def opened(work: Work, run: ImportRun, settings: Settings) -> AsyncIterator[Source]:
+async def opened(work: Work, run: ImportRun, settings: Settings, known: Known) -> AsyncIterator[Source]:
     """The source of a run."""
     governments = governments_of(settings)
     if run.source == "file":
-        yield FileSource(settings.import_dir, run, governments, settings.import_batch)
+        recognition = Recognition.of(governments, run.paths, known.nip_of)
+        yield FileSource(settings.import_dir, run, governments, settings.import_batch, recognition)
         return
     nips = (await work.get(NIPS, run.id, SYSTEM)).state.nips
     async with SiasnClient(connection(settings)) as client:
@@ -63,10 +66,13 @@ async def opened(work: Work, run: ImportRun, settings: Settings) -> AsyncIterato
 class FileSource:
     """An uploaded file, and perhaps another one with its units."""
 
-    def __init__(self, folder: Path, run: ImportRun, governments: Governments, batch: int) -> None:
+    def __init__(
+        self, folder: Path, run: ImportRun, governments: Governments, batch: int, recognition: Recognition
+    ) -> None:
         self._file = folder / (run.file or "")
         self._units = folder / run.units_file if run.units_file else None
         self._governments = governments
+        self._recognition = recognition
         self.batch = batch
 
     async def units(self) -> Arranged:
@@ -79,7 +85,8 @@ class FileSource:
 
     async def rows(self, start: int, deepen: Callable[[Row], bool]) -> AsyncGenerator[Numbered, None]:
         """The file's rows; a file holds no histories."""
-        async for numbered in stream(self._there(), self._governments, start=start):
+        rows = stream(self._there(), self._governments, start=start, recognition=self._recognition)
+        async for numbered in rows:
             yield numbered
 
     def _there(self) -> Path:
@@ -153,7 +160,8 @@ async def one_ahead(source: AsyncGenerator[Batch, None]) -> AsyncGenerator[Batch
 def read_units(path: Path, governments: Governments) -> Arranged:
     """The units of an NDJSON file with ref-unor's fields."""
     records, bad = [], []
-    for _, record in ndjson_records(path, Limits()):
+    for _, line in ndjson_lines(path, Limits()):
+        record = json_object(line) if isinstance(line, str) else line
         if isinstance(record, Unreadable):
             bad.append(
                 Rejected(reason=record.reason, field=None, raw={"mentah": record.beginning}, detail=record.detail)

@@ -69,7 +69,7 @@ def take(here: Here, row: Row) -> Effect:
     _refuse_other_government(f"/{row.government.code}", here.paths)
     seen = here.who(row.profile)
     if seen is not None and seen.content_hash == row.content_hash:
-        return "unchanged", None, ()
+        return "unchanged", _rewritten(here, seen, row), ()
     today = day_of(here.now, kemendagri_code(row.government.province))
     if seen is None:
         return _register(here, row, today)
@@ -93,7 +93,7 @@ def _register(here: Here, row: Row, today: date) -> Effect:
     since = row.profile.jabatan_since
     on = since if since is not None and since < today else today
     employee, event = register(employee_id, row.profile, placement, on, row.content_hash)
-    return "created", _with_career(employee, row), (event,)
+    return "created", _with_source(employee, row), (event,)
 
 
 def _separate(employee: Employee, row: Row, today: date) -> Effect:
@@ -101,7 +101,7 @@ def _separate(employee: Employee, row: Row, today: date) -> Effect:
         return "unchanged", None, ()
     assert row.separated_as is not None  # noqa: S101  # the caller looked
     gone, event = separate(employee, row.separated_as, max(today, employee.postings[-1].since))
-    return "updated", replace(gone, content_hash=row.content_hash), (event,)
+    return "updated", replace(gone, content_hash=row.content_hash, row_digest=row.digest), (event,)
 
 
 def _observe(here: Here, employee: Employee, row: Row, today: date) -> Effect:
@@ -112,7 +112,7 @@ def _observe(here: Here, employee: Employee, row: Row, today: date) -> Effect:
     on = max(today, employee.postings[-1].since)
     decree = _decree(row)
     observed, events = observe(employee, row.profile, Placement.at(unit, superior), on, row.content_hash, decree)
-    return "updated", _with_career(observed, row), events
+    return "updated", _with_source(observed, row), events
 
 
 def _refuse_absurd_days(row: Row, nips: Iterable[str], today: date) -> None:
@@ -126,10 +126,17 @@ def _refuse_absurd_days(row: Row, nips: Iterable[str], today: date) -> None:
             raise UnfitField(name, reason, "before the appointment that the NIP tells, or more than a year ahead")
 
 
-def _with_career(employee: Employee, row: Row) -> Employee:
-    if row.career is None:
-        return employee
-    return replace(employee, career=employee.career.corrected_by(row.career))
+def _rewritten(here: Here, seen: Seen, row: Row) -> Employee | None:
+    """Who is to be recognised by this record next time, if it is written otherwise than the last one."""
+    employee = here.employees.get(seen.id)
+    if employee is None or row.digest in (None, employee.row_digest):
+        return None
+    return replace(employee, row_digest=row.digest)
+
+
+def _with_source(employee: Employee, row: Row) -> Employee:
+    career = employee.career if row.career is None else employee.career.corrected_by(row.career)
+    return replace(employee, career=career, row_digest=row.digest)
 
 
 def _decree(row: Row) -> Decree:
