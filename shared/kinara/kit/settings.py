@@ -35,7 +35,7 @@ class KafkaUrl:
     """
 
     servers: tuple[str, ...]
-    fetch_max_wait_ms: int = 100
+    fetch_max_wait_ms: int = 25
     session_timeout_ms: int = 6000
     idempotence: bool = True
     static_membership: bool = True
