@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import inspect
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import structlog
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.errors import KafkaConnectionError
 from kinara.contracts import Event
-from kinara.kit import figures
+from kinara.kit import bus, figures
 from kinara.kit.batch import PART
 from kinara.kit.broker import make_broker
 from kinara.kit.bus import Consumer
@@ -43,6 +46,7 @@ class Kafka:
         self.committed: list[dict[TopicPartition, int]] = []
         self.begun: list[set[TopicPartition]] = []
         self.away = False
+        self._coordinator: Any = None
 
     def assignment(self) -> set[TopicPartition]:
         return self.ours
@@ -165,6 +169,38 @@ async def test_each_life_of_the_broker_knows_a_member_by_another_name(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert [name.rpartition(".")[2] for name in names] == ["first", "second"]
+
+
+async def test_a_consumer_whose_library_has_lost_the_group_by_an_error_joins_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined = []
+
+    async def subscribe() -> None:
+        bench.kafka._coordinator = SimpleNamespace(_coordination_task=asyncio.create_task(lost(len(joined))))
+        joined.append(bench.kafka)
+        bench.consumer._subscriber.consumer = bench.kafka
+
+    async def lost(times: int) -> None:
+        if times == 0:
+            raise RuntimeError("unexpected")
+        await asyncio.Event().wait()
+
+    async def never(_: str) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    monkeypatch.setattr(bus, "GROUP_LOOK_S", 0.01)
+    monkeypatch.setattr(bench.consumer._incarnation, "current", lambda: asyncio.sleep(0, "life-1"))
+    monkeypatch.setattr(bench.consumer._incarnation, "other_than", never)
+    monkeypatch.setattr(bench.consumer, "_subscribe", subscribe)
+    running = asyncio.create_task(bench.consumer.run())
+    await eventually(lambda: len(joined) == 2)
+    await asyncio.wait([running], timeout=0.1)
+    assert len(joined) == 2
+    bench.kafka._coordinator._coordination_task.cancel()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_offsets_are_committed_for_each_partition_after_the_effects(bench: Bench, database: Database) -> None:
@@ -455,3 +491,8 @@ async def test_a_gap_is_reported_once_and_its_age_is_a_figure(bench: Bench, said
     assert bench.figure("kinara_held_events") == 1
     assert bench.figure("kinara_held_oldest_seconds") > 0
     assert [entry["waiting"] for entry in said if entry["event"] == "facts wait behind a gap"] == [1]
+
+
+def test_the_library_still_names_what_is_watched() -> None:
+    assert "self._coordination_task = " in inspect.getsource(GroupCoordinator.__init__)
+    assert "self._coordinator = GroupCoordinator(" in inspect.getsource(AIOKafkaConsumer.start)

@@ -35,6 +35,8 @@ from kinara.kit.tracing import Tracing
 
 _log = log.get("bus")
 DRAIN_S = 20
+GROUP_LOOK_S = 1
+"""How often it is looked at whether we are still in the group."""
 
 
 async def untouched(_message: Any) -> None:
@@ -112,22 +114,38 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         return self._subscriber.consumer
 
     async def run(self) -> None:
-        """Subscribe, and subscribe again from the beginning whenever the broker has lost its memory."""
+        """Subscribe, and subscribe again when the broker has lost its memory, or the library its way."""
         life = await self._incarnation.current()
         while True:
             self.folder.incarnation = life
             self._subscriber._connection_args["group_instance_id"] = self._member()
             chores = asyncio.create_task(self._chores(), name=f"chores {self.group}")
+            another = asyncio.create_task(self._incarnation.other_than(life), name=f"life {self.group}")
             try:
                 await self._subscribe()
-                life = await self._incarnation.other_than(life)
+                await self._until(another)
+                if another.done():
+                    life = another.result()
+                    _log.warning("broker has a new incarnation, reading from the beginning", group=self.group)
             finally:
-                chores.cancel()
-                await asyncio.gather(chores, return_exceptions=True)
+                for task in (chores, another):
+                    task.cancel()
+                await asyncio.gather(chores, another, return_exceptions=True)
                 self.joined = False
                 await self._subscriber.stop()
                 self._polls.leave()
-            _log.warning("broker has a new incarnation, reading from the beginning", group=self.group)
+
+    async def _until(self, another: asyncio.Task[str]) -> None:
+        """Wait for another life of the broker, or until aiokafka's task that keeps us in the group has ended.
+
+        It should never end; if it does, by an error that the library did not expect, nobody else is told.
+        """
+        while not another.done():
+            await asyncio.wait([another], timeout=GROUP_LOOK_S)
+            member = getattr(getattr(self.kafka, "_coordinator", None), "_coordination_task", None)
+            if member is not None and member.done():
+                _log.error("left the group by an error, joining again", group=self.group, reason=repr(_end_of(member)))
+                return
 
     def problem(self, patience: timedelta) -> str:
         """What has been wrong for longer than that, if anything."""
@@ -253,3 +271,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         for kept in await deadletters.requested(self._database, self.group):
             async with self._busy:
                 self.figures.folded(await self.folder.redrive(kept))
+
+
+def _end_of(task: asyncio.Task[Any]) -> BaseException | None:
+    return None if task.cancelled() else task.exception()
