@@ -19,7 +19,7 @@ endif
 
 export KAFKA MONGO NODES FULL # servers of the stack: KAFKA=apache (NODES=3), MONGO=rust; else Tansu and Python's SecantusDB
 
-.PHONY: help setup demo up test test-kafka faults check lock hooks env clean bench bench-imports
+.PHONY: help setup demo up test test-kafka faults check lock hooks env clean bench bench-imports bench-simulation
 
 help: ## What can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: setup $(PEERS)/.ready ## Measure the event path against limits and peers;
 
 bench-imports: setup ## Measure an import of 50,000 rows; ARGS=--alone leaves the other services out
 	PYTHONPATH=.:deploy $(BIN)/python -m bench.imports --below 400 $(ARGS)
+
+bench-simulation: setup ## Measure a draft policy tried out on 50,000 employees; at most 60 s
+	PYTHONPATH=.:deploy $(BIN)/python -m bench.simulation $(ARGS)
 
 $(PEERS)/.ready: locks/bench.txt | $(READY)
 	@($(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PEERS) && $(BIN)/uv pip install --quiet --python $(PEERS)/bin/python \

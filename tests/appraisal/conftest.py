@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-from appraisal import commands, consumers, main, store
+from appraisal import consumers, main, store
+from appraisal.commands import cards as commands
 from appraisal.domain.behaviour import Nilai
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.scorecard import Scorecard

@@ -223,3 +223,10 @@ async def test_a_tally_of_the_first_fact_is_the_blank_one(database: Database) ->
     assert TALLIES.unknown("e", "16").state == Tally("e", "16")
     with pytest.raises(TypeError):
         LETTERS.unknown("e", "16")
+
+
+async def test_records_are_counted_inside_the_scope(database: Database, employee: str) -> None:
+    work = Work(database)
+    await toy.report(work, new_id(), Decimal(1))
+    scopes = [SYSTEM, Scope(paths=("/16.71",)), Scope(paths=("/16.72",)), Scope(own=employee), Scope()]
+    assert [await work.count(TALLIES, scope, {}) for scope in scopes] == [2, 2, 0, 1, 0]

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from kinara.kit.app import Service, build
 
 from appraisal import api, consumers, queries, store
+from appraisal.commands.simulations import Simulator
 from appraisal.domain.refusals import Refusal
 from appraisal.settings import Settings
 
@@ -16,12 +17,13 @@ def create() -> FastAPI:
         Service(
             name="appraisal",
             settings=Settings(),
-            routers=[api.router],
+            routers=api.ROUTERS,
             collections=store.COLLECTIONS,
             refusal=Refusal,
             statuses=api.STATUS,
             inbox=consumers.inbox,
             prepare=store.ship_policies,
+            chores=[Simulator().run],
             streams=[queries.live],
         )
     )

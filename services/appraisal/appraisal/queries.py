@@ -21,7 +21,7 @@ from appraisal.domain.explanation import Account, Share, Weighing, explain, vote
 from appraisal.domain.periods import months_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Score, Scorecard
-from appraisal.store import CLOSED, SCORECARDS
+from appraisal.store import CLOSED, DRAFTS, SCORECARDS, SIMULATIONS, PolicyDraft, SimulationRun
 
 TEAM_FRESH_S = 5.0
 """How long a stream may go on with the team as it was: who joins is seen this much later."""
@@ -88,6 +88,16 @@ async def explanation(work: Work, scope: Scope, policies: Policies, employee_id:
 def policy_in_force(policies: Policies, unit_path: str, day: date) -> Policy:
     """The policy that holds for a unit on a day, its own or inherited."""
     return policies.for_unit(unit_path, day)
+
+
+async def drafts(work: Work, scope: Scope, after: str | None, limit: int) -> list[Record[PolicyDraft]]:
+    """Drafts of policies for units inside the scope, page by page."""
+    return await work.find(DRAFTS, scope, {"_id": {"$gt": after or ""}}, limit=limit)
+
+
+async def simulation(work: Work, scope: Scope, run_id: str) -> SimulationRun:
+    """How far a draft has been tried out, and what came of it."""
+    return (await work.get(SIMULATIONS, run_id, scope)).state
 
 
 async def score_changes(work: Work, scope: Scope, after: str | None) -> AsyncIterator[tuple[str, str]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from kinara.kit.documents import Collection, Index
+from kinara.kit.leases import LEASES
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
@@ -30,6 +33,44 @@ class StoredPolicy:
 
     id: str
     policy: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDraft:
+    """A policy version that is written and not in force; kept when it is activated, as what was decided on."""
+
+    id: str
+    """Code and version, e.g. ``plaju@2``."""
+    unit_path: str
+    policy: Mapping[str, Any]
+    drafted_by: str
+    drafted_at: datetime
+    activated_by: str | None = None
+    activated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulationRun:
+    """A draft tried out on one period, from the request to the result."""
+
+    id: str
+    draft_id: str
+    unit_path: str
+    period: str
+    asked_by: str
+    asked_at: datetime
+    policy: Mapping[str, Any]
+    """The draft as it was when it was asked for."""
+    training_cost: Decimal | None = None
+    """Rupiah for one entitlement to training."""
+    state: Literal["queued", "running", "done", "failed"] = "queued"
+    looked_at: int = 0
+    total: int | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    why: str | None = None
+    """Why it has failed, for whoever asked."""
+    result: Mapping[str, Any] | None = None
 
 
 SCORECARDS: Collection[Scorecard] = Collection(
@@ -57,8 +98,21 @@ CLOSED: Collection[ClosedPeriod] = Collection(
 )
 RATERS: Collection[Rater] = Collection("raters", Rater, scoped=False)
 POLICIES: Collection[StoredPolicy] = Collection("policies", StoredPolicy, scoped=False)
+DRAFTS: Collection[PolicyDraft] = Collection("policy_drafts", PolicyDraft)
+SIMULATIONS: Collection[SimulationRun] = Collection(
+    "simulations", SimulationRun, indexes=(Index(("state", "_id")), Index(("draft_id", "_id")))
+)
 
-COLLECTIONS: tuple[Collection[Any], ...] = (SCORECARDS, UNITS, CLOSED, RATERS, POLICIES)
+COLLECTIONS: tuple[Collection[Any], ...] = (
+    SCORECARDS,
+    UNITS,
+    CLOSED,
+    RATERS,
+    POLICIES,
+    DRAFTS,
+    SIMULATIONS,
+    LEASES,
+)
 
 
 @command

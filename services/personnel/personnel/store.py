@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from kinara.kit.documents import Collection, Index, Record
+from kinara.kit.leases import LEASES
 from kinara.kit.stored import Document
 
 from personnel.domain import merit
@@ -39,15 +39,6 @@ class NipList:
 
     id: str
     nips: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Who does one kind of background work, and until when nobody else may."""
-
-    id: str
-    holder: str
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +107,6 @@ REORGANISATIONS: Collection[Reorganisation] = Collection(
 IMPORTS: Collection[ImportRun] = Collection("imports", ImportRun, scoped=False, indexes=(Index(("state", "_id")),))
 REJECTS: Collection[Reject] = Collection("rejects", Reject, scoped=False)
 NIPS: Collection[NipList] = Collection("import_nips", NipList, scoped=False)
-LEASES: Collection[Holding] = Collection("leases", Holding, scoped=False)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     EMPLOYEES,

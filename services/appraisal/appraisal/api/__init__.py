@@ -1,5 +1,8 @@
 """HTTP in: the routes, what they take and what they show."""
 
-from appraisal.api.routes import STATUS, router
+from appraisal.api import policies, routes
+from appraisal.api.routes import STATUS
 
-__all__ = ["STATUS", "router"]
+ROUTERS = [routes.router, policies.router]
+
+__all__ = ["ROUTERS", "STATUS"]

@@ -16,8 +16,9 @@ from kinara.kit.problems import Refusals
 from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field, StringConstraints
 
-from appraisal import commands, queries
+from appraisal import queries
 from appraisal.api.views import ClosedView, ExplanationView, PolicyView, ScorecardView, ScoreView
+from appraisal.commands import cards as commands
 from appraisal.domain import refusals
 from appraisal.domain.policy import Policies
 from appraisal.domain.tallies import Target
@@ -26,6 +27,9 @@ from appraisal.store import shelf
 STATUS: Refusals = {
     refusals.Refusal: 422,
     refusals.PeriodClosed: 409,
+    refusals.PolicyAlreadyActive: 409,
+    refusals.PolicyAlreadyExists: 409,
+    refusals.PolicyNotTried: 409,
     refusals.PeriodNotBegun: 409,
     refusals.PeriodNotOver: 409,
     refusals.PeriodOver: 409,

@@ -85,6 +85,12 @@ def following_month(month: Period) -> Period:
     return month_on(last_day(month) + timedelta(days=1))
 
 
+def preceding(period: Period) -> Period:
+    """The period of the same length before a period."""
+    month = month_on(first_day(period) - timedelta(days=1))
+    return {1: month, 3: quarter_of(month)}.get(len(months_of(period)), month[:4])
+
+
 def elapsed_share(period: Period, day: date) -> Decimal:
     """Share of a period that has passed at the end of a day: 0 before it, 1 from its last day on."""
     start, end = first_day(period), last_day(period)

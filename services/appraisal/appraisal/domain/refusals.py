@@ -10,6 +10,10 @@ Refusal
 ├── EarlierPeriodOpen          periods are closed in their order
 ├── InvalidPolicy              a policy outside the legal bounds, or unreadable
 ├── PolicyAlreadyExists        the same version, or a second policy for one unit and date
+├── PolicyAlreadyActive        a draft is activated once
+├── PolicyTooLate              no policy weighs a period that has begun
+├── PolicyNotTried             nobody is judged by a policy that was not simulated
+├── UnitUnknown                personnel has not told of a unit at this path
 ├── NoPolicyInForce            no policy reaches the unit on that day
 ├── InvalidIndicator           an indicator that cannot be measured
 ├── TargetChangeNeedsReason    a target agreed or changed after a quarter of its period
@@ -69,6 +73,22 @@ class InvalidPolicy(Refusal):
 
 class PolicyAlreadyExists(Refusal):
     """This version exists, or another policy holds for the same unit from the same day."""
+
+
+class PolicyAlreadyActive(Refusal):
+    """The draft was activated before: its next version is a draft of its own."""
+
+
+class PolicyTooLate(Refusal):
+    """The first day of the draft has come or passed: weights never hold for days that have begun."""
+
+
+class PolicyNotTried(Refusal):
+    """No simulation of this draft has ended: nobody is judged by a policy that was not tried out."""
+
+
+class UnitUnknown(Refusal):
+    """No unit that personnel has told of lies at this path."""
 
 
 class NoPolicyInForce(Refusal):

@@ -6,11 +6,11 @@ import asyncio
 
 from kinara.kit import log
 from kinara.kit.ids import utc_now
+from kinara.kit.leases import INTERRUPTIONS, Lease
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
-from personnel.commands.leases import INTERRUPTIONS, Lease
 from personnel.commands.places import MOST_UNITS, exactly, today
 from personnel.domain.following import Reorganisation, after_pass, follow_tree
 from personnel.domain.tree import Tree, lineage

@@ -9,6 +9,7 @@ from pathlib import Path
 from kinara.kit import log
 from kinara.kit.crash import crash_point
 from kinara.kit.ids import utc_now
+from kinara.kit.leases import INTERRUPTIONS, Lease
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Cause, Work
@@ -18,7 +19,6 @@ from personnel.commands.imports.known import Known, load
 from personnel.commands.imports.rows import Superseded, take_batch
 from personnel.commands.imports.sources import batches, one_ahead, opened
 from personnel.commands.imports.tree import settle_leaders, take_units
-from personnel.commands.leases import INTERRUPTIONS, Lease
 from personnel.commands.reorganisations import follow_all
 from personnel.domain.importing import OPEN, ImportRun
 from personnel.domain.refusals import Refusal

@@ -1,25 +1,40 @@
-"""One process at a time: a lease that is kept up while its holder works and runs out when the holder is gone."""
+"""One process at a time: a lease that is kept up while its holder works and runs out when the holder is gone.
+
+A service that does such work lists ``LEASES`` among its collections.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from kinara.kit import log
+from kinara.kit.documents import Collection
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Conflict, Database, DatabaseError, OutcomeUnknown, Taken
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
-
-from personnel.store import LEASES, Holding
 
 LENGTH = timedelta(seconds=15)
 INTERRUPTIONS = (DatabaseError, OutcomeUnknown, Conflict, Taken)
 """After these, background work is tried again from what is stored."""
 
 _log = log.get("leases")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who does one kind of background work, and until when nobody else may."""
+
+    id: str
+    holder: str
+    until: datetime
+
+
+LEASES: Collection[Holding] = Collection("leases", Holding, scoped=False)
 
 
 class Lease:

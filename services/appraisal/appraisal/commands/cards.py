@@ -1,4 +1,4 @@
-"""What appraisal can be asked to do: agree targets, report and verify progress, rate behaviour, close a period."""
+"""Cards: agree targets, report and verify progress, rate behaviour, close a period."""
 
 from __future__ import annotations
 

@@ -1,0 +1,127 @@
+"""Policies: a draft is written, tried out, and activated from a period that has not begun."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from kinara.contracts import Province
+from kinara.contracts.appraisal import Period, PolicyActivated
+from kinara.contracts.regions import day_of
+from kinara.kit.ids import new_id
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import NotFound, Transaction, command
+
+from appraisal.domain.periods import months_of, period_of, written
+from appraisal.domain.policy import Policies, parse_policy
+from appraisal.domain.refusals import (
+    InvalidPeriod,
+    PolicyAlreadyActive,
+    PolicyAlreadyExists,
+    PolicyNotTried,
+    PolicyTooLate,
+    UnitUnknown,
+)
+from appraisal.domain.units import UnitCard
+from appraisal.store import DRAFTS, POLICIES, SIMULATIONS, UNITS, PolicyDraft, SimulationRun, StoredPolicy
+
+
+@command
+async def draft_policy(tx: Transaction, scope: Scope, policies: Policies, data: Mapping[str, Any]) -> PolicyDraft:
+    """Write a policy down; nobody is weighed by it. Drafts of one version replace each other until it is activated."""
+    policy = parse_policy(data)
+    if not scope.covers(policy.unit_path):
+        raise NotFound("units", policy.unit_path)
+    Policies((*policies, policy))  # refuses what could not be activated either
+    found = await tx.find(DRAFTS, SYSTEM, {"_id": policy.ref}, limit=1)
+    if found and not scope.covers(found[0].unit_path):
+        raise PolicyAlreadyExists(
+            f"Kebijakan {policy.ref} sudah ada pada unit lain. Gunakan kode lain.",
+            detail=f"{policy.ref} is drafted for a unit outside the caller's scope",
+            field="code",
+        )
+    draft = PolicyDraft(
+        id=policy.ref, unit_path=policy.unit_path, policy=data, drafted_by=scope.own or scope.label, drafted_at=tx.now
+    )
+    tx.save(DRAFTS, draft)
+    return draft
+
+
+@command
+async def ask_simulation(
+    tx: Transaction, scope: Scope, draft_id: str, period: Period, training_cost: Decimal | None
+) -> SimulationRun:
+    """Have a draft tried out on a period of the past, or the one that runs."""
+    draft = await tx.load(DRAFTS, draft_id, scope)
+    policy = parse_policy(draft.policy)
+    month = months_of(period)[-1]
+    if period_of(month, policy.cadence) != period:
+        raise InvalidPeriod(
+            f"Kebijakan {policy.ref} tidak menilai periode {period}. Pilih periode {period_of(month, policy.cadence)}.",
+            detail=f"{period} is no {policy.cadence} period",
+            field="period",
+        )
+    run = SimulationRun(
+        id=new_id(), draft_id=draft.id, unit_path=draft.unit_path, period=period, policy=draft.policy,
+        training_cost=training_cost, asked_by=scope.own or scope.label, asked_at=tx.now,
+    )  # fmt: skip
+    tx.save(SIMULATIONS, run)
+    return run
+
+
+@command
+async def activate_policy(tx: Transaction, scope: Scope, policies: Policies, draft_id: str) -> PolicyDraft:
+    """Let a draft hold from its first day on: a day to come, and only once it was tried out as it stands."""
+    draft = await tx.load(DRAFTS, draft_id, scope)
+    policy = parse_policy(draft.policy)
+    if draft.activated_at is not None:
+        raise PolicyAlreadyActive(
+            f"Kebijakan {draft.id} sudah diaktifkan. Susun versi berikutnya untuk mengubahnya.",
+            detail=f"{draft.id} was activated before",
+            field="policy",
+        )
+    unit = await _unit(tx, policy.unit_path)
+    _refuse_begun(draft, policy.effective_from, day_of(tx.now, unit.province))
+    tried = await tx.find(SIMULATIONS, scope, {"draft_id": draft.id, "state": "done"}, limit=500)
+    if not any(run.policy == draft.policy for run in tried):
+        raise PolicyNotTried(
+            f"Kebijakan {draft.id} belum disimulasikan sejak perubahan terakhir. Jalankan simulasinya dahulu.",
+            detail=f"no finished simulation of {draft.id} as it stands",
+            field="policy",
+        )
+    Policies((*policies, policy))  # another one may have been activated meanwhile
+    activated = replace(draft, activated_by=scope.own or scope.label, activated_at=tx.now)
+    tx.save(DRAFTS, activated)
+    tx.save(POLICIES, StoredPolicy(draft.id, draft.policy))
+    tx.save(UNITS, unit)
+    tx.publish(
+        PolicyActivated(
+            province=Province(code=unit.province), unit_path=unit.unit_path, unit_id=unit.unit_id, policy=policy.ref,
+            effective_from=policy.effective_from,
+        )
+    )  # fmt: skip
+    return activated
+
+
+async def _unit(tx: Transaction, path: str) -> UnitCard:
+    """The unit that the policy is attached to: the fact is about it."""
+    for unit in await tx.find(UNITS, SYSTEM, {"unit_path": path, "path": f"{path}/"}, limit=10):
+        if unit.active:
+            return unit
+    raise UnitUnknown(
+        f"Unit {path} belum dikenal. Daftarkan unitnya di layanan kepegawaian dahulu.",
+        detail=f"no unit card at {path}",
+        field="unit_path",
+    )
+
+
+def _refuse_begun(draft: PolicyDraft, first: date, today: date) -> None:
+    if first <= today:
+        raise PolicyTooLate(
+            f"Kebijakan {draft.id} berlaku sejak {written(first)}, yang sudah tiba. Pilih awal periode berikutnya.",
+            detail=f"effective from {first}, and today is {today}",
+            field="effective_from",
+        )

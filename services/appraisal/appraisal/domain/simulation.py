@@ -1,0 +1,249 @@
+"""A draft policy tried out on what was recorded, before anybody is judged by it. It changes nothing.
+
+The same functions weigh it as weigh the live score: a draft that says what the active policy says moves nobody.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kinara.contracts.appraisal import Period, Predikat
+
+from appraisal.domain.closing import ClosedPeriod
+from appraisal.domain.components import ZERO, shown
+from appraisal.domain.measures import Months, found_in
+from appraisal.domain.nomination import Appraised, Rank, chosen, is_due, longest, qualifies, rank_of
+from appraisal.domain.periods import first_day, last_day, preceding
+from appraisal.domain.policy import Policies, Policy
+from appraisal.domain.scorecard import Person, Scorecard, evaluate_months
+from appraisal.domain.triggers import Award, Coaching
+
+FOUR_FIFTHS = Decimal("0.8")
+"""A group that gets a good predikat less than four fifths as often as another one raises an alarm."""
+FEWEST = 10
+"""People of a group below which a share says nothing of the group, and something of the people."""
+AGES = ((30, "di bawah 30"), (40, "30-39"), (50, "40-49"), (200, "50 ke atas"))
+NONE = "none"
+"""Where there is no predikat yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is recorded of one employee: every month, also those of periods that are closed."""
+
+    employee_id: str
+    card: Scorecard
+    months: Months
+
+    @classmethod
+    def of(cls, card: Scorecard, closed: Iterable[ClosedPeriod] = ()) -> History:
+        """From the card, which forgets most of a month that is closed, and the closed periods, which keep it."""
+        kept = {month: tallies for period in closed for month, tallies in period.months.items()}
+        return cls(card.employee_id, card, {**card.months, **kept})
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a policy makes of one employee's period."""
+
+    score: Decimal | None
+    predikat: Predikat | None
+    borderline: bool
+    qualifies: Mapping[str, Rank]
+    """The awards whose conditions hold, by code."""
+    coached: tuple[str, ...]
+    """The words of the coaching rules that hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One employee before and after."""
+
+    employee_id: str
+    unit_path: str
+    groups: Mapping[str, str]
+    """By which people are compared: sex, kind, age and unit."""
+    before: Side
+    after: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A draft, what holds today, and the period that they are compared on."""
+
+    draft: Policy
+    policies: Policies
+    period: Period
+
+    def line(self, history: History) -> Line | None:
+        """What the draft would change for one employee; None for whom it would not weigh in that period."""
+        unit = history.card.unit_on(last_day(self.period))
+        if not _lies_below(unit, self.draft.unit_path) or _had_left(history.card.person, self.period):
+            return None
+        active = self.policies.for_unit(unit, first_day(self.period))
+        if not _lies_below(self.draft.unit_path, active.unit_path):
+            return None  # a nearer unit has a policy of its own, which the draft leaves in force
+        if not found_in(history.months, self.period):
+            return None
+        before, after = (_side(history.months, self.period, policy) for policy in (active, self.draft))
+        return Line(history.employee_id, unit, _groups(history.card.person, unit, self.period), before, after)
+
+
+@dataclass
+class Summary:
+    """Lines added up; ``told`` gives it as plain data."""
+
+    trial: Trial
+    employees: int = 0
+    moved: int = 0
+    better: int = 0
+    borderline: Counter[str] = field(default_factory=Counter)
+    transition: Counter[tuple[str, str]] = field(default_factory=Counter)
+    change: Decimal = ZERO
+    compared: int = 0
+    places: dict[str, str] = field(default_factory=dict)
+    qualified: dict[str, dict[str, dict[str, Rank]]] = field(default_factory=lambda: defaultdict(dict))
+    """By side and award, who qualifies."""
+    coached: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    groups: dict[str, dict[str, Counter[str]]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, line: Line) -> None:
+        """One employee more."""
+        before, after = line.before, line.after
+        self.employees += 1
+        self.places[line.employee_id] = line.unit_path
+        self.transition[_code(before.predikat), _code(after.predikat)] += 1
+        self.moved += before.predikat != after.predikat
+        self.better += after.predikat is not None and before.predikat is not None and after.predikat < before.predikat
+        if before.score is not None and after.score is not None:
+            self.change += after.score - before.score
+            self.compared += 1
+        for name, side in (("before", before), ("after", after)):
+            self.borderline[name] += side.borderline
+            for code, rank in side.qualifies.items():
+                self.qualified[name].setdefault(code, {})[line.employee_id] = rank
+            for words in side.coached:
+                self.coached[name].setdefault(words, []).append(line.employee_id)
+        for dimension, group in line.groups.items():
+            counts = self.groups[dimension].setdefault(group, Counter())
+            counts["employees"] += 1
+            counts["before"] += before.predikat is not None and before.predikat <= Predikat.BAIK
+            counts["after"] += after.predikat is not None and after.predikat <= Predikat.BAIK
+
+    def told(self, training_cost: Decimal | None = None) -> dict[str, Any]:
+        """The result as people and programs read it; ``training_cost`` is rupiah for one entitlement to training."""
+        awards = self._awards()
+        trainings = [len(found["after"]) - len(found["before"]) for found in awards if found["grants"] == "training"]
+        return {
+            "period": self.trial.period,
+            "employees": self.employees,
+            "moved": self.moved,
+            "better": self.better,
+            "worse": self.moved - self.better - self._to_or_from_nothing(),
+            "mean_change": shown(self.change / self.compared) if self.compared else None,
+            "transition": self._transition(),
+            "borderline": {"before": self.borderline["before"], "after": self.borderline["after"]},
+            "awards": awards,
+            "coaching": {name: _flat(self.coached[name]) for name in ("before", "after")},
+            "groups": self._groups(),
+            "training_cost_change": None if training_cost is None else training_cost * sum(trainings),
+        }
+
+    def _to_or_from_nothing(self) -> int:
+        return sum(n for (old, new), n in self.transition.items() if old != new and NONE in (old, new))
+
+    def _transition(self) -> dict[str, dict[str, int]]:
+        codes = [*(str(int(predikat)) for predikat in Predikat), NONE]
+        return {old: {new: self.transition[old, new] for new in codes} for old in codes}
+
+    def _awards(self) -> list[dict[str, Any]]:
+        rules: dict[str, dict[str, Award]] = {"before": {}, "after": {a.code: a for a in self.trial.draft.awards}}
+        for policy in self.trial.policies:
+            rules["before"] |= {award.code: award for award in policy.awards}
+        told = []
+        for code in sorted({*self.qualified["before"], *self.qualified["after"], *rules["after"]}):
+            award = rules["after"].get(code) or rules["before"][code]
+            told.append({
+                "code": code, "title": award.title, "grants": award.grants,
+                **{
+                    side: sorted(chosen(rules[side][code], self.qualified[side].get(code, {}), self.places))
+                    if code in rules[side] else []
+                    for side in ("before", "after")
+                },
+            })  # fmt: skip
+        return told
+
+    def _groups(self) -> dict[str, dict[str, Any]]:
+        return {dimension: _compared(groups) for dimension, groups in sorted(self.groups.items())}
+
+
+def run(trial: Trial, histories: Iterable[History]) -> Summary:
+    """Try a draft out on all of these."""
+    summary = Summary(trial)
+    for history in histories:
+        if (line := trial.line(history)) is not None:
+            summary.add(line)
+    return summary
+
+
+def _side(months: Months, period: Period, policy: Policy) -> Side:
+    found = _appraised(months, period, policy)
+    rules: tuple[Award | Coaching, ...] = (*policy.awards, *policy.coaching)
+    earlier: list[Appraised] = []
+    before = period
+    for _ in range(longest(rules) - 1):
+        before = preceding(before)
+        if not found_in(months, before):
+            break
+        earlier.append(_appraised(months, before, policy))
+    score = found.score
+    awards = {award.code: rank_of(found) for award in policy.awards if qualifies(award, found, earlier)}
+    coached = tuple(rule.words for rule in policy.coaching if is_due(rule, found, earlier))
+    return Side(score.s, score.predikat, score.borderline, awards, coached)
+
+
+def _appraised(months: Months, period: Period, policy: Policy) -> Appraised:
+    return Appraised(found_in(months, period), evaluate_months(months, period, policy), policy)
+
+
+def _groups(person: Person | None, unit: str, period: Period) -> dict[str, str]:
+    if person is None:
+        return {"unit": unit}
+    age = int(period[:4]) - person.birth_year
+    band = next(words for most, words in AGES if age < most)
+    return {"sex": person.sex, "kind": person.kind, "age": band, "unit": unit}
+
+
+def _compared(groups: Mapping[str, Counter[str]]) -> dict[str, Any]:
+    """Each group with how many have a good predikat, and the four-fifths rule over those that are large enough.
+
+    Source: reference §5.6; the rule of the Uniform Guidelines on Employee Selection Procedures (29 CFR 1607.4 D).
+    """
+    told = {name: dict(counts) for name, counts in sorted(groups.items())}
+    return {"of": told, **{f"alarm_{side}": _alarm(groups.values(), side) for side in ("before", "after")}}
+
+
+def _alarm(groups: Iterable[Counter[str]], side: str) -> bool:
+    shares = [Decimal(c[side]) / c["employees"] for c in groups if c["employees"] >= FEWEST]
+    return len(shares) > 1 and min(shares) < FOUR_FIFTHS * max(shares)
+
+
+def _flat(coached: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """A list, since the words of a rule may hold dots, which are no names of fields."""
+    return [{"words": words, "employees": sorted(ids)} for words, ids in sorted(coached.items())]
+
+
+def _code(predikat: Predikat | None) -> str:
+    return NONE if predikat is None else str(int(predikat))
+
+
+def _had_left(person: Person | None, period: Period) -> bool:
+    return person is not None and person.separated_on is not None and person.separated_on < first_day(period)
+
+
+def _lies_below(path: str, above: str) -> bool:
+    return above in ("", "/") or path == above or path.startswith(above + "/")

@@ -1,0 +1,269 @@
+"""Policies: written as drafts, tried out on what was recorded, activated from a period to come."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from appraisal import store
+from appraisal.commands import simulations
+from appraisal.commands.simulations import Simulator, work_off
+from appraisal.store import SIMULATIONS
+from kinara.contracts import Province
+from kinara.contracts.appraisal import PolicyActivated
+from kinara.contracts.personnel import UnitChanged
+from kinara.kit.identity import Role
+from kinara.kit.ids import new_id
+from kinara.kit.mongo import Database
+from kinara.kit.scope import Scope
+from kinara.kit.testing import eventually
+
+Bearer = Callable[..., dict[str, str]]
+PLAJU, PERIOD = "/16.71/plaju", "2026-11"
+NEXT_YEAR = date(datetime.now(UTC).year + 1, 1, 1)
+WEIGHTS = {"K": "0.25", "M": "0.40", "A": "0.05", "L": "0.10", "B": "0.20"}
+
+
+def draft(**changes: Any) -> dict[str, Any]:
+    """A draft for Plaju that weighs what citizens say more than what was done."""
+    usual = {
+        "code": "plaju", "version": 2, "name": "Plaju, rancangan", "unit_path": PLAJU, "cadence": "monthly",
+        "effective_from": str(NEXT_YEAR), "weights": WEIGHTS, "satisfaction": {"mean": "3.2", "strength": "15"},
+        "awards": [{
+            "code": "pegawai-bulan-ini", "title": "Pegawai bulan ini", "every": "month", "top_share": "0.05",
+            "all_of": [{"measure": "S", "at_least": "88"}],
+        }],
+        "coaching": [{"words": "Nilai di bawah 60.", "all_of": [{"measure": "S", "below": "60"}]}],
+    }  # fmt: skip
+    return usual | changes
+
+
+class Desk:
+    """The office that writes policies, over HTTP."""
+
+    def __init__(self, http: httpx.AsyncClient, database: Database, bearer: Bearer) -> None:
+        self.http, self.database = http, database
+        self.headers = bearer(Role.HR, units=[PLAJU])
+
+    async def post(self, path: str, body: Any = None, headers: dict[str, str] | None = None) -> httpx.Response:
+        key = {"Idempotency-Key": new_id()}
+        return await self.http.post(f"/v1{path}", json=body, headers=(headers or self.headers) | key)
+
+    async def write(self, **changes: Any) -> httpx.Response:
+        return await self.post("/policies/drafts", draft(**changes))
+
+    async def ask(self, ref: str = "plaju@2", **changes: Any) -> httpx.Response:
+        return await self.post(f"/policies/drafts/{ref}/simulations", {"period": PERIOD} | changes)
+
+    async def try_out(self, ref: str = "plaju@2", **changes: Any) -> dict[str, Any]:
+        """The result of a simulation."""
+        asked = await self.ask(ref, **changes)
+        assert asked.status_code == 202, asked.text
+        await work_off(self.database)
+        answer = await self.http.get(f"/v1/simulations/{asked.json()['id']}", headers=self.headers)
+        return answer.json()  # type: ignore[no-any-return]
+
+    async def activate(self, ref: str = "plaju@2") -> httpx.Response:
+        return await self.post(f"/policies/drafts/{ref}/activation")
+
+
+@pytest.fixture
+def desk(http: httpx.AsyncClient, prepared: Database, bearer: Bearer) -> Desk:
+    return Desk(http, prepared, bearer)
+
+
+@pytest.fixture
+async def unit(town: Any) -> str:
+    """Plaju as personnel has told of it: its id."""
+    id_ = new_id()
+    place = {"province": Province(code="16"), "unit_path": PLAJU}
+    await town.deliver(UnitChanged(**place, unit_id=id_, name="Kecamatan Plaju", parent_id=None, leader_id=None))
+    return id_
+
+
+@pytest.fixture
+async def officers(town: Any, office: Any) -> list[str]:
+    """Three officers: one works much and is not liked, one is liked and works little, of one nothing is known."""
+    found = [await town.officer(f"{PLAJU}/u{n}") for n in range(3)]
+    for id_, amount, rating in ((found[0], "110", 2), (found[1], "60", 4)):
+        await office.agree(id_, period=PERIOD)
+        await office.verify(id_, await office.report(id_, amount))
+        await office.rate(id_, Scope(everything=True, own=new_id()), mark=4)
+        await town.deliver(*[town.voice(id_, rating) for _ in range(30)])
+    return found
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].rpartition(":")[2]
+
+
+async def test_a_draft_is_kept_and_weighs_nobody(desk: Desk, officers: list[str], everything: Any) -> None:
+    before = await everything()
+    written = await desk.write()
+    listed = (await desk.http.get("/v1/policies/drafts", headers=desk.headers)).json()["items"]
+    assert written.status_code == 201, written.text
+    assert [(d["policy"], d["effective_from"], d["activated_at"]) for d in listed] == [
+        ("plaju@2", str(NEXT_YEAR), None)
+    ]
+    after = await everything()
+    assert {name for name in after if after[name] != before[name]} == {store.DRAFTS.name}
+    assert "plaju@2" not in {p["policy"] for p in (await desk.http.get("/v1/policies")).json()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "field"),
+    [
+        ({"weights": WEIGHTS | {"K": "0.20", "M": "0.45"}}, 422, "weights.K"),
+        ({"weights": WEIGHTS | {"M": "0.39"}}, 422, "weights"),
+        ({"weights": {"K": "1"}}, 422, "body.weights.M"),
+        ({"effective_from": "2027-01-15"}, 422, "effective_from"),
+        ({"version": 1}, 409, "version"),
+        ({"awards": [{"code": "x-1", "title": "Abc", "every": "month", "all_of": [{"measure": "S"}]}]}, 422, None),
+        ({"satisfaction": {"mean": "5"}}, 422, "satisfaction.mean"),
+        ({"surprise": 1}, 422, "body.surprise"),
+    ],
+    ids=["bound", "sum", "missing", "mid-month", "exists", "half a condition", "prior", "unknown field"],
+)
+async def test_a_draft_outside_the_bounds_is_refused_by_its_field_and_leaves_nothing(
+    desk: Desk, everything: Any, changes: dict[str, Any], status: int, field: str | None
+) -> None:
+    before = await everything()
+    answer = await desk.write(**changes)
+    assert answer.status_code == status, answer.text
+    if field is not None:
+        assert field in answer.text
+    assert await everything() == before
+
+
+async def test_only_the_office_of_a_unit_writes_policies_for_it(desk: Desk, bearer: Bearer) -> None:
+    statuses = []
+    for headers in (
+        bearer(Role.HR, units=["/96.71"]),
+        bearer(Role.SUPERVISOR, employee=new_id()),
+        bearer(Role.OVERSIGHT, units=[PLAJU]),
+    ):
+        statuses.append((await desk.post("/policies/drafts", draft(), headers)).status_code)
+    await desk.write()
+    elsewhere = bearer(Role.HR, units=["/96.71"])
+    statuses.append((await desk.post("/policies/drafts/plaju@2/activation", None, elsewhere)).status_code)
+    seen = await desk.http.get("/v1/policies/drafts", headers=elsewhere)
+    assert (statuses, seen.json()["items"]) == ([404, 403, 403, 404], [])
+
+
+async def test_a_simulation_says_who_would_move_and_changes_nothing(
+    desk: Desk, officers: list[str], everything: Any
+) -> None:
+    await desk.write()
+    before = await everything()
+    told = await desk.try_out(training_cost="1500000")
+    after = await everything()
+    assert {name for name in after if after[name] != before[name]} - {"leases"} == {SIMULATIONS.name}
+    assert (told["state"], told["looked_at"], told["total"], told["why"]) == ("done", 3, 3, None)
+    result = told["result"]
+    assert (result["employees"], result["better"], result["worse"]) == (2, 1, 1)
+    assert (result["transition"]["2"]["3"], result["transition"]["3"]["2"]) == (1, 1)
+    assert Decimal(result["mean_change"]) != 0
+    assert result["groups"]["sex"]["of"]["F"] == {"employees": 2, "before": 1, "after": 1}
+
+
+async def test_the_active_policy_simulated_gives_the_live_scores(
+    desk: Desk, officers: list[str], prepared: Database
+) -> None:
+    active = next(p for p in await store.shelf(prepared) if p.ref == "plaju@1")
+    same = {"weights": {name: str(weight) for name, weight in active.weights.items()}, "coaching": [], "awards": []}
+    await desk.write(**same)
+    result = (await desk.try_out())["result"]
+    assert (result["employees"], result["moved"], Decimal(result["mean_change"])) == (2, 0, 0)
+
+
+async def test_a_closed_month_is_simulated_like_an_open_one(
+    desk: Desk, officers: list[str], office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.write()
+    open_ = (await desk.try_out())["result"]
+    office.now = datetime(2026, 12, 2, tzinfo=UTC)
+    for id_ in officers[:2]:
+        await office.close(id_, PERIOD)
+    monkeypatch.setattr(simulations, "PAGE", 1)
+    closed = await desk.try_out()
+    assert closed["result"] == open_
+    assert closed["looked_at"] == 3
+
+
+async def test_a_simulation_of_a_period_that_the_draft_does_not_appraise_is_refused(desk: Desk) -> None:
+    await desk.write()
+    answers = [await desk.ask(period=period) for period in ("2026-Q4", "November", "2026-13")]
+    assert [(a.status_code, "period" in a.text) for a in answers] == [(422, True)] * 3
+    assert (await desk.ask("plaju@9")).status_code == 404
+
+
+async def test_a_simulation_that_was_cut_off_begins_again(desk: Desk, officers: list[str], prepared: Database) -> None:
+    await desk.write()
+    asked = (await desk.ask()).json()["id"]
+    await prepared[SIMULATIONS.name].update_one({"_id": asked}, {"$set": {"state": "running", "looked_at": 400}})
+    running = asyncio.create_task(Simulator().run(prepared))
+    found = await eventually(lambda: done(prepared, asked), within=20)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (found["looked_at"], found["result"]["employees"]) == (3, 2)
+
+
+async def done(database: Database, run_id: str) -> dict[str, Any] | None:
+    return await database.find_one(SIMULATIONS.name, {"_id": run_id, "state": "done"})
+
+
+async def test_a_draft_is_activated_once_it_was_tried_out_and_holds_from_its_first_day_on(
+    desk: Desk, officers: list[str], unit: str, said: Callable[[], Awaitable[list[dict[str, Any]]]]
+) -> None:
+    await desk.write()
+    await desk.try_out()
+    activated = await desk.activate()
+    assert activated.status_code == 201, activated.text
+    assert activated.json()["activated_at"] is not None
+    (fact,) = [row for row in await said() if row["type"] == PolicyActivated.type()]
+    told = PolicyActivated.model_validate_json(fact["data"])
+    assert (told.unit_id, told.policy, told.effective_from, told.unit_path) == (unit, "plaju@2", NEXT_YEAR, PLAJU)
+    store.shelf._kept.clear()
+    for day, policy in ((NEXT_YEAR - timedelta(days=1), "plaju@1"), (NEXT_YEAR, "plaju@2")):
+        held = await desk.http.get("/v1/policies/in-force", params={"unit_path": f"{PLAJU}/u1", "day": str(day)})
+        assert held.json()["policy"] == policy
+    assert problem(await desk.activate()) == (409, "policy-already-active")
+
+
+async def test_nobody_is_judged_by_a_policy_that_was_not_tried_out_as_it_stands(desk: Desk, unit: str) -> None:
+    await desk.write()
+    untried = await desk.activate()
+    await desk.try_out()
+    await desk.write(name="Plaju, diubah")
+    changed = await desk.activate()
+    assert [problem(answer) for answer in (untried, changed)] == [(409, "policy-not-tried")] * 2
+
+
+async def test_no_policy_weighs_a_period_that_has_begun(desk: Desk, unit: str) -> None:
+    today = datetime.now(UTC).date()
+    await desk.write(effective_from=str(today.replace(day=1)))
+    await desk.try_out()
+    answer = await desk.activate()
+    assert (answer.status_code, "effective_from" in answer.text) == (422, True)
+
+
+async def test_a_policy_for_a_unit_that_nobody_has_told_of_is_not_activated(desk: Desk) -> None:
+    await desk.write()
+    await desk.try_out()
+    answer = await desk.activate()
+    assert (answer.status_code, "unit_path" in answer.text) == (422, True)
+
+
+async def test_of_two_drafts_for_one_day_only_the_first_is_activated(desk: Desk, unit: str) -> None:
+    for code in ("plaju", "plaju-lain"):
+        await desk.write(code=code)
+        await desk.try_out(f"{code}@2")
+    first = await desk.activate()
+    store.shelf._kept.clear()
+    second = await desk.activate("plaju-lain@2")
+    assert (first.status_code, second.status_code) == (201, 409)
