@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from appraisal import commands, consumers, queries, store
+from appraisal import consumers, queries, store
+from appraisal.commands import cards as commands
 from appraisal.domain.tallies import Target
 from appraisal.store import SCORECARDS
 from kinara.contracts import Event, Province
