@@ -259,11 +259,33 @@ async def test_a_policy_for_a_unit_that_nobody_has_told_of_is_not_activated(desk
     assert (answer.status_code, "unit_path" in answer.text) == (422, True)
 
 
-async def test_of_two_drafts_for_one_day_only_the_first_is_activated(desk: Desk, unit: str) -> None:
-    for code in ("plaju", "plaju-lain"):
+async def test_of_drafts_for_one_day_only_one_is_activated_though_all_are_at_once(
+    desk: Desk, unit: str, prepared: Database
+) -> None:
+    codes = [f"plaju-{letter}" for letter in "abcd"]
+    for code in codes:
         await desk.write(code=code)
         await desk.try_out(f"{code}@2")
-    first = await desk.activate()
+    answers = await asyncio.gather(*(desk.activate(f"{code}@2") for code in codes))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     store.shelf._kept.clear()
-    second = await desk.activate("plaju-lain@2")
-    assert (first.status_code, second.status_code) == (201, 409)
+    held = await store.shelf(prepared)
+    assert len([policy for policy in held if policy.effective_from == NEXT_YEAR]) == 1
+
+
+async def test_a_simulation_that_ends_the_process_each_time_is_given_up(
+    desk: Desk, officers: list[str], prepared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("a bug")
+
+    await desk.write()
+    asked = (await desk.ask()).json()["id"]
+    with monkeypatch.context() as patched:
+        patched.setattr(simulations, "_add", broken)
+        for _ in range(simulations.MOST_STARTS):
+            with pytest.raises(RuntimeError):
+                await work_off(prepared)
+    await work_off(prepared)
+    told = (await desk.http.get(f"/v1/simulations/{asked}", headers=desk.headers)).json()
+    assert (told["state"], "3 kali terhenti" in told["why"]) == ("failed", True)

@@ -66,6 +66,8 @@ class SimulationRun:
     state: Literal["queued", "running", "done", "failed"] = "queued"
     looked_at: int = 0
     total: int | None = None
+    starts: int = 0
+    """How often it was begun: one that ends the process each time is given up."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     why: str | None = None

@@ -215,6 +215,6 @@ async def read_simulation(run_id: Id, scope: OfficeScope, work: WorkDep) -> Simu
 
 
 @router.post("/policies/drafts/{ref}/activation", status_code=201)
-async def activate_policy(ref: Ref, scope: HrScope, work: WorkDep, policies: PoliciesDep) -> DraftView:
+async def activate_policy(ref: Ref, scope: HrScope, work: WorkDep) -> DraftView:
     """Let a draft hold from its first day on: a day to come, and only once it was simulated as it stands."""
-    return DraftView.of(await commands.activate_policy(work, scope, policies, ref))
+    return DraftView.of(await commands.activate_policy(work, scope, ref))

@@ -12,11 +12,12 @@ from kinara.contracts import Province
 from kinara.contracts.appraisal import Period, PolicyActivated
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id
+from kinara.kit.leases import LEASES, Holding
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
 from appraisal.domain.periods import months_of, period_of, written
-from appraisal.domain.policy import Policies, parse_policy
+from appraisal.domain.policy import Policies, Policy, parse_policy
 from appraisal.domain.refusals import (
     InvalidPeriod,
     PolicyAlreadyActive,
@@ -27,6 +28,9 @@ from appraisal.domain.refusals import (
 )
 from appraisal.domain.units import UnitCard
 from appraisal.store import DRAFTS, POLICIES, SIMULATIONS, UNITS, PolicyDraft, SimulationRun, StoredPolicy
+
+ACTIVATION = "activation"
+"""The document that every activation writes."""
 
 
 @command
@@ -73,7 +77,7 @@ async def ask_simulation(
 
 
 @command
-async def activate_policy(tx: Transaction, scope: Scope, policies: Policies, draft_id: str) -> PolicyDraft:
+async def activate_policy(tx: Transaction, scope: Scope, draft_id: str) -> PolicyDraft:
     """Let a draft hold from its first day on: a day to come, and only once it was tried out as it stands."""
     draft = await tx.load(DRAFTS, draft_id, scope)
     policy = parse_policy(draft.policy)
@@ -92,7 +96,7 @@ async def activate_policy(tx: Transaction, scope: Scope, policies: Policies, dra
             detail=f"no finished simulation of {draft.id} as it stands",
             field="policy",
         )
-    Policies((*policies, policy))  # another one may have been activated meanwhile
+    await _refuse_taken(tx, policy)
     activated = replace(draft, activated_by=scope.own or scope.label, activated_at=tx.now)
     tx.save(DRAFTS, activated)
     tx.save(POLICIES, StoredPolicy(draft.id, draft.policy))
@@ -116,6 +120,16 @@ async def _unit(tx: Transaction, path: str) -> UnitCard:
         detail=f"no unit card at {path}",
         field="unit_path",
     )
+
+
+async def _refuse_taken(tx: Transaction, policy: Policy) -> None:
+    """Refuse what cannot hold beside the policies that are stored, which are read afresh: no two that exclude each
+    other may ever be stored. All activations write one document, so that of two at once the later decides again.
+    """
+    await tx.find(LEASES, SYSTEM, {"_id": ACTIVATION}, limit=1)
+    tx.save(LEASES, Holding(ACTIVATION, policy.ref, tx.now))
+    stored = await tx.find(POLICIES, SYSTEM, {}, limit=10_000)
+    Policies([*(parse_policy(one.policy) for one in stored), policy])
 
 
 def _refuse_begun(draft: PolicyDraft, first: date, today: date) -> None:

@@ -21,6 +21,7 @@ from appraisal.domain.simulation import History, Summary, Trial
 from appraisal.store import CLOSED, SCORECARDS, SIMULATIONS, SimulationRun, shelf
 
 PAGE = 500
+MOST_STARTS = 3
 POLL_S = 1.0
 """How often it is looked for work."""
 _log = log.get("simulations")
@@ -51,7 +52,7 @@ async def work_off(database: Database) -> None:
         work = Work(database)
         _log.info("simulation begins", run=run.id, draft=run.draft_id, period=run.period)
         try:
-            run = await _tried(work, run)
+            run = await _given_up(work, run) if run.starts >= MOST_STARTS else await _tried(work, run)
         except Refusal as refusal:
             run = await _keep(work, replace(run, state="failed", why=refusal.message, ended_at=utc_now()))
         _log.info("simulation ends", run=run.id, state=run.state, looked_at=run.looked_at)
@@ -63,12 +64,19 @@ async def _tried(work: Work, run: SimulationRun) -> SimulationRun:
     below = Scope(everything=True, label="simulation").narrowed(run.unit_path) if run.unit_path != "/" else SYSTEM
     summary = Summary(trial)
     total = await work.count(SCORECARDS, below, {})
-    run = await _keep(work, replace(run, state="running", total=total, looked_at=0, started_at=utc_now()))
+    run = await _keep(
+        work, replace(run, state="running", total=total, looked_at=0, starts=run.starts + 1, started_at=utc_now())
+    )
     async for page in _histories(work, below, run.period):
         await asyncio.to_thread(_add, summary, trial, page)
         run = await _keep(work, replace(run, looked_at=run.looked_at + len(page)))
     result = summary.told(run.training_cost)
     return await _keep(work, replace(run, state="done", result=result, ended_at=utc_now()))
+
+
+async def _given_up(work: Work, run: SimulationRun) -> SimulationRun:
+    why = f"Simulasi {run.starts} kali terhenti sebelum selesai. Mintalah pengelola sistem memeriksa catatan layanan."
+    return await _keep(work, replace(run, state="failed", why=why, ended_at=utc_now()))
 
 
 def _add(summary: Summary, trial: Trial, page: list[History]) -> None:
