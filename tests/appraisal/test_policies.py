@@ -22,6 +22,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.scope import Scope
 from kinara.kit.testing import eventually
+from kinara.kit.work import Transaction
 
 Bearer = Callable[..., dict[str, str]]
 PLAJU, PERIOD = "/16.71/plaju", "2026-11"
@@ -271,6 +272,36 @@ async def test_of_drafts_for_one_day_only_one_is_activated_though_all_are_at_onc
     store.shelf._kept.clear()
     held = await store.shelf(prepared)
     assert len([policy for policy in held if policy.effective_from == NEXT_YEAR]) == 1
+
+
+async def test_two_policies_that_cannot_hold_together_are_not_both_activated_though_at_once(
+    desk: Desk, unit: str, town: Any, prepared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The unit turns quarterly in April, and one below it starts anew by months in the middle of that quarter."""
+    place = {"province": Province(code="16"), "unit_path": f"{PLAJU}/u1"}
+    await town.deliver(UnitChanged(**place, unit_id=new_id(), name="Seksi", parent_id=unit, leader_id=None))
+    above = {"cadence": "quarterly", "effective_from": str(NEXT_YEAR.replace(month=4))}
+    below = {"code": "u1", "version": 1, "unit_path": f"{PLAJU}/u1", "effective_from": str(NEXT_YEAR.replace(month=5))}
+    await desk.write(**above)
+    await desk.write(**below)
+    await desk.try_out(period="2026-Q4")
+    await desk.try_out("u1@1")
+    both, real, looked = asyncio.Event(), Transaction.find, []
+
+    async def when_both_have_looked(tx: Any, collection: Any, *args: Any, **options: Any) -> Any:
+        found = await real(tx, collection, *args, **options)
+        if collection is store.POLICIES:
+            looked.append(found)
+            if len(looked) == 2:
+                both.set()
+            await both.wait()
+        return found
+
+    monkeypatch.setattr(Transaction, "find", when_both_have_looked)
+    answers = await asyncio.gather(desk.activate(), desk.activate("u1@1"))
+    assert sorted(answer.status_code for answer in answers) == [201, 422]
+    store.shelf._kept.clear()
+    assert len(list(await store.shelf(prepared))) == len(list(store.SHIPPED.glob("*.yaml"))) + 1
 
 
 async def test_a_simulation_that_ends_the_process_each_time_is_given_up(
