@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,10 +24,12 @@ from kinara.kit.mongo import Database
 from kinara.kit.scope import Scope
 from kinara.kit.testing import eventually
 from kinara.kit.work import Transaction
+from yaml import safe_dump, safe_load
 
 Bearer = Callable[..., dict[str, str]]
 PLAJU, PERIOD = "/16.71/plaju", "2026-11"
-NEXT_YEAR = date(datetime.now(UTC).year + 1, 1, 1)
+NEXT_YEAR = date(datetime.now(UTC).year + 2, 1, 1)
+"""Some year to come, wherever it is midnight."""
 WEIGHTS = {"K": "0.25", "M": "0.40", "A": "0.05", "L": "0.10", "B": "0.20"}
 
 
@@ -163,7 +166,8 @@ async def test_a_simulation_says_who_would_move_and_changes_nothing(
     before = await everything()
     told = await desk.try_out(training_cost="1500000")
     after = await everything()
-    assert {name for name in after if after[name] != before[name]} - {"leases"} == {SIMULATIONS.name}
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed - {"leases"} == {SIMULATIONS.name, store.DRAFTS.name}, "and the draft says that it was tried"
     assert (told["state"], told["looked_at"], told["total"], told["why"]) == ("done", 3, 3, None)
     result = told["result"]
     assert (result["employees"], result["better"], result["worse"]) == (2, 1, 1)
@@ -196,10 +200,65 @@ async def test_a_closed_month_is_simulated_like_an_open_one(
     assert closed["looked_at"] == 3
 
 
+async def test_closed_months_of_others_and_people_who_have_moved_since_do_not_change_the_result(
+    desk: Desk, officers: list[str], office: Any, town: Any, prepared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.write()
+    open_ = (await desk.try_out())["result"]
+    office.now = datetime(2026, 12, 2, tzinfo=UTC)
+    for id_ in officers[:2]:
+        await office.close(id_, PERIOD)
+    (kept, *_) = await prepared.find("closed_periods", {}, sort=[("_id", 1)])
+    others = [kept | {"_id": f"{min(officers)[:-1]}{n:04x}/{PERIOD}", "employee_id": "x"} for n in range(30)]
+    await prepared["closed_periods"].insert_many(others)
+    monkeypatch.setattr(simulations, "MOST_PERIODS", 1)
+    moved = town.transfer(officers[0], "/16.71/dinkes")
+    await town.deliver(moved.model_copy(update={"effective_on": date(2026, 12, 1)}))
+    assert (await desk.try_out())["result"] == open_
+
+
+async def test_a_simulation_on_nobody_is_no_trial(desk: Desk, officers: list[str], unit: str) -> None:
+    await desk.write()
+    told = await desk.try_out(period="1950-01")
+    assert (told["state"], told["result"]["employees"]) == ("done", 0)
+    assert problem(await desk.activate()) == (409, "policy-not-tried")
+
+
+async def test_an_activated_draft_is_not_written_over(desk: Desk, unit: str) -> None:
+    await desk.write()
+    await desk.try_out()
+    await desk.activate()
+    again = await desk.write(name="Plaju, lain")
+    listed = (await desk.http.get("/v1/policies/drafts", headers=desk.headers)).json()["items"]
+    assert again.status_code == 409
+    assert [(draft["activated_at"] is not None, draft["content"]["name"]) for draft in listed] == [
+        (True, "Plaju, rancangan")
+    ]
+
+
+async def test_a_code_belongs_to_the_unit_that_has_a_policy_of_it(desk: Desk, bearer: Bearer) -> None:
+    await desk.write(code="milik-plaju")
+    elsewhere = bearer(Role.HR, units=["/96.71"])
+    theirs = [draft(code=code, unit_path="/96.71/dinkes") for code in ("milik-plaju", "nasional")]
+    answers = [await desk.post("/policies/drafts", body, elsewhere) for body in theirs]
+    assert [(answer.status_code, "code" in answer.text) for answer in answers] == [(409, True)] * 2
+
+
+async def test_a_shipped_policy_that_excludes_a_region_s_own_is_not_taken(
+    prepared: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    data = safe_load((store.SHIPPED / "plaju.yaml").read_text()) | {"version": 2}
+    (tmp_path / "plaju.yaml").write_text(safe_dump(data))
+    monkeypatch.setattr(store, "SHIPPED", tmp_path)
+    await store.ship_policies(prepared)
+    store.shelf._kept.clear()
+    assert "plaju@2" not in {policy.ref for policy in await store.shelf(prepared)}
+
+
 async def test_a_simulation_of_a_period_that_the_draft_does_not_appraise_is_refused(desk: Desk) -> None:
     await desk.write()
-    answers = [await desk.ask(period=period) for period in ("2026-Q4", "November", "2026-13")]
-    assert [(a.status_code, "period" in a.text) for a in answers] == [(422, True)] * 3
+    answers = [await desk.ask(period=period) for period in ("2026-Q4", "November", "2026-13", "2099-12")]
+    assert [(a.status_code, "period" in a.text) for a in answers] == [(422, True)] * 3 + [(409, True)]
     assert (await desk.ask("plaju@9")).status_code == 404
 
 

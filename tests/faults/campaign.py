@@ -77,7 +77,7 @@ class Campaign:
     async def run(self, rounds: Sequence[Round]) -> list[Result]:
         """All rounds; what a failed one leaves is kept under ``home``. A campaign cut off goes on by its seed."""
         results = []
-        kept = self.home / f"results-{self.seed}"
+        kept = self.home / f"results-{self.seed}-{self.servers.broker}-{self.servers.engine}"
         kept.mkdir(parents=True, exist_ok=True)
         for number, planned in enumerate(rounds, 1):
             count, file = sum(planned.trials.values()), kept / f"{number:03}-{planned.name.replace(' ', '-')}.json"
@@ -91,7 +91,8 @@ class Campaign:
             except NoDisk as reason:
                 self.say(f"  not run: {reason}")
                 continue
-            file.write_bytes(_RESULT.dump_json(result))
+            if not self.quick:
+                file.write_bytes(_RESULT.dump_json(result))
             results.append(result)
             for found in result.violations[:10]:
                 self.say(f"  {found}")

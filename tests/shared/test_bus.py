@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.errors import KafkaConnectionError
 from kinara.contracts import Event
-from kinara.kit import bus, figures
+from kinara.kit import bus, figures, offsets
 from kinara.kit.batch import PART
 from kinara.kit.broker import make_broker
 from kinara.kit.bus import Consumer
@@ -238,7 +238,8 @@ async def test_a_partition_is_read_from_the_beginning_once_in_each_life_of_the_b
 
 async def test_a_partition_begun_by_another_process_is_not_read_again_when_it_comes_to_us(bench: Bench) -> None:
     other = bench.another()
-    await other.consumer.on_partitions_assigned(set())
+    for consumer in (bench.consumer, other.consumer):
+        await consumer.on_partitions_assigned(set())
     await bench.hear(*bench.records(rated(new_id())))
     await other.consumer.on_partitions_assigned({FIRST})
     assert other.kafka.begun == []
@@ -347,6 +348,52 @@ async def test_a_poll_is_stored_while_the_offsets_of_the_one_before_are_being_co
     answer.set()
     await bench.consumer.stored()
     assert bench.kafka.committed == [{FIRST: 2}, {FIRST: 4}]
+
+
+async def test_a_commit_that_never_ends_holds_nobody_up_for_ever(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(_: dict[TopicPartition, int]) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(offsets, "COMMIT_S", 0.1)
+    commit = bench.kafka.commit
+    monkeypatch.setattr(bench.kafka, "commit", never)
+    first, second = bench.records(rated(EMPLOYEE, 1), rated(EMPLOYEE, 1))
+    await asyncio.wait_for(bench.hear(first), 10)
+    assert (bench.kafka.committed, bench.consumer.in_hand()) == ([], {})
+    monkeypatch.setattr(bench.kafka, "commit", commit)
+    await bench.hear(second)
+    assert bench.kafka.committed == [{FIRST: 3}]
+
+
+async def test_nothing_is_committed_or_begun_where_no_partition_is_ours_any_more(
+    bench: Bench, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = bench.folder.take
+
+    async def slowly(batch: Any) -> Any:
+        taken = await take(batch)
+        bench.kafka.ours = set()
+        return taken
+
+    monkeypatch.setattr(bench.folder, "take", slowly)
+    await bench.consumer.on_partitions_assigned({FIRST})
+    await bench.hear(*bench.records(rated(EMPLOYEE, 1)))
+    assert bench.kafka.committed == await database.find(offsets.POSITIONS, {}) == []
+
+
+async def test_what_waits_when_partitions_go_is_left_to_whoever_reads_on(
+    bench: Bench, gate: asyncio.Event, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus, "DRAIN_S", 0.05)
+    first, second = bench.records(rated(EMPLOYEE, 1), rated(EMPLOYEE, 1))
+    await bench.poll(first)
+    await eventually(lambda: bench.taken == 1)
+    await bench.poll(second)
+    await bench.consumer.on_partitions_revoked({FIRST})
+    gate.set()
+    await bench.consumer.stored()
+    (tally,) = await database.find(TALLIES.name, {})
+    assert (bench.taken, tally["total"]) == (1, 1)
 
 
 async def test_a_process_that_ends_stores_what_it_has_begun_and_leaves_what_waits(

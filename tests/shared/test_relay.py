@@ -310,6 +310,24 @@ async def test_a_relay_that_cannot_send_waits_longer_each_time_and_says_since_wh
         await eventually(lambda: relay.failing_since is None)
 
 
+async def test_a_relay_whose_every_sending_fails_waits_longer_each_time_and_says_since_when(
+    database: Database, kafka: KafkaUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[float] = []
+
+    async def send(*_: Any) -> None:
+        attempts.append(asyncio.get_running_loop().time())
+        raise KafkaConnectionError("away")
+
+    async with relaying(database, kafka) as relay:
+        monkeypatch.setattr(Relay, "_send", send)
+        await say(database, 1, employee=new_id())
+        await eventually(lambda: len(attempts) == 5)
+        pauses = [later - earlier for earlier, later in pairwise(attempts)]
+        assert pauses[-1] > 3 * pauses[0], pauses
+        assert relay.failing_since is not None
+
+
 def test_a_fact_that_no_topic_takes_is_refused_before_it_is_saved() -> None:
     fact = reported(new_id()).model_copy(update={"indicator": "x" * outbox.EVENT_BYTES})
     with pytest.raises(ValueError, match="at most 900000 can be sent"):

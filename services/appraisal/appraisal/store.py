@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
+from kinara.kit import log
 from kinara.kit.documents import Collection, Index
 from kinara.kit.leases import LEASES
 from kinara.kit.mongo import Database
@@ -20,11 +21,14 @@ from kinara.kit.work import Transaction, Work, command
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.leniency import Rater
 from appraisal.domain.policy import Policies, parse_policy
+from appraisal.domain.refusals import Refusal
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.units import UnitCard
 
 SHIPPED = Path(__file__).with_name("policies")
 FRESH_S = 2.0
+MOST_POLICIES = 10_000
+_log = log.get("policies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class PolicyDraft:
     policy: Mapping[str, Any]
     drafted_by: str
     drafted_at: datetime
+    tried_at: datetime | None = None
+    """When it was simulated as it stands, on people whom it would weigh."""
     activated_by: str | None = None
     activated_at: datetime | None = None
 
@@ -119,8 +125,13 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
 
 @command
 async def keep_policy(tx: Transaction, policy: StoredPolicy) -> None:
-    """Store a policy version; a second process that ships the same one at the same moment changes nothing."""
-    if not await tx.find(POLICIES, SYSTEM, {"_id": policy.id}, limit=1):
+    """Store a policy version; a second process that ships the same one at the same moment changes nothing.
+
+    Refused where it cannot hold beside those that are stored: no two that exclude each other may ever be.
+    """
+    stored = await tx.find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
+    if policy.id not in {one.id for one in stored}:
+        Policies(parse_policy(one.policy) for one in (*stored, policy))
         tx.save(POLICIES, policy)
 
 
@@ -129,7 +140,10 @@ async def ship_policies(database: Database) -> None:
     for path in sorted(SHIPPED.glob("*.yaml")):
         data = yaml.safe_load(path.read_text())
         policy = StoredPolicy(parse_policy(data).ref, data)
-        await keep_policy(Work(database), policy)
+        try:
+            await keep_policy(Work(database), policy)
+        except Refusal as refusal:  # a region has decided otherwise, and its decision stays
+            _log.warning("shipped policy not taken", policy=policy.id, reason=refusal.detail)
 
 
 class PolicyShelf:
@@ -145,7 +159,7 @@ class PolicyShelf:
         """All policies of all units."""
         read_at, policies = self._kept.get(database.name, (0.0, Policies(())))
         if time.monotonic() - read_at > FRESH_S:
-            records = await Work(database).find(POLICIES, SYSTEM, {}, limit=10_000)
+            records = await Work(database).find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
             policies = Policies(parse_policy(record.state.policy) for record in records)
             self._kept[database.name] = (time.monotonic(), policies)
         return policies

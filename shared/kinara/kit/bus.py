@@ -143,7 +143,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         while not another.done():
             await asyncio.wait([another], timeout=GROUP_LOOK_S)
             member = getattr(getattr(self.kafka, "_coordinator", None), "_coordination_task", None)
-            if member is not None and member.done():
+            if member is not None and member.done() and not self._stopping:
                 _log.error("left the group by an error, joining again", group=self.group, reason=repr(_end_of(member)))
                 return
 
@@ -187,6 +187,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
                 await self.stored()
         except TimeoutError:
             _log.warning("partitions revoked in the middle of a batch", group=self.group)
+        self._polls.leave()  # whoever gets the partitions, perhaps we, reads on from what is committed
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Read from the beginning what the group has not begun to read in this life of the broker."""

@@ -97,9 +97,9 @@ class Live:
         Where this process has not seen the place itself (nobody has listened for a while), facts are read in the order
         in which they were written, and one whose transaction took longer than a later one's may be passed over.
         """
-        if not self._follows.is_set():
-            self._wanted.set()
+        if not (self._ended or self._follows.is_set()):
             after = after or await _now(database)
+            self._wanted.set()
             await self._follows.wait()
         if self._ended:
             return

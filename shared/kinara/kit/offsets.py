@@ -19,6 +19,8 @@ from kinara.kit.polls import Poll, Polls, ends_of
 
 _log = log.get("offsets")
 POSITIONS = "positions"
+COMMIT_S = 5.0
+"""After so long a commit is given up: aiokafka tries for ever, also once its consumer has been stopped."""
 REST_S = 0.05
 """Between two commits, so that many small batches do not cost as many commits."""
 
@@ -33,6 +35,7 @@ class Offsets:
         self._due: list[Poll] = []
         self._committing: asyncio.Task[None] | None = None
         self._begun: set[str] = set()
+        self._life = ""
 
     async def not_begun(self, assigned: set[TopicPartition], life: str) -> list[TopicPartition]:
         """The partitions that the group has not begun to read in this life of the broker."""
@@ -42,7 +45,7 @@ class Offsets:
             _log.warning("positions unknown, reading from the beginning", group=self._group, reason=str(error)[:200])
             kept = None
         lives: dict[str, str] = (kept or {}).get("lives", {})
-        self._begun = {at for at, begun in lives.items() if begun == life}
+        self._begun, self._life = {at for at, begun in lives.items() if begun == life}, life
         return [tp for tp in assigned if _name(tp) not in self._begun]
 
     def stored(self, polls: Sequence[Poll]) -> None:
@@ -58,20 +61,24 @@ class Offsets:
             polls = [poll for poll in self._due if poll.consumer is self._due[0].consumer]
             self._due = self._due[len(polls) :]
             try:
-                await self._commit_together(polls)
-            except (KafkaError, DatabaseError) as error:
-                reason = str(error)[:200]
+                async with asyncio.timeout(COMMIT_S):
+                    await self._commit_together(polls)
+            except (KafkaError, DatabaseError, TimeoutError) as error:
+                reason = f"{type(error).__name__}: {error}"[:200]
                 _log.info("offsets not committed, versions will skip the repeats", group=self._group, reason=reason)
             finally:
                 self._polls.finish(polls)
             await asyncio.sleep(REST_S)
 
     async def _commit_together(self, polls: Sequence[Poll]) -> None:
-        consumer, life, ends = polls[-1].consumer, polls[-1].life, ends_of(polls)
-        await consumer.commit({tp: end for tp, end in ends.items() if tp in consumer.assignment()})
-        fresh = {_name(tp) for tp in ends} - self._begun
-        if fresh:
-            change = {f"lives.{at}": life for at in fresh}
+        consumer = polls[-1].consumer
+        ours = {tp: end for tp, end in ends_of(polls).items() if tp in consumer.assignment()}
+        if not ours:
+            return
+        await consumer.commit(ours)
+        fresh = {_name(tp) for tp in ours} - self._begun
+        if fresh and polls[-1].life == self._life:
+            change = {f"lives.{at}": self._life for at in fresh}
             await self._database[POSITIONS].update_one({"_id": self._group}, {"$set": change}, upsert=True)
             self._begun |= fresh
 

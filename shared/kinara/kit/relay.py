@@ -166,13 +166,13 @@ class Relay:
         while True:
             buckets = await stream.take(BUCKETS, KEEP.total_seconds() if unkept else IDLE_S)
             self.alive_at = utc_now()
-            self.failing_since = None
             if buckets:
                 await self._send(buckets)
                 unkept = max(unkept, *(bucket["_id"] for bucket in buckets))
-            if unkept and (not buckets or self.alive_at - kept > KEEP):
+            if unkept and (not buckets or utc_now() - kept > KEEP):
                 await self._keep(token=stream.token, newest=unkept)
                 kept, unkept = self.alive_at, ""
+            self.failing_since = None
             if buckets:
                 continue
             self.idle_at = self.alive_at

@@ -106,7 +106,6 @@ class Work:
         in_order = sorted(found.values(), key=lambda d: d[field], reverse=direction < 0)
         return [collection.read(d) for d in in_order[:limit]]
 
-
     async def count(self, collection: Collection[Any], scope: Scope, query: Mapping[str, Any]) -> int:
         """How many records there are inside the scope; whom two ways into it lead to is counted twice."""
         parts = scope.narrow(query, collection.owner, collection.supervisor)

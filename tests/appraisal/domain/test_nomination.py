@@ -74,9 +74,16 @@ def test_a_condition_for_several_periods_wants_each_of_them(plaju):
     [(2, 1, False), (60, 1, True), (0, 1, False)],
     ids=["two angry citizens", "sixty", "nobody"],
 )
-def test_citizens_open_a_case_only_when_luck_cannot_explain_what_they_say(plaju, votes, rating, opened):
-    rule = Coaching("Kepuasan rendah", (Condition("M", below=D(60)),))
+@pytest.mark.parametrize("measure", ["M", "M_lower"])
+def test_citizens_open_a_case_only_when_luck_cannot_explain_what_they_say(plaju, votes, rating, opened, measure):
+    rule = Coaching("Kepuasan rendah", (Condition(measure, below=D(60)),))
     assert is_due(rule, appraised(plaju, month(votes=votes, rating=rating))) is opened
+
+
+@pytest.mark.parametrize(("handled", "opened"), [(3, False), (40, True)], ids=["three", "forty"])
+def test_nor_do_a_few_complaints_that_failed(plaju, handled, opened):
+    rule = Coaching("Pengaduan", (Condition("A", below=D(65)),))
+    assert is_due(rule, appraised(plaju, month(handled=handled, solved=0))) is opened
 
 
 def test_the_bounds_lie_on_both_sides_of_the_mark_and_close_in_on_it(plaju):

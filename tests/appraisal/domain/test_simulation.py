@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from appraisal.domain import simulation
 from appraisal.domain.closing import close_period
-from appraisal.domain.policy import parse_policy
+from appraisal.domain.policy import Policies, parse_policy
 from appraisal.domain.scorecard import Person, Scorecard, evaluate
 from appraisal.domain.simulation import History, Trial, run
 from appraisal.domain.tallies import NO_VOTES, BehaviourRating, Month, Progress, Target
@@ -77,7 +78,7 @@ def test_the_active_policy_as_a_draft_moves_nobody_and_gives_the_live_scores(pol
         )
     told = run(trial, map(History.of, cards)).told()
     assert (told["employees"], told["moved"], told["mean_change"]) == (12, 0, 0)
-    assert all(award["before"] == award["after"] for award in told["awards"])
+    assert told["awards"]["before"] == told["awards"]["after"]
 
 
 def test_a_closed_period_is_tried_out_as_it_was_written_out(policies, draft):
@@ -99,18 +100,51 @@ def test_who_moves_is_told_from_and_to(policies, draft):
 
 
 def test_awards_and_coaching_are_told_by_employee_and_training_has_its_price(policies, draft):
-    told = tried(
-        policies,
-        draft,
-        card(policies, "good", given=month(115, 4)),
-        card(policies, "low", given=month(30, 2)),
-        cost=D(1_500_000),
+    good, low = card(policies, "good", given=month(115, 4)), card(policies, "low", given=month(30, 2))
+    told = tried(policies, draft, good, low, cost=D(1_500_000))
+    assert {
+        side: [(a["code"], a["grants"], a["employees"]) for a in found] for side, found in told["awards"].items()
+    } == {
+        "before": [("pegawai-bulan-ini", "award", ["good"])],
+        "after": [("pegawai-bulan-ini", "training", ["good"])],
+    }
+    assert told["coaching"] == {
+        "before": [{"words": "Nilai bulan ini di bawah 60", "count": 1, "employees": ["low"]}],
+        "after": [{"words": "Nilai di bawah 75", "count": 1, "employees": ["low"]}],
+    }
+    assert told["training_cost_change"] == 1_500_000, "one entitlement more, where there was an award"
+
+
+def test_awards_before_follow_the_policy_in_force_whatever_others_are_called(policies, draft):
+    cards = [card(policies, f"{n:02d}", given=month(115, 4)) for n in range(20)]
+    alone = tried(policies, draft, *cards)["awards"]["before"]
+    generous = {**DRAFT["awards"][0], "top_share": "0.5"}
+    later = parse_policy(DRAFT | {"version": 3, "effective_from": date(2027, 6, 1), "awards": [generous]})
+    elsewhere = parse_policy(DRAFT | {"code": "sorong", "version": 3, "unit_path": "/96.71/x", "awards": [generous]})
+    crowded = Policies([*policies, later, elsewhere])
+    assert tried(crowded, draft, *cards)["awards"]["before"] == alone
+    assert [award["count"] for award in alone] == [1]
+
+
+def test_a_list_names_a_thousand_and_counts_all(policies, draft, monkeypatch):
+    monkeypatch.setattr(simulation, "MOST_NAMED", 2)
+    told = tried(policies, draft, *(card(policies, f"{n}", given=month(30, 2)) for n in range(5)))
+    assert [(rule["count"], rule["employees"]) for rule in told["coaching"]["after"]] == [(5, ["0", "1"])]
+
+
+def test_what_one_period_cannot_say_is_said(policies):
+    quarterly = parse_policy(
+        DRAFT | {"cadence": "quarterly", "coaching": [], "awards": [{**DRAFT["awards"][0], "every": "semester"}]}
     )
-    (award,) = [a for a in told["awards"] if a["code"] == "pegawai-bulan-ini"]
-    assert (award["before"], award["after"]) == (["good"], ["good"])
-    assert told["coaching"]["after"] == [{"words": "Nilai di bawah 75", "employees": ["low"]}]
-    assert [rule["words"] for rule in told["coaching"]["before"]] == ["Nilai bulan ini di bawah 60"]
-    assert told["training_cost_change"] == 0, "the rule grants training before and after, by what the draft says of it"
+    told = tried(policies, quarterly, card(policies), period="2026-Q4")
+    assert [sentence.partition(":")[0] for sentence in told["left_out"]] == [
+        "Kebijakan yang berlaku menilai dengan periode lain; target yang disepakati untuk periode itu membuat nilai"
+        " sebelum dan sesudah tidak sepenuhnya sebanding.",
+        "plaju@1",
+        "plaju@1",
+        "plaju@2",
+    ]
+    assert told["awards"] == {"before": [], "after": []}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +193,15 @@ def groups(policies, draft, women: tuple[int, int], men: tuple[int, int]):
 def test_a_group_below_four_fifths_of_another_raises_an_alarm(policies, draft, women, men, alarm):
     found = groups(policies, draft, women, men)
     assert (found["alarm_before"], found["alarm_after"]) == (alarm, alarm)
-    assert found["of"]["M"] == {"employees": 10, "before": 10, "after": 10}
+    assert found["of"]["M"] == {"employees": 10, "judged_before": 10, "judged_after": 10, "before": 10, "after": 10}
+
+
+def test_who_is_not_judged_yet_is_no_reason_for_an_alarm(policies, draft):
+    judged = [card(policies, f"{sex}{n}", given=month(100, 3), sex=sex) for sex in "FM" for n in range(10)]
+    waiting = [card(policies, f"w{n}", given=replace(month(100, 3), ratings={}), sex="F") for n in range(10)]
+    found = tried(policies, draft, *judged, *waiting)["groups"]["sex"]
+    assert (found["alarm_before"], found["alarm_after"]) == (False, False)
+    assert found["of"]["F"]["employees"] == 20
 
 
 def test_ages_are_told_in_bands(policies, draft):

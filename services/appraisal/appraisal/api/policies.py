@@ -118,20 +118,21 @@ class SimulationRequest(Body):
 
 
 class AwardOutcome(BaseModel):
-    """Who an award would go to, as things stand and under the draft: employee ids."""
+    """Whom an award would go to."""
 
     code: str
     title: str
     grants: str
-    before: list[Id]
-    after: list[Id]
+    count: int
+    employees: list[Id] = Field(description="The first thousand.")
 
 
 class CoachingOutcome(BaseModel):
     """Whom a rule would have helped."""
 
     words: str
-    employees: list[Id]
+    count: int
+    employees: list[Id] = Field(description="The first thousand.")
 
 
 class GroupsView(BaseModel):
@@ -153,10 +154,11 @@ class SimulationResult(BaseModel):
     mean_change: Decimal | None = Field(description="Of the score, where there is one on both sides.")
     transition: dict[str, dict[str, int]] = Field(description="From the predikat in force to that under the draft.")
     borderline: dict[str, int]
-    awards: list[AwardOutcome]
+    awards: dict[str, list[AwardOutcome]] = Field(description="By side: under what holds, and under the draft.")
     coaching: dict[str, list[CoachingOutcome]]
     groups: dict[str, GroupsView] = Field(description="By sex, kind, age and unit.")
     training_cost_change: Decimal | None
+    left_out: list[str] = Field(description="What a simulation of one period cannot say, in sentences.")
 
 
 class SimulationView(BaseModel):

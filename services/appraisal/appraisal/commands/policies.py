@@ -16,10 +16,11 @@ from kinara.kit.leases import LEASES, Holding
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
-from appraisal.domain.periods import months_of, period_of, written
+from appraisal.domain.periods import first_day, months_of, period_of, written
 from appraisal.domain.policy import Policies, Policy, parse_policy
 from appraisal.domain.refusals import (
     InvalidPeriod,
+    PeriodNotBegun,
     PolicyAlreadyActive,
     PolicyAlreadyExists,
     PolicyNotTried,
@@ -27,8 +28,18 @@ from appraisal.domain.refusals import (
     UnitUnknown,
 )
 from appraisal.domain.units import UnitCard
-from appraisal.store import DRAFTS, POLICIES, SIMULATIONS, UNITS, PolicyDraft, SimulationRun, StoredPolicy
+from appraisal.store import (
+    DRAFTS,
+    MOST_POLICIES,
+    POLICIES,
+    SIMULATIONS,
+    UNITS,
+    PolicyDraft,
+    SimulationRun,
+    StoredPolicy,
+)
 
+EASTERNMOST = "91"
 ACTIVATION = "activation"
 """The document that every activation writes."""
 
@@ -40,13 +51,9 @@ async def draft_policy(tx: Transaction, scope: Scope, policies: Policies, data: 
     if not scope.covers(policy.unit_path):
         raise NotFound("units", policy.unit_path)
     Policies((*policies, policy))  # refuses what could not be activated either
-    found = await tx.find(DRAFTS, SYSTEM, {"_id": policy.ref}, limit=1)
-    if found and not scope.covers(found[0].unit_path):
-        raise PolicyAlreadyExists(
-            f"Kebijakan {policy.ref} sudah ada pada unit lain. Gunakan kode lain.",
-            detail=f"{policy.ref} is drafted for a unit outside the caller's scope",
-            field="code",
-        )
+    await _refuse_foreign_code(tx, policy)
+    if any(draft.activated_at for draft in await tx.find(DRAFTS, SYSTEM, {"_id": policy.ref}, limit=1)):
+        raise _active(policy.ref)
     draft = PolicyDraft(
         id=policy.ref, unit_path=policy.unit_path, policy=data, drafted_by=scope.own or scope.label, drafted_at=tx.now
     )
@@ -62,6 +69,12 @@ async def ask_simulation(
     draft = await tx.load(DRAFTS, draft_id, scope)
     policy = parse_policy(draft.policy)
     month = months_of(period)[-1]
+    if first_day(period) > day_of(tx.now, _province(policy)):
+        raise PeriodNotBegun(
+            f"Periode {period} belum dimulai. Pilih periode yang sudah berjalan.",
+            detail=f"{period} begins on {first_day(period)}",
+            field="period",
+        )
     if period_of(month, policy.cadence) != period:
         raise InvalidPeriod(
             f"Kebijakan {policy.ref} tidak menilai periode {period}. Pilih periode {period_of(month, policy.cadence)}.",
@@ -82,18 +95,13 @@ async def activate_policy(tx: Transaction, scope: Scope, draft_id: str) -> Polic
     draft = await tx.load(DRAFTS, draft_id, scope)
     policy = parse_policy(draft.policy)
     if draft.activated_at is not None:
-        raise PolicyAlreadyActive(
-            f"Kebijakan {draft.id} sudah diaktifkan. Susun versi berikutnya untuk mengubahnya.",
-            detail=f"{draft.id} was activated before",
-            field="policy",
-        )
+        raise _active(draft.id)
     unit = await _unit(tx, policy.unit_path)
     _refuse_begun(draft, policy.effective_from, day_of(tx.now, unit.province))
-    tried = await tx.find(SIMULATIONS, scope, {"draft_id": draft.id, "state": "done"}, limit=500)
-    if not any(run.policy == draft.policy for run in tried):
+    if draft.tried_at is None:
         raise PolicyNotTried(
             f"Kebijakan {draft.id} belum disimulasikan sejak perubahan terakhir. Jalankan simulasinya dahulu.",
-            detail=f"no finished simulation of {draft.id} as it stands",
+            detail=f"no finished simulation of {draft.id} as it stands, on people whom it would weigh",
             field="policy",
         )
     await _refuse_taken(tx, policy)
@@ -122,13 +130,39 @@ async def _unit(tx: Transaction, path: str) -> UnitCard:
     )
 
 
+async def _refuse_foreign_code(tx: Transaction, policy: Policy) -> None:
+    """Refuse a code under which another unit has a policy: it would take away that unit's next version."""
+    stored = await tx.find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
+    drafts = await tx.find(DRAFTS, SYSTEM, {"_id": {"$gte": f"{policy.code}@", "$lt": f"{policy.code}A"}}, limit=1_000)
+    known = [*(one.policy for one in stored), *(one.policy for one in drafts)]
+    if any(one["code"] == policy.code and one["unit_path"] != policy.unit_path for one in known):
+        raise PolicyAlreadyExists(
+            f"Kode {policy.code} sudah dipakai unit lain. Gunakan kode lain.",
+            detail=f"{policy.code} is the code of another unit's policy",
+            field="code",
+        )
+
+
+def _active(ref: str) -> PolicyAlreadyActive:
+    return PolicyAlreadyActive(
+        f"Kebijakan {ref} sudah diaktifkan. Susun versi berikutnya untuk mengubahnya.",
+        detail=f"{ref} was activated before",
+        field="policy",
+    )
+
+
+def _province(policy: Policy) -> str:
+    """The province on whose clocks the policy's days begin; of a national one that where they begin first."""
+    return policy.unit_path[1:3] or EASTERNMOST
+
+
 async def _refuse_taken(tx: Transaction, policy: Policy) -> None:
     """Refuse what cannot hold beside the policies that are stored, which are read afresh: no two that exclude each
     other may ever be stored. All activations write one document, so that of two at once the later decides again.
     """
     await tx.find(LEASES, SYSTEM, {"_id": ACTIVATION}, limit=1)
     tx.save(LEASES, Holding(ACTIVATION, policy.ref, tx.now))
-    stored = await tx.find(POLICIES, SYSTEM, {}, limit=10_000)
+    stored = await tx.find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
     Policies([*(parse_policy(one.policy) for one in stored), policy])
 
 

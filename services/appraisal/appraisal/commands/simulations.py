@@ -5,26 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 
 from kinara.kit import log
 from kinara.kit.ids import utc_now
 from kinara.kit.leases import INTERRUPTIONS, Lease
-from kinara.kit.mongo import Database
+from kinara.kit.mongo import IDS_A_QUERY, Database
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
 
-from appraisal.domain.periods import months_of
+from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.policy import parse_policy
 from appraisal.domain.refusals import Refusal
 from appraisal.domain.simulation import History, Summary, Trial
-from appraisal.store import CLOSED, SCORECARDS, SIMULATIONS, SimulationRun, shelf
+from appraisal.store import CLOSED, DRAFTS, SCORECARDS, SIMULATIONS, SimulationRun, shelf
 
-PAGE = 500
+PAGE = IDS_A_QUERY
+MOST_PERIODS = 200
+"""Closed periods of one employee that are looked at."""
 MOST_STARTS = 3
+"""Starts after which a run is given up: it ends the process each time."""
 POLL_S = 1.0
 """How often it is looked for work."""
 _log = log.get("simulations")
+
+
+class Superseded(Exception):
+    """Another process has gone on with this run."""
 
 
 class Simulator:
@@ -55,22 +61,28 @@ async def work_off(database: Database) -> None:
             run = await _given_up(work, run) if run.starts >= MOST_STARTS else await _tried(work, run)
         except Refusal as refusal:
             run = await _keep(work, replace(run, state="failed", why=refusal.message, ended_at=utc_now()))
+        except Superseded:
+            _log.info("simulation goes on elsewhere", run=run.id)
+            return
         _log.info("simulation ends", run=run.id, state=run.state, looked_at=run.looked_at)
 
 
 async def _tried(work: Work, run: SimulationRun) -> SimulationRun:
-    """The draft on everybody below its unit, a page at a time beside whatever else this process does."""
+    """The draft on everybody of its government, a page at a time beside whatever else this process does.
+
+    Who serves elsewhere in the government today may have served below the draft's unit in the period.
+    """
     trial = Trial(parse_policy(run.policy), await shelf(work.database), run.period)
-    below = Scope(everything=True, label="simulation").narrowed(run.unit_path) if run.unit_path != "/" else SYSTEM
+    root = "/".join(run.unit_path.split("/")[:2])
+    people = Scope(everything=True, label="simulation").narrowed(root) if root != "/" else SYSTEM
     summary = Summary(trial)
-    total = await work.count(SCORECARDS, below, {})
-    run = await _keep(
-        work, replace(run, state="running", total=total, looked_at=0, starts=run.starts + 1, started_at=utc_now())
-    )
-    async for page in _histories(work, below, run.period):
+    total = await work.count(SCORECARDS, people, {})
+    run = replace(run, state="running", total=total, looked_at=0, starts=run.starts + 1, started_at=utc_now())
+    await _keep(work, run)
+    async for page in _histories(work, people, trial):
         await asyncio.to_thread(_add, summary, trial, page)
         run = await _keep(work, replace(run, looked_at=run.looked_at + len(page)))
-    result = summary.told(run.training_cost)
+    result = await asyncio.to_thread(summary.told, run.training_cost)
     return await _keep(work, replace(run, state="done", result=result, ended_at=utc_now()))
 
 
@@ -85,28 +97,31 @@ def _add(summary: Summary, trial: Trial, page: list[History]) -> None:
             summary.add(line)
 
 
-async def _histories(work: Work, below: Scope, period: str) -> AsyncIterator[list[History]]:
-    """Everybody's history, page by page: hours count all year, and some rules ask for the periods before."""
+async def _histories(work: Work, people: Scope, trial: Trial) -> AsyncIterator[list[History]]:
+    """Everybody's history, page by page, with the closed periods of the years that the trial looks at."""
     after = ""
-    year = int(months_of(period)[-1][:4])
-    years = {str(year), str(year - 1)}
-    while True:
-        cards = await work.find(SCORECARDS, below, {"_id": {"$gt": after}}, limit=PAGE)
-        if not cards:
-            return
-        first, after = cards[0].id, cards[-1].id
-        ids = {"$gte": f"{first}/", "$lt": f"{after}/:"}
-        closed: dict[str, list[Any]] = {}
-        for record in await work.find(CLOSED, SYSTEM, {"_id": ids}, limit=PAGE * 100):
-            if record.state.period[:4] in years:
-                closed.setdefault(record.state.employee_id, []).append(record.state)
+    years = {"$gte": str(trial.first_year), "$lt": str(int(trial.period[:4]) + 1)}
+    while cards := await work.find(SCORECARDS, people, {"_id": {"$gt": after}}, limit=PAGE):
+        after = cards[-1].id
+        closed: dict[str, list[ClosedPeriod]] = {}
+        of_page = {"employee_id": {"$in": [card.id for card in cards]}, "period": years}
+        for record in await work.find(CLOSED, SYSTEM, of_page, limit=PAGE * MOST_PERIODS):
+            closed.setdefault(record.state.employee_id, []).append(record.state)
         yield [History.of(card.state, closed.get(card.id, ())) for card in cards]
 
 
 @command
 async def _keep(tx: Transaction, run: SimulationRun) -> SimulationRun:
-    await tx.load(SIMULATIONS, run.id, SYSTEM)
+    """Make a step; only whoever made the last one may, since a lease can be lost unnoticed."""
+    stored = await tx.load(SIMULATIONS, run.id, SYSTEM)
+    ahead = stored.starts > run.starts or (stored.starts == run.starts and stored.looked_at > run.looked_at)
+    if ahead or stored.ended_at is not None:
+        raise Superseded(run.id)
     tx.save(SIMULATIONS, run)
+    if run.result is not None and (run.result["employees"] or not run.total):
+        for draft in await tx.find(DRAFTS, SYSTEM, {"_id": run.draft_id}, limit=1):
+            if draft.policy == run.policy and draft.activated_at is None:
+                tx.save(DRAFTS, replace(draft, tried_at=run.ended_at))
     return run
 
 

@@ -67,7 +67,7 @@ def value_of(measure: Measure, found: Appraised) -> Decimal | None:
 def holds(condition: Condition, found: Appraised, earlier: Sequence[Appraised] = ()) -> bool:
     """Whether a condition holds in a period and in as many before it as it asks for; ``earlier`` is latest first.
 
-    What citizens say opens a case only when luck cannot explain it: the upper bound of M counts below a value.
+    What citizens say opens a case only when luck cannot explain it: below a value counts the upper bound of M or A.
     """
     asked = [found, *earlier][: condition.for_periods]
     if condition.for_working_days is not None or len(asked) < condition.for_periods:
@@ -129,7 +129,8 @@ def _holds_in(condition: Condition, found: Appraised) -> bool:
         value = value_of(condition.measure, found)
         return value is not None and value >= condition.at_least
     assert condition.below is not None  # noqa: S101  # one of the two is set
-    value = _satisfaction_bound(found, 1) if condition.measure == "M" else value_of(condition.measure, found)
+    upper = _UPPER.get(condition.measure)
+    value = value_of(condition.measure, found) if upper is None else upper(found)
     return value is not None and value < condition.below
 
 
@@ -161,6 +162,13 @@ _OTHERS: Mapping[Measure, Callable[[Appraised], Decimal | None]] = {
     "complaints_handled": lambda found: Decimal(found.handled),
     "pace": lambda _: None,
     "predikat": lambda found: None if found.score.predikat is None else Decimal(found.score.predikat),
+}
+
+
+_UPPER: Mapping[Measure, Callable[[Appraised], Decimal | None]] = {
+    "M": lambda found: _satisfaction_bound(found, 1),
+    "M_lower": lambda found: _satisfaction_bound(found, 1),
+    "A": _complaints_upper,
 }
 
 

@@ -81,6 +81,10 @@ def _flaws_of(policy: Policy) -> Iterator[InvalidPolicy]:
         yield _refused("satisfaction.strength", "bobot nilai awal harus lebih dari 0", "prior strength is not positive")
     if not policy.unit_path.startswith("/") or (policy.unit_path != ROOT and policy.unit_path.endswith("/")):
         yield _refused("unit_path", "jalur unit ditulis seperti /16.71/plaju", f"{policy.unit_path!r} is no unit path")
+    named = {"awards": [a.code for a in policy.awards], "coaching": [c.words for c in policy.coaching]}
+    for field_name, names in named.items():
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            yield _refused(field_name, f"'{twice[0]}' tertulis dua kali", f"{twice[0]!r} is named twice")
     if policy.effective_from != first_day(period_of(month_on(policy.effective_from), policy.cadence)):
         yield _refused(
             "effective_from",

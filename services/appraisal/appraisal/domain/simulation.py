@@ -6,7 +6,7 @@ The same functions weigh it as weigh the live score: a draft that says what the 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,13 +17,16 @@ from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.components import ZERO, shown
 from appraisal.domain.measures import Months, found_in
 from appraisal.domain.nomination import Appraised, Rank, chosen, is_due, longest, qualifies, rank_of
-from appraisal.domain.periods import first_day, last_day, preceding
+from appraisal.domain.periods import first_day, last_day, months_of, preceding
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Person, Scorecard, evaluate_months
 from appraisal.domain.triggers import Award, Coaching
 
 FOUR_FIFTHS = Decimal("0.8")
 """A group that gets a good predikat less than four fifths as often as another one raises an alarm."""
+MOST_NAMED = 1_000
+"""People of a list that are named; all are counted."""
+SPANS = {"month": 1, "quarter": 3, "semester": 6}
 FEWEST = 10
 """People of a group below which a share says nothing of the group, and something of the people."""
 AGES = ((30, "di bawah 30"), (40, "30-39"), (50, "40-49"), (200, "50 ke atas"))
@@ -79,18 +82,49 @@ class Trial:
     policies: Policies
     period: Period
 
+    @property
+    def active(self) -> Policy:
+        """What holds in the period for everybody whom the draft would weigh."""
+        return self.policies.for_unit(self.draft.unit_path, first_day(self.period))
+
+    @property
+    def first_year(self) -> int:
+        """The year from whose beginning on months are needed: hours count all year, rules ask for earlier periods."""
+        period = self.period
+        for _ in range(longest(_rules(self.draft) + _rules(self.active)) - 1):
+            period = preceding(period)
+        return int(period[:4])
+
     def line(self, history: History) -> Line | None:
         """What the draft would change for one employee; None for whom it would not weigh in that period."""
         unit = history.card.unit_on(last_day(self.period))
         if not _lies_below(unit, self.draft.unit_path) or _had_left(history.card.person, self.period):
             return None
-        active = self.policies.for_unit(unit, first_day(self.period))
-        if not _lies_below(self.draft.unit_path, active.unit_path):
+        if not _lies_below(self.draft.unit_path, self.policies.for_unit(unit, self.draft.effective_from).unit_path):
             return None  # a nearer unit has a policy of its own, which the draft leaves in force
         if not found_in(history.months, self.period):
             return None
-        before, after = (_side(history.months, self.period, policy) for policy in (active, self.draft))
+        before, after = (_side(history.months, self.period, policy) for policy in (self.active, self.draft))
         return Line(history.employee_id, unit, _groups(history.card.person, unit, self.period), before, after)
+
+
+def left_out(trial: Trial) -> list[str]:
+    """What a simulation of one period cannot say, in sentences for people."""
+    active, draft = trial.active, trial.draft
+    told = []
+    if active.cadence != draft.cadence:
+        told.append(
+            "Kebijakan yang berlaku menilai dengan periode lain; target yang disepakati untuk periode itu membuat "
+            "nilai sebelum dan sesudah tidak sepenuhnya sebanding."
+        )
+    for policy in (active, draft):
+        for award in policy.awards:
+            if not _fits(award, trial.period):
+                told.append(f"{policy.ref}: penghargaan '{award.title}' tidak disimulasikan, periodenya berbeda.")
+        for rule in policy.coaching:
+            if any(condition.for_working_days for condition in rule.all_of):
+                told.append(f"{policy.ref}: '{rule.words}' tidak disimulasikan, karena dihitung per hari kerja.")
+    return told
 
 
 @dataclass
@@ -131,13 +165,13 @@ class Summary:
         for dimension, group in line.groups.items():
             counts = self.groups[dimension].setdefault(group, Counter())
             counts["employees"] += 1
-            counts["before"] += before.predikat is not None and before.predikat <= Predikat.BAIK
-            counts["after"] += after.predikat is not None and after.predikat <= Predikat.BAIK
+            for name, side in (("before", before), ("after", after)):
+                counts[f"judged_{name}"] += side.predikat is not None
+                counts[name] += side.predikat is not None and side.predikat <= Predikat.BAIK
 
     def told(self, training_cost: Decimal | None = None) -> dict[str, Any]:
         """The result as people and programs read it; ``training_cost`` is rupiah for one entitlement to training."""
-        awards = self._awards()
-        trainings = [len(found["after"]) - len(found["before"]) for found in awards if found["grants"] == "training"]
+        chosen_by = {side: self._chosen(side, policy) for side, policy in self._sides().items()}
         return {
             "period": self.trial.period,
             "employees": self.employees,
@@ -147,11 +181,25 @@ class Summary:
             "mean_change": shown(self.change / self.compared) if self.compared else None,
             "transition": self._transition(),
             "borderline": {"before": self.borderline["before"], "after": self.borderline["after"]},
-            "awards": awards,
-            "coaching": {name: _flat(self.coached[name]) for name in ("before", "after")},
-            "groups": self._groups(),
-            "training_cost_change": None if training_cost is None else training_cost * sum(trainings),
+            "awards": {side: [_awarded(award, ids) for award, ids in found] for side, found in chosen_by.items()},
+            "coaching": {
+                name: [{"words": words, **_named(ids)} for words, ids in sorted(self.coached[name].items())]
+                for name in ("before", "after")
+            },
+            "groups": {dimension: _compared(groups) for dimension, groups in sorted(self.groups.items())},
+            "training_cost_change": None
+            if training_cost is None
+            else training_cost * (_trainings(chosen_by["after"]) - _trainings(chosen_by["before"])),
+            "left_out": left_out(self.trial),
         }
+
+    def _sides(self) -> dict[str, Policy]:
+        return {"before": self.trial.active, "after": self.trial.draft}
+
+    def _chosen(self, side: str, policy: Policy) -> list[tuple[Award, set[str]]]:
+        """Whom each award of a side's policy goes to."""
+        awards = [award for award in policy.awards if _fits(award, self.trial.period)]
+        return [(award, chosen(award, self.qualified[side].get(award.code, {}), self.places)) for award in awards]
 
     def _to_or_from_nothing(self) -> int:
         return sum(n for (old, new), n in self.transition.items() if old != new and NONE in (old, new))
@@ -159,26 +207,6 @@ class Summary:
     def _transition(self) -> dict[str, dict[str, int]]:
         codes = [*(str(int(predikat)) for predikat in Predikat), NONE]
         return {old: {new: self.transition[old, new] for new in codes} for old in codes}
-
-    def _awards(self) -> list[dict[str, Any]]:
-        rules: dict[str, dict[str, Award]] = {"before": {}, "after": {a.code: a for a in self.trial.draft.awards}}
-        for policy in self.trial.policies:
-            rules["before"] |= {award.code: award for award in policy.awards}
-        told = []
-        for code in sorted({*self.qualified["before"], *self.qualified["after"], *rules["after"]}):
-            award = rules["after"].get(code) or rules["before"][code]
-            told.append({
-                "code": code, "title": award.title, "grants": award.grants,
-                **{
-                    side: sorted(chosen(rules[side][code], self.qualified[side].get(code, {}), self.places))
-                    if code in rules[side] else []
-                    for side in ("before", "after")
-                },
-            })  # fmt: skip
-        return told
-
-    def _groups(self) -> dict[str, dict[str, Any]]:
-        return {dimension: _compared(groups) for dimension, groups in sorted(self.groups.items())}
 
 
 def run(trial: Trial, histories: Iterable[History]) -> Summary:
@@ -192,16 +220,19 @@ def run(trial: Trial, histories: Iterable[History]) -> Summary:
 
 def _side(months: Months, period: Period, policy: Policy) -> Side:
     found = _appraised(months, period, policy)
-    rules: tuple[Award | Coaching, ...] = (*policy.awards, *policy.coaching)
     earlier: list[Appraised] = []
     before = period
-    for _ in range(longest(rules) - 1):
+    for _ in range(longest(_rules(policy)) - 1):
         before = preceding(before)
         if not found_in(months, before):
             break
         earlier.append(_appraised(months, before, policy))
     score = found.score
-    awards = {award.code: rank_of(found) for award in policy.awards if qualifies(award, found, earlier)}
+    awards = {
+        award.code: rank_of(found)
+        for award in policy.awards
+        if _fits(award, period) and qualifies(award, found, earlier)
+    }
     coached = tuple(rule.words for rule in policy.coaching if is_due(rule, found, earlier))
     return Side(score.s, score.predikat, score.borderline, awards, coached)
 
@@ -228,13 +259,32 @@ def _compared(groups: Mapping[str, Counter[str]]) -> dict[str, Any]:
 
 
 def _alarm(groups: Iterable[Counter[str]], side: str) -> bool:
-    shares = [Decimal(c[side]) / c["employees"] for c in groups if c["employees"] >= FEWEST]
+    judged = f"judged_{side}"
+    shares = [Decimal(c[side]) / c[judged] for c in groups if c[judged] >= FEWEST]
     return len(shares) > 1 and min(shares) < FOUR_FIFTHS * max(shares)
 
 
-def _flat(coached: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
-    """A list, since the words of a rule may hold dots, which are no names of fields."""
-    return [{"words": words, "employees": sorted(ids)} for words, ids in sorted(coached.items())]
+def _rules(policy: Policy) -> tuple[Award | Coaching, ...]:
+    return (*policy.awards, *policy.coaching)
+
+
+def _fits(award: Award, period: Period) -> bool:
+    """Whether an award is given for periods of this length."""
+    return SPANS[award.every] == len(months_of(period))
+
+
+def _awarded(award: Award, ids: Iterable[str]) -> dict[str, Any]:
+    return {"code": award.code, "title": award.title, "grants": award.grants, **_named(ids)}
+
+
+def _trainings(found: Iterable[tuple[Award, set[str]]]) -> int:
+    return sum(len(ids) for award, ids in found if award.grants == "training")
+
+
+def _named(ids: Iterable[str]) -> dict[str, Any]:
+    """How many, and the first of them: a document holds only so much."""
+    known = sorted(ids)
+    return {"count": len(known), "employees": known[:MOST_NAMED]}
 
 
 def _code(predikat: Predikat | None) -> str:
