@@ -173,7 +173,9 @@ async def test_a_simulation_says_who_would_move_and_changes_nothing(
     assert (result["employees"], result["better"], result["worse"]) == (2, 1, 1)
     assert (result["transition"]["2"]["3"], result["transition"]["3"]["2"]) == (1, 1)
     assert Decimal(result["mean_change"]) != 0
-    assert result["groups"]["sex"]["of"]["F"] == {"employees": 2, "before": 1, "after": 1}
+    assert result["groups"]["sex"]["of"]["F"] == {
+        "employees": 2, "judged_before": 2, "judged_after": 2, "before": 1, "after": 1,
+    }  # fmt: skip
 
 
 async def test_the_active_policy_simulated_gives_the_live_scores(

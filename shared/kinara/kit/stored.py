@@ -37,6 +37,12 @@ def _stored(text: str) -> Decimal128:
     return Decimal128(text)
 
 
+@lru_cache(maxsize=65_536)
+def _read(bid: bytes) -> Decimal:
+    """The number of a stored form: most are read again and again, and the library goes over each bit and digit."""
+    return Decimal128.from_bid(bid).to_decimal()
+
+
 class _DecimalCodec(TypeCodec):
     python_type = Decimal
     bson_type = Decimal128
@@ -45,7 +51,7 @@ class _DecimalCodec(TypeCodec):
         return stored_number(value)
 
     def transform_bson(self, value: Any) -> Any:
-        return value.to_decimal()
+        return _read(value.bid)
 
 
 class _DateCodec(TypeEncoder):
