@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -118,11 +119,24 @@ class Child:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
 
+_QUIET_PORTS = range(20_000, 32_000)
+"""Below the ports that systems give to outgoing connections: a server told one of those may find it taken when it
+binds, by whoever has connected to anything meanwhile."""
+_handed_out: set[int] = set()
+
+
 def free_port() -> int:
-    """A loopback port that nobody uses at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody uses at the moment, and that this process has not named before."""
+    for port in random.SystemRandom().sample(_QUIET_PORTS, 500):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in _handed_out:
+            _handed_out.add(port)
+            return port
+    raise Unavailable("Tidak ada porta bebas antara 20000 dan 32000.")
 
 
 def refuse_taken(ports: Mapping[str, int]) -> None:

@@ -30,6 +30,7 @@ from kinara.kit.settings import KafkaUrl
 from kinara.kit.testing import eventually
 from kinara.kit.topics import Registry, TopicsDiffer
 
+EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 UP = "import json, sys; from pathlib import Path; from embedded.up import main; "
 UP += "sys.exit(main(Path(sys.argv[1]), json.loads(sys.argv[2])))"
 DEMO = (
@@ -295,3 +296,10 @@ async def test_a_demonstration_that_is_broken_off_leaves_no_report_of_an_earlier
     assert demo.exit_code == {"error": 1, "signal": 130}[broken_off]
     assert "Traceback" not in demo.tail(50)
     assert not report.exists()
+
+
+def test_ports_are_named_once_and_lie_where_no_connection_is_given_one() -> None:
+    ports = [free_port() for _ in range(50)]
+    assert len(set(ports)) == 50
+    first = int(EPHEMERAL.read_text().split()[0]) if EPHEMERAL.exists() else 32_000
+    assert max(ports) < first
