@@ -119,7 +119,7 @@ def roles_of(rule: Any) -> set[str] | None:
 
 def filled(path: str, cast: Cast) -> str:
     known = {"employee_id": cast.officer, "period": PERIOD, "code": "c1", "day": "2026-01-01", "year": "2026"}
-    known |= {"topic": "technical", "report_id": cast.report_id}
+    known |= {"topic": "technical", "report_id": cast.report_id, "ref": "rancangan@1"}
     return re.sub(r"{(\w+)}", lambda m: known.get(m[1], "01900000-0000-7000-8000-000000000000"), path)
 
 

@@ -176,9 +176,11 @@ def test_a_signal_that_comes_while_a_process_is_made_waits_until_the_process_is_
         return made
 
     monkeypatch.setattr(subprocess, "Popen", interrupted)
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it runs beside it ignore it
     child = Child("child", [sys.executable, "-c", "import signal; signal.pause()"], tmp_path / "log")
     with pytest.raises(KeyboardInterrupt):
         child.start()
+    signal.signal(signal.SIGINT, usual)
     assert child.running
     child.kill()
 
