@@ -15,6 +15,7 @@ from appraisal import store
 from appraisal.commands import simulations
 from appraisal.commands.simulations import Simulator, work_off
 from appraisal.store import SIMULATIONS
+from embedded.stack import Stack
 from kinara.contracts import Province
 from kinara.contracts.appraisal import PolicyActivated
 from kinara.contracts.personnel import UnitChanged
@@ -24,6 +25,7 @@ from kinara.kit.mongo import Database
 from kinara.kit.scope import Scope
 from kinara.kit.testing import eventually
 from kinara.kit.work import Transaction
+from pymongo import MongoClient
 from yaml import safe_dump, safe_load
 
 Bearer = Callable[..., dict[str, str]]
@@ -50,8 +52,8 @@ def draft(**changes: Any) -> dict[str, Any]:
 class Desk:
     """The office that writes policies, over HTTP."""
 
-    def __init__(self, http: httpx.AsyncClient, database: Database, bearer: Bearer) -> None:
-        self.http, self.database = http, database
+    def __init__(self, http: httpx.AsyncClient, database: Database, bearer: Bearer, mongo_url: str) -> None:
+        self.http, self.database, self.mongo_url = http, database, mongo_url
         self.headers = bearer(Role.HR, units=[PLAJU])
 
     async def post(self, path: str, body: Any = None, headers: dict[str, str] | None = None) -> httpx.Response:
@@ -77,8 +79,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(http: httpx.AsyncClient, prepared: Database, bearer: Bearer) -> Desk:
-    return Desk(http, prepared, bearer)
+def desk(http: httpx.AsyncClient, prepared: Database, bearer: Bearer, servers: Stack) -> Desk:
+    return Desk(http, prepared, bearer, servers.mongo_url)
 
 
 @pytest.fixture
@@ -130,8 +132,21 @@ async def test_a_draft_is_kept_and_weighs_nobody(desk: Desk, officers: list[str]
         ({"awards": [{"code": "x-1", "title": "Abc", "every": "month", "all_of": [{"measure": "S"}]}]}, 422, None),
         ({"satisfaction": {"mean": "5"}}, 422, "satisfaction.mean"),
         ({"surprise": 1}, 422, "body.surprise"),
+        ({"awards": draft()["awards"] * 2}, 422, "awards"),
+        ({"coaching": draft()["coaching"] * 2}, 422, "coaching"),
     ],
-    ids=["bound", "sum", "missing", "mid-month", "exists", "half a condition", "prior", "unknown field"],
+    ids=[
+        "bound",
+        "sum",
+        "missing",
+        "mid-month",
+        "exists",
+        "half a condition",
+        "prior",
+        "unknown field",
+        "one award twice",
+        "one rule twice",
+    ],
 )
 async def test_a_draft_outside_the_bounds_is_refused_by_its_field_and_leaves_nothing(
     desk: Desk, everything: Any, changes: dict[str, Any], status: int, field: str | None
@@ -363,6 +378,27 @@ async def test_two_policies_that_cannot_hold_together_are_not_both_activated_tho
     assert sorted(answer.status_code for answer in answers) == [201, 422]
     store.shelf._kept.clear()
     assert len(list(await store.shelf(prepared))) == len(list(store.SHIPPED.glob("*.yaml"))) + 1
+
+
+async def test_a_process_that_has_lost_a_simulation_to_another_writes_nothing_more(
+    desk: Desk, officers: list[str], prepared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lost its lease without noticing: the other has begun anew, and gone further."""
+    await desk.write()
+    asked = (await desk.ask()).json()["id"]
+    real, taken_over = simulations._add, {"starts": 2, "looked_at": 2, "state": "running"}
+
+    def slowly(*told: Any) -> None:
+        with MongoClient[Any](servers_url) as client:
+            client[prepared.name][SIMULATIONS.name].update_one({"_id": asked}, {"$set": taken_over, "$inc": {"rev": 1}})
+        real(*told)
+
+    servers_url = desk.mongo_url
+    monkeypatch.setattr(simulations, "_add", slowly)
+    await work_off(prepared)
+    left = await prepared.find_one(SIMULATIONS.name, {"_id": asked})
+    assert left is not None
+    assert {name: left[name] for name in taken_over} == taken_over
 
 
 async def test_a_simulation_that_ends_the_process_each_time_is_given_up(

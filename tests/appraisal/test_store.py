@@ -38,7 +38,7 @@ async def test_a_policy_of_a_unit_below_is_learned_of_by_a_process_that_runs(
     officer = await town.officer("/16.71/plaju/loket")
     await deliver(town.voice(officer))
     plaju = (await kept(prepared))["plaju@1"]
-    own = {**plaju, "code": "loket", "unit_path": "/16.71/plaju/loket", "weights": plaju["weights"] | {}}
+    own = {**plaju, "code": "loket", "unit_path": "/16.71/plaju/loket"}
 
     await store.keep_policy(Work(prepared), StoredPolicy("loket@1", own))
 
@@ -46,4 +46,4 @@ async def test_a_policy_of_a_unit_below_is_learned_of_by_a_process_that_runs(
         await deliver(town.voice(officer))
         return bool((await heard())[-1].policy == "loket@1")
 
-    await eventually(weighed_by_it, within=10, every=0.3)
+    assert await eventually(weighed_by_it, within=10, every=0.3)

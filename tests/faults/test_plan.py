@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from embedded.servers import Servers
 from kinara.kit.crash import POINTS
 
 from faults import plan
-from faults.campaign import Round
+from faults.campaign import Campaign, Result, Round
 from faults.nemeses import NEMESES
 
 
@@ -38,3 +41,27 @@ def test_the_campaign_is_as_long_as_the_promise_asks_for() -> None:
 def test_trials_are_spread_over_rounds_without_losing_any() -> None:
     [*rounds] = plan.only("kill", 95)
     assert [sum(one.trials.values()) for one in rounds] == [31, 32, 32]
+
+
+async def test_a_campaign_that_was_cut_off_goes_on_by_its_seed_and_a_slice_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    cuts = [RuntimeError("cut off")]
+
+    async def played(_: Campaign, planned: Round, number: int) -> Result:
+        if number == 3 and cuts:
+            raise cuts.pop()
+        tried.append(planned.name)
+        return Result(facts=number)
+
+    monkeypatch.setattr(Campaign, "round", played)
+    rounds = [Round(name, {"kill": 1}) for name in "abc"]
+    campaign = Campaign(Servers.asked(), tmp_path, 7, lambda _: None)
+    with pytest.raises(RuntimeError):
+        await campaign.run(rounds)
+    results = await campaign.run(rounds)
+    assert (tried, [result.facts for result in results]) == (["a", "b", "c"], [1, 2, 3])
+    await replace(campaign, seed=8).run(rounds[:1])
+    await replace(campaign, quick=True).run(rounds[:1])
+    assert tried == ["a", "b", "c", "a", "a"]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import yaml
 from kinara.kit import log
 from kinara.kit.documents import Collection, Index
-from kinara.kit.leases import LEASES
+from kinara.kit.leases import LEASES, Holding
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
@@ -28,6 +28,8 @@ from appraisal.domain.units import UnitCard
 SHIPPED = Path(__file__).with_name("policies")
 FRESH_S = 2.0
 MOST_POLICIES = 10_000
+IN_FORCE = "policies in force"
+"""The document that is written with each of them."""
 _log = log.get("policies")
 
 
@@ -125,14 +127,21 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
 
 @command
 async def keep_policy(tx: Transaction, policy: StoredPolicy) -> None:
-    """Store a policy version; a second process that ships the same one at the same moment changes nothing.
+    """Store a policy version; a second process that ships the same one at the same moment changes nothing."""
+    if not await tx.find(POLICIES, SYSTEM, {"_id": policy.id}, limit=1):
+        await put_in_force(tx, policy)
 
-    Refused where it cannot hold beside those that are stored: no two that exclude each other may ever be.
+
+async def put_in_force(tx: Transaction, policy: StoredPolicy) -> None:
+    """Store a policy; refused where it cannot hold beside those that are stored: no two that exclude each other may be.
+
+    Whoever does this writes one document, so that of two at once the later decides again on what the other stored.
     """
+    await tx.find(LEASES, SYSTEM, {"_id": IN_FORCE}, limit=1)
+    tx.save(LEASES, Holding(IN_FORCE, policy.id, tx.now))
     stored = await tx.find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
-    if policy.id not in {one.id for one in stored}:
-        Policies(parse_policy(one.policy) for one in (*stored, policy))
-        tx.save(POLICIES, policy)
+    Policies(parse_policy(one.policy) for one in (*stored, policy))
+    tx.save(POLICIES, policy)
 
 
 async def ship_policies(database: Database) -> None:

@@ -6,10 +6,11 @@ A service that does such work lists ``LEASES`` among its collections.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from kinara.kit import log
 from kinara.kit.documents import Collection
@@ -58,6 +59,25 @@ class Lease:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
             await asyncio.shield(self._give_back(work))
+
+    async def work_off(
+        self,
+        database: Database,
+        waits: Callable[[Database], Awaitable[bool]],
+        work: Callable[[Database], Awaitable[Any]],
+        *,
+        every_s: float,
+    ) -> None:
+        """Look for work until cancelled, so often; where some waits and the right is ours, do it."""
+        while True:
+            try:
+                if await waits(database):
+                    async with self.held(database) as ours:
+                        if ours:
+                            await work(database)
+            except INTERRUPTIONS as error:
+                _log.warning("work interrupted", work=self._name, error=type(error).__name__, reason=str(error)[:200])
+            await asyncio.sleep(every_s)
 
     async def _keep(self, work: Work) -> None:
         while True:

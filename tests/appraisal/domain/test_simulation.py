@@ -169,6 +169,31 @@ def test_a_nearer_unit_with_a_policy_of_its_own_is_left_to_it(policies):
     assert tried(policies, city, card(policies, path="/16.71/dinkes"), period="2026-11")["employees"] == 1
 
 
+def test_a_nearer_policy_that_begins_with_the_draft_keeps_its_people(policies, draft):
+    own = parse_policy(DRAFT | {"code": "pelayanan", "version": 1, "unit_path": PLAJU})
+    assert tried(Policies([*policies, own]), draft, card(policies))["employees"] == 0
+
+
+@pytest.mark.parametrize(
+    ("periods", "period", "year"), [(1, "2026-11", 2026), (2, "2026-01", 2025), (8, "2026-03", 2025)]
+)
+def test_history_is_asked_for_as_far_back_as_a_rule_looks(policies, periods, period, year):
+    rule = {"words": "Berulang", "all_of": [{"measure": "S", "below": "60", "for_periods": periods}]}
+    assert Trial(parse_policy(DRAFT | {"coaching": [rule]}), policies, period).first_year == year
+
+
+def test_a_rule_for_two_periods_looks_at_the_month_before_across_the_year(policies):
+    rule = {"words": "Berulang", "all_of": [{"measure": "S", "below": "75", "for_periods": 2}]}
+    twice = parse_policy(DRAFT | {"coaching": [rule]})
+    poor = replace(month(30, 2), progress={"berkas": Progress().plus(D(30), verified=True, on=date(2026, 1, 31))})
+    once, both = (
+        replace(card(policies, name), months={"2026-01": poor, **before})
+        for name, before in (("once", {}), ("both", {"2025-12": poor}))
+    )
+    told = tried(policies, twice, once, both, period="2026-01")
+    assert [rule["employees"] for rule in told["coaching"]["after"]] == [["both"]]
+
+
 def test_somebody_who_served_elsewhere_at_the_end_of_the_period_is_not_tried(policies, draft):
     moved = replace(card(policies), postings={"2026-01-01": "/96.71/dinkes", "2026-12-01": PLAJU})
     assert tried(policies, draft, moved)["employees"] == 0

@@ -12,7 +12,6 @@ from kinara.contracts import Province
 from kinara.contracts.appraisal import Period, PolicyActivated
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id
-from kinara.kit.leases import LEASES, Holding
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
@@ -37,11 +36,10 @@ from appraisal.store import (
     PolicyDraft,
     SimulationRun,
     StoredPolicy,
+    put_in_force,
 )
 
 EASTERNMOST = "91"
-ACTIVATION = "activation"
-"""The document that every activation writes."""
 
 
 @command
@@ -104,10 +102,9 @@ async def activate_policy(tx: Transaction, scope: Scope, draft_id: str) -> Polic
             detail=f"no finished simulation of {draft.id} as it stands, on people whom it would weigh",
             field="policy",
         )
-    await _refuse_taken(tx, policy)
+    await put_in_force(tx, StoredPolicy(draft.id, draft.policy))
     activated = replace(draft, activated_by=scope.own or scope.label, activated_at=tx.now)
     tx.save(DRAFTS, activated)
-    tx.save(POLICIES, StoredPolicy(draft.id, draft.policy))
     tx.save(UNITS, unit)
     tx.publish(
         PolicyActivated(
@@ -154,16 +151,6 @@ def _active(ref: str) -> PolicyAlreadyActive:
 def _province(policy: Policy) -> str:
     """The province on whose clocks the policy's days begin; of a national one that where they begin first."""
     return policy.unit_path[1:3] or EASTERNMOST
-
-
-async def _refuse_taken(tx: Transaction, policy: Policy) -> None:
-    """Refuse what cannot hold beside the policies that are stored, which are read afresh: no two that exclude each
-    other may ever be stored. All activations write one document, so that of two at once the later decides again.
-    """
-    await tx.find(LEASES, SYSTEM, {"_id": ACTIVATION}, limit=1)
-    tx.save(LEASES, Holding(ACTIVATION, policy.ref, tx.now))
-    stored = await tx.find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
-    Policies([*(parse_policy(one.policy) for one in stored), policy])
 
 
 def _refuse_begun(draft: PolicyDraft, first: date, today: date) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kinara.kit import log
 from kinara.kit.ids import utc_now
-from kinara.kit.leases import INTERRUPTIONS, Lease
+from kinara.kit.leases import Lease
 from kinara.kit.mongo import IDS_A_QUERY, Database
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
@@ -41,15 +41,7 @@ class Simulator:
 
     async def run(self, database: Database) -> None:
         """Look for work until cancelled."""
-        while True:
-            try:
-                if await _next(database) is not None:
-                    async with self._lease.held(database) as ours:
-                        if ours:
-                            await work_off(database)
-            except INTERRUPTIONS as error:
-                _log.warning("simulation interrupted", error=type(error).__name__, reason=str(error)[:200])
-            await asyncio.sleep(POLL_S)
+        await self._lease.work_off(database, _waits, work_off, every_s=POLL_S)
 
 
 async def work_off(database: Database) -> None:
@@ -123,6 +115,10 @@ async def _keep(tx: Transaction, run: SimulationRun) -> SimulationRun:
             if draft.policy == run.policy and draft.activated_at is None:
                 tx.save(DRAFTS, replace(draft, tried_at=run.ended_at))
     return run
+
+
+async def _waits(database: Database) -> bool:
+    return await _next(database) is not None
 
 
 async def _next(database: Database) -> SimulationRun | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from kinara.kit import log
 from kinara.kit.ids import utc_now
-from kinara.kit.leases import INTERRUPTIONS, Lease
+from kinara.kit.leases import Lease
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
@@ -26,15 +24,7 @@ _lease = Lease("reorganisations")
 
 async def run(database: Database) -> None:
     """Have employees follow as soon as the tree has changed, until cancelled."""
-    while True:
-        try:
-            if await _due(Work(database)) is not None:
-                async with _lease.held(database) as ours:
-                    if ours:
-                        await follow_all(database)
-        except INTERRUPTIONS as error:
-            _log.info("reorganisation interrupted", error=type(error).__name__)
-        await asyncio.sleep(POLL_S)
+    await _lease.work_off(database, _waits, follow_all, every_s=POLL_S)
 
 
 async def follow_all(database: Database) -> int:
@@ -46,6 +36,10 @@ async def follow_all(database: Database) -> int:
         await finish_pass(work, reorganisation)
         _log.info("employees follow the tree", units=len(reorganisation.paths), employees=changed)
     return changed
+
+
+async def _waits(database: Database) -> bool:
+    return await _due(Work(database)) is not None
 
 
 async def _due(work: Work) -> Reorganisation | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from kinara.kit import log
 from kinara.kit.crash import crash_point
 from kinara.kit.ids import utc_now
-from kinara.kit.leases import INTERRUPTIONS, Lease
+from kinara.kit.leases import Lease
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Cause, Work
@@ -39,15 +39,7 @@ class Runner:
 
     async def run(self, database: Database) -> None:
         """Look for work until cancelled."""
-        while True:
-            try:
-                if await _next(database) is not None:
-                    async with self._lease.held(database) as ours:
-                        if ours:
-                            await self.work_off(database)
-            except INTERRUPTIONS as error:
-                _log.warning("import interrupted", error=type(error).__name__, reason=str(error)[:200])
-            await asyncio.sleep(self._settings.import_poll_s)
+        await self._lease.work_off(database, _waits, self.work_off, every_s=self._settings.import_poll_s)
 
     async def work_off(self, database: Database) -> None:
         """Everything that can be done now, oldest first."""
@@ -98,6 +90,10 @@ class Runner:
         """What was imported is not kept twice."""
         names = [name for name in (run.file, run.units_file) if name]
         await asyncio.to_thread(_remove, [self._settings.import_dir / name for name in names])
+
+
+async def _waits(database: Database) -> bool:
+    return await _next(database) is not None
 
 
 async def _next(database: Database) -> ImportRun | None:
