@@ -241,6 +241,16 @@ async def test_a_simulation_on_nobody_is_no_trial(desk: Desk, officers: list[str
     assert problem(await desk.activate()) == (409, "policy-not-tried")
 
 
+async def test_a_simulation_that_a_rule_refuses_has_failed_with_its_reason(
+    desk: Desk, officers: list[str], prepared: Database
+) -> None:
+    """Long before there was any policy."""
+    await desk.write()
+    told = await desk.try_out(period="1944-12")
+    assert (told["state"], told["why"].partition(" yang")[0]) == ("failed", "Belum ada kebijakan")
+    assert (await prepared.find_one(SIMULATIONS.name, {"_id": told["id"]}) or {})["starts"] == 1
+
+
 async def test_an_activated_draft_is_not_written_over(desk: Desk, unit: str) -> None:
     await desk.write()
     await desk.try_out()

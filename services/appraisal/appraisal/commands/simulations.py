@@ -47,16 +47,32 @@ class Simulator:
 async def work_off(database: Database) -> None:
     """Everything that was asked for, oldest first."""
     while (run := await _next(database)) is not None:
-        work = Work(database)
         _log.info("simulation begins", run=run.id, draft=run.draft_id, period=run.period)
         try:
-            run = await _given_up(work, run) if run.starts >= MOST_STARTS else await _tried(work, run)
-        except Refusal as refusal:
-            run = await _keep(work, replace(run, state="failed", why=refusal.message, ended_at=utc_now()))
+            run = await _worked_off(Work(database), run)
         except Superseded:
             _log.info("simulation goes on elsewhere", run=run.id)
             return
         _log.info("simulation ends", run=run.id, state=run.state, looked_at=run.looked_at)
+
+
+async def _worked_off(work: Work, run: SimulationRun) -> SimulationRun:
+    """A run at its end, whichever that is."""
+    if run.starts >= MOST_STARTS:
+        return await _failed(
+            work,
+            run,
+            f"Simulasi {run.starts} kali terhenti sebelum selesai. Mintalah pengelola sistem memeriksa layanan.",
+        )
+    begun = replace(run, state="running", looked_at=0, starts=run.starts + 1, started_at=utc_now())
+    try:
+        return await _tried(work, begun)
+    except Refusal as refusal:
+        return await _failed(work, begun, refusal.message)
+
+
+async def _failed(work: Work, run: SimulationRun, why: str) -> SimulationRun:
+    return await _keep(work, replace(run, state="failed", why=why, ended_at=utc_now()))
 
 
 async def _tried(work: Work, run: SimulationRun) -> SimulationRun:
@@ -68,19 +84,12 @@ async def _tried(work: Work, run: SimulationRun) -> SimulationRun:
     root = "/".join(run.unit_path.split("/")[:2])
     people = Scope(everything=True, label="simulation").narrowed(root) if root != "/" else SYSTEM
     summary = Summary(trial)
-    total = await work.count(SCORECARDS, people, {})
-    run = replace(run, state="running", total=total, looked_at=0, starts=run.starts + 1, started_at=utc_now())
-    await _keep(work, run)
+    run = await _keep(work, replace(run, total=await work.count(SCORECARDS, people, {})))
     async for page in _histories(work, people, trial):
         await asyncio.to_thread(_add, summary, trial, page)
         run = await _keep(work, replace(run, looked_at=run.looked_at + len(page)))
     result = await asyncio.to_thread(summary.told, run.training_cost)
     return await _keep(work, replace(run, state="done", result=result, ended_at=utc_now()))
-
-
-async def _given_up(work: Work, run: SimulationRun) -> SimulationRun:
-    why = f"Simulasi {run.starts} kali terhenti sebelum selesai. Mintalah pengelola sistem memeriksa catatan layanan."
-    return await _keep(work, replace(run, state="failed", why=why, ended_at=utc_now()))
 
 
 def _add(summary: Summary, trial: Trial, page: list[History]) -> None:
@@ -104,10 +113,9 @@ async def _histories(work: Work, people: Scope, trial: Trial) -> AsyncIterator[l
 
 @command
 async def _keep(tx: Transaction, run: SimulationRun) -> SimulationRun:
-    """Make a step; only whoever made the last one may, since a lease can be lost unnoticed."""
+    """Make a step; only whoever began last may, since a lease can be lost unnoticed."""
     stored = await tx.load(SIMULATIONS, run.id, SYSTEM)
-    ahead = stored.starts > run.starts or (stored.starts == run.starts and stored.looked_at > run.looked_at)
-    if ahead or stored.ended_at is not None:
+    if stored.starts > run.starts or stored.ended_at is not None:
         raise Superseded(run.id)
     tx.save(SIMULATIONS, run)
     if run.result is not None and (run.result["employees"] or not run.total):
