@@ -12,6 +12,7 @@ import httpx
 import pytest
 from appraisal import consumers, main, store
 from appraisal.commands import cards as commands
+from appraisal.commands import closing
 from appraisal.domain.behaviour import Nilai
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.scorecard import Scorecard
@@ -182,7 +183,7 @@ class Office:
         return await commands.rate_behaviour(self.work, scope, policies, employee_id, given, period)
 
     async def close(self, employee_id: str, period: str, scope: Scope = SYSTEM) -> ClosedPeriod:
-        return await commands.close_period(self.work, scope, await store.shelf(self.database), employee_id, period)
+        return await closing.close_period(self.work, scope, await store.shelf(self.database), employee_id, period)
 
 
 @pytest.fixture

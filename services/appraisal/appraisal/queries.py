@@ -14,14 +14,28 @@ from kinara.kit.live import Live
 from kinara.kit.scope import Scope
 from kinara.kit.work import NotFound, Work
 
+from appraisal.domain.awarding import Nomination
 from appraisal.domain.closing import closed_id
+from appraisal.domain.coaching import CoachingCase
 from appraisal.domain.components import Component
 from appraisal.domain.effects import Effect
 from appraisal.domain.explanation import Account, Share, Weighing, explain, vote_shares, weighing
 from appraisal.domain.periods import months_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Score, Scorecard
-from appraisal.store import CLOSED, DRAFTS, SCORECARDS, SIMULATIONS, PolicyDraft, SimulationRun
+from appraisal.domain.verdict import Verdict
+from appraisal.store import (
+    ABOVE,
+    AWARDS,
+    CASES,
+    CLOSED,
+    DRAFTS,
+    SCORECARDS,
+    SIMULATIONS,
+    VERDICTS,
+    PolicyDraft,
+    SimulationRun,
+)
 
 TEAM_FRESH_S = 5.0
 """How long a stream may go on with the team as it was: who joins is seen this much later."""
@@ -98,6 +112,40 @@ async def drafts(work: Work, scope: Scope, after: str | None, limit: int) -> lis
 async def simulation(work: Work, scope: Scope, run_id: str) -> SimulationRun:
     """How far a draft has been tried out, and what came of it."""
     return (await work.get(SIMULATIONS, run_id, scope)).state
+
+
+async def verdict(work: Work, scope: Scope, employee_id: str, period: Period) -> Verdict:
+    """The verdict on a period: one's own, a report's, one to sign or decide on, or one in the office's units."""
+    id_ = closed_id(employee_id, period)
+    for collection in (VERDICTS, ABOVE):
+        if found := await work.find(collection, scope, {"_id": id_}, limit=1):
+            return found[0].state
+    raise NotFound(VERDICTS.name, id_)
+
+
+async def verdicts(work: Work, scope: Scope, state: str | None, after: str | None, limit: int) -> list[Record[Verdict]]:
+    """Verdicts inside the scope, seen from below and from above, page by page."""
+    query = {"_id": {"$gt": after or ""}} | ({"state": state} if state else {})
+    found = [await work.find(collection, scope, query, limit=limit) for collection in (VERDICTS, ABOVE)]
+    return [record for _, record in sorted({r.id: r for part in found for r in part}.items())][:limit]
+
+
+async def awards(
+    work: Work, scope: Scope, state: str | None, after: str | None, limit: int
+) -> list[Record[Nomination]]:
+    """Awards inside the scope, page by page; whoever holds no office sees what was granted."""
+    seen = state if scope.paths else "granted"
+    query = {"_id": {"$gt": after or ""}} | ({"state": seen} if seen else {})
+    return await work.find(AWARDS, scope, query, limit=limit)
+
+
+async def cases(
+    work: Work, scope: Scope, state: str | None, after: str | None, limit: int
+) -> list[Record[CoachingCase]]:
+    """Coaching cases inside the scope, page by page."""
+    return await work.find(
+        CASES, scope, {"_id": {"$gt": after or ""}} | ({"state": state} if state else {}), limit=limit
+    )
 
 
 async def score_changes(work: Work, scope: Scope, after: str | None) -> AsyncIterator[tuple[str, str]]:

@@ -18,12 +18,15 @@ from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
+from appraisal.domain.awarding import Nomination
 from appraisal.domain.closing import ClosedPeriod
+from appraisal.domain.coaching import CoachingCase
 from appraisal.domain.leniency import Rater
 from appraisal.domain.policy import Policies, parse_policy
 from appraisal.domain.refusals import Refusal
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.units import UnitCard
+from appraisal.domain.verdict import Verdict
 
 SHIPPED = Path(__file__).with_name("policies")
 FRESH_S = 2.0
@@ -83,6 +86,37 @@ class SimulationRun:
     result: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingRound:
+    """One day's look at all cards for periods that are to be closed by themselves."""
+
+    id: str
+    """The day, ISO, in UTC."""
+    after: str = ""
+    """The last employee looked at; a round that was cut off goes on behind them."""
+    looked_at: int = 0
+    closed: int = 0
+    refused: int = 0
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """The nominations of one policy at the end of one period, to be made or made."""
+
+    id: str
+    """Policy and period, e.g. ``plaju@1:2026-11``."""
+    unit_path: str
+    policy: str
+    period: str
+    asked_at: datetime
+    begun_at: datetime | None = None
+    """When it was last begun; what is closed from then on asks for it anew."""
+    nominated: int = 0
+    ended_at: datetime | None = None
+
+
 SCORECARDS: Collection[Scorecard] = Collection(
     "scorecards",
     Scorecard,
@@ -106,6 +140,27 @@ CLOSED: Collection[ClosedPeriod] = Collection(
     supervisor="person.supervisor_id",
     indexes=(Index(("path", "period")), Index(("employee_id", "period"))),
 )
+VERDICTS: Collection[Verdict] = Collection(
+    "verdicts",
+    Verdict,
+    owner="employee_id",
+    supervisor="appraiser_id",
+    indexes=(Index(("appraiser_id", "_id")), Index(("superior_id", "_id")), Index(("employee_id", "_id"))),
+)
+ABOVE: Collection[Verdict] = Collection("verdicts", Verdict, owner="employee_id", supervisor="superior_id")
+"""The same verdicts for those who sign and decide on objections: the appraisers' superiors."""
+CASES: Collection[CoachingCase] = Collection(
+    "coaching_cases",
+    CoachingCase,
+    owner="employee_id",
+    supervisor="supervisor_id",
+    indexes=(Index(("employee_id", "state")), Index(("supervisor_id", "_id"))),
+)
+AWARDS: Collection[Nomination] = Collection(
+    "awards", Nomination, owner="employee_id", indexes=(Index(("code", "period")), Index(("employee_id", "_id")))
+)
+BALLOTS: Collection[Ballot] = Collection("ballots", Ballot, indexes=(Index(("ended_at", "_id")),))
+ROUNDS: Collection[ClosingRound] = Collection("closing_rounds", ClosingRound, scoped=False)
 RATERS: Collection[Rater] = Collection("raters", Rater, scoped=False)
 POLICIES: Collection[StoredPolicy] = Collection("policies", StoredPolicy, scoped=False)
 DRAFTS: Collection[PolicyDraft] = Collection("policy_drafts", PolicyDraft)
@@ -117,6 +172,11 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     SCORECARDS,
     UNITS,
     CLOSED,
+    VERDICTS,
+    CASES,
+    AWARDS,
+    BALLOTS,
+    ROUNDS,
     RATERS,
     POLICIES,
     DRAFTS,

@@ -93,6 +93,9 @@ class AwardGranted(AppraisalEvent):
     award: str = Field(description="Name of the award, as on the decree.")
     period: Period
     granted_on: date
+    grants: Literal["award", "training"] = Field(
+        default="award", description="training: the right to further training, which the training service gives."
+    )
 
 
 class CoachingOpened(AppraisalEvent):
@@ -113,6 +116,15 @@ class CoachingClosed(AppraisalEvent):
     case_id: Id
     outcome: Literal["improved", "not_improved", "left"] = Field(description="left: service ended meanwhile.")
     closed_on: date
+
+
+class PeriodReopened(AppraisalEvent):
+    """A closed period was opened again, by a person and for a reason; what was decided on it holds no longer."""
+
+    employee_id: Id
+    period: Period
+    reason: str = Field(description="Why it was opened again, as written by the office.")
+    reopened_at: AwareDatetime
 
 
 class PolicyActivated(AppraisalEvent):

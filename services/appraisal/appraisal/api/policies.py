@@ -84,6 +84,10 @@ class DraftRequest(Body):
     satisfaction: PriorRequest
     awards: Annotated[list[AwardRequest], Field(max_length=20, default_factory=list)]
     coaching: Annotated[list[CoachingRequest], Field(max_length=20, default_factory=list)]
+    closes_after_days: Annotated[int, Field(ge=0, le=90)] | None = Field(
+        default=None, description="Days after which an ended period is closed by itself; only by hand without it."
+    )
+    shadow: bool = Field(default=False, description="Scores are shown and have no consequences.")
 
 
 class DraftView(BaseModel):

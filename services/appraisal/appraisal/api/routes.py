@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from appraisal import queries
 from appraisal.api.views import ClosedView, ExplanationView, PolicyView, ScorecardView, ScoreView
 from appraisal.commands import cards as commands
+from appraisal.commands import closing
 from appraisal.domain import refusals
 from appraisal.domain.policy import Policies
 from appraisal.domain.tallies import Target
@@ -34,6 +35,21 @@ STATUS: Refusals = {
     refusals.PeriodNotOver: 409,
     refusals.PeriodOver: 409,
     refusals.EarlierPeriodOpen: 409,
+    refusals.StillInShadow: 409,
+    refusals.NothingProposed: 409,
+    refusals.AlreadyDecided: 409,
+    refusals.NothingToSign: 409,
+    refusals.OwnSignature: 403,
+    refusals.NotYetDecided: 409,
+    refusals.ObjectionTooLate: 409,
+    refusals.ObjectionMade: 409,
+    refusals.NoObjection: 409,
+    refusals.NotHeard: 409,
+    refusals.NotLatestClosed: 409,
+    refusals.CoachingNotWaiting: 409,
+    refusals.CoachingNotOpen: 409,
+    refusals.PlanRunning: 409,
+    refusals.AwardDecided: 409,
     refusals.ReportAlreadyMade: 409,
     refusals.ReportNotFound: 404,
     refusals.SelfVerification: 403,
@@ -223,7 +239,7 @@ async def close_period(
     employee_id: Id, body: ClosingRequest, scope: HrScope, work: WorkDep, policies: PoliciesDep
 ) -> ClosedView:
     """Close a period; what becomes known later is recorded and flagged, and changes no closed score."""
-    return ClosedView.of(await commands.close_period(work, scope, policies, employee_id, body.period))
+    return ClosedView.of(await closing.close_period(work, scope, policies, employee_id, body.period))
 
 
 @router.get("/policies")

@@ -197,6 +197,8 @@ class PolicyView(BaseModel):
     cadence: str
     weights: dict[Component, Decimal]
     satisfaction_prior: Decimal
+    closes_after_days: int | None = Field(description="After its last day a period is closed by itself; null: by hand.")
+    shadow: bool = Field(description="Scores are shown and have no consequences.")
 
     @classmethod
     def of(cls, policy: Policy) -> Self:
@@ -208,4 +210,6 @@ class PolicyView(BaseModel):
             cadence=policy.cadence,
             weights=dict(policy.weights),
             satisfaction_prior=policy.satisfaction.mean,
+            closes_after_days=policy.closes_after_days,
+            shadow=policy.shadow,
         )

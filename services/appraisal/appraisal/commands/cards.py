@@ -1,9 +1,8 @@
-"""Cards: agree targets, report and verify progress, rate behaviour, close a period."""
+"""Cards: agree targets, report and verify progress, rate behaviour."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,14 +15,12 @@ from kinara.kit.work import Transaction, command
 
 from appraisal.domain import behaviour, leniency, progress
 from appraisal.domain.announcement import score_updates
-from appraisal.domain.closing import ClosedPeriod
-from appraisal.domain.closing import close_period as closing_of
 from appraisal.domain.effects import Effect
 from appraisal.domain.leniency import Rater
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.tallies import Target
-from appraisal.store import CLOSED, RATERS, SCORECARDS
+from appraisal.store import RATERS, SCORECARDS
 
 
 @command
@@ -45,11 +42,11 @@ async def agree_indicator(
         code=code,
         target=target,
         period=period,
-        agreed_on=_today(tx, card),
+        agreed_on=today(tx, card),
         policies=policies,
         reason=reason,
     )
-    return _save(tx, scope, card, changed, effect)
+    return save_card(tx, scope, card, changed, effect)
 
 
 @command
@@ -76,7 +73,7 @@ async def report_progress(
         policies=policies,
         on=on,
     )
-    _save(tx, scope, card, changed, effect, event)
+    save_card(tx, scope, card, changed, effect, event)
     return report_id
 
 
@@ -87,9 +84,9 @@ async def verify_report(
     """Let a report count in full, having seen its evidence."""
     card = await tx.load(SCORECARDS, employee_id, scope)
     changed, effect, _ = progress.verify_report(
-        card, report_id=report_id, verified_by=_who(scope), verified_on=_today(tx, card), policies=policies
+        card, report_id=report_id, verified_by=who(scope), verified_on=today(tx, card), policies=policies
     )
-    return _save(tx, scope, card, changed, effect)
+    return save_card(tx, scope, card, changed, effect)
 
 
 @command
@@ -103,7 +100,7 @@ async def rate_behaviour(
 ) -> Scorecard:
     """Rate the seven BerAKHLAK values; a lenient rater's marks are corrected by what else they gave before."""
     card = await tx.load(SCORECARDS, employee_id, scope)
-    rater_id, everyone = _who(scope), leniency.government_of(card)
+    rater_id, everyone = who(scope), leniency.government_of(card)
     known = await tx.by_ids(RATERS, [rater_id, everyone], SYSTEM)
     earlier = behaviour.replaced_rating(card, rater_id, tx.now, policies, period)
     rater, all_raters = (known.get(id_, Rater(id_)).without(earlier) for id_ in (rater_id, everyone))
@@ -118,39 +115,24 @@ async def rate_behaviour(
     )
     tx.save(RATERS, rater.having_given(marks.values()))
     tx.save(RATERS, all_raters.having_given(marks.values()))
-    return _save(tx, scope, card, changed, effect)
+    return save_card(tx, scope, card, changed, effect)
 
 
-@command
-async def close_period(
-    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, period: Period
-) -> ClosedPeriod:
-    """Close a period of one employee: it is written out as it stands, and later facts no longer change it."""
-    card = await tx.load(SCORECARDS, employee_id, scope)
-    changed, closed, effects = closing_of(card, period, today=_today(tx, card), policies=policies)
-    for effect in effects[:-1]:
-        tx.save(SCORECARDS, changed, effect={**effect, "by": _who(scope)})
-    tx.save(CLOSED, closed)
-    last_word = score_updates(card, replace(changed, scores={period: closed.score}))
-    _save(tx, scope, card, changed, effects[-1], *last_word)
-    return closed
-
-
-def _save(
+def save_card(
     tx: Transaction, scope: Scope, before: Scorecard, after: Scorecard, effect: Effect, *events: Event | None
 ) -> Scorecard:
     """Keep the card with the effect on it and who had it, and say what happened and which scores moved by it."""
-    tx.save(SCORECARDS, after, effect={**effect, "by": _who(scope)})
+    tx.save(SCORECARDS, after, effect={**effect, "by": who(scope)})
     for event in (*events, *score_updates(before, after)):
         if event is not None:
             tx.publish(event)
     return after
 
 
-def _who(scope: Scope) -> str:
+def who(scope: Scope) -> str:
     """Whoever acts: an employee by their id, an office or a system by its account."""
     return scope.own or scope.label
 
 
-def _today(tx: Transaction, card: Scorecard) -> date:
+def today(tx: Transaction, card: Scorecard) -> date:
     return day_of(tx.now, card.province)

@@ -107,7 +107,8 @@ async def _histories(work: Work, people: Scope, trial: Trial) -> AsyncIterator[l
         closed: dict[str, list[ClosedPeriod]] = {}
         of_page = {"employee_id": {"$in": [card.id for card in cards]}, "period": years}
         for record in await work.find(CLOSED, SYSTEM, of_page, limit=PAGE * MOST_PERIODS):
-            closed.setdefault(record.state.employee_id, []).append(record.state)
+            if record.state.reopened_at is None:
+                closed.setdefault(record.state.employee_id, []).append(record.state)
         yield [History.of(card.state, closed.get(card.id, ())) for card in cards]
 
 

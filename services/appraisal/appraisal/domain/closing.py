@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from kinara.contracts.appraisal import Period
 
-from appraisal.domain.effects import Effect, Entry, settle
-from appraisal.domain.periods import following_month, last_day, months_of, written
+from appraisal.domain.effects import Effect, Entry, note, settle, standing
+from appraisal.domain.periods import first_day, following_month, last_day, month_on, months_of, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.progress import judge_pace
-from appraisal.domain.refusals import EarlierPeriodOpen, PeriodNotOver
-from appraisal.domain.scorecard import Person, Score, Scorecard, own_period, refuse_unappraised
+from appraisal.domain.refusals import EarlierPeriodOpen, NotLatestClosed, PeriodNotOver
+from appraisal.domain.scorecard import (
+    Person,
+    Score,
+    Scorecard,
+    open_periods,
+    own_period,
+    policy_for,
+    refuse_unappraised,
+)
 from appraisal.domain.seats import count_unused
 from appraisal.domain.tallies import Month
 
@@ -30,6 +38,8 @@ class ClosedPeriod:
     period: Period
     score: Score
     months: Mapping[str, Month]
+    reopened_at: datetime | None = None
+    """When it was opened again; what it says holds no longer, until it is closed once more."""
 
 
 def closed_id(employee_id: str, period: Period) -> str:
@@ -68,6 +78,46 @@ def close_period(
     entry = Entry(period, {}, f"Periode {period} ditutup.")
     shut, effect = settle(judged, replace(judged, months=kept, closed_through=end), end, entry, policies)
     return shut, closed, (pace, *unused, effect)
+
+
+def due_periods(card: Scorecard, today: date, policies: Policies) -> list[Period]:
+    """The open periods that their policies close by themselves by now, in order."""
+    due = []
+    for period in open_periods(card, policies):
+        after = policy_for(card, period, policies).closes_after_days
+        if after is None or today <= last_day(period) + timedelta(days=after):
+            break  # later ones are closed after it
+        due.append(period)
+    return due
+
+
+def reopen_period(
+    card: Scorecard, closed: ClosedPeriod, earlier: Iterable[ClosedPeriod], *, reason: str, at: datetime,
+    policies: Policies,
+) -> tuple[Scorecard, ClosedPeriod, Effect]:  # fmt: skip
+    """Open the latest closed period again: it stands as it did before its close, and facts change it once more.
+
+    ``earlier`` are the other closed periods of its year, whose hours and complaints it counts. What came late is not
+    counted by this: it was recorded, and people may take it up.
+    """
+    period = closed.period
+    if card.closed_through != months_of(period)[-1]:
+        raise NotLatestClosed(
+            f"Hanya periode tertutup terakhir yang dapat dibuka kembali; {period} bukan yang terakhir.",
+            detail=f"{period} is not the last closed period (closed through {card.closed_through})",
+            field="period",
+        )
+    before = {month: kept.remains() for other in earlier for month, kept in other.months.items()}
+    opened = replace(
+        card,
+        months={**before, **card.months, **closed.months},
+        scores={**card.scores, period: closed.score},
+        closed_through=month_on(first_day(period) - timedelta(days=1)),
+    )
+    entry = Entry(period, {"reason": reason}, f"Periode {period} dibuka kembali: {reason}")
+    effect = note(opened, months_of(period)[-1], "context", entry, policies)
+    effect["after"] = standing(closed.score)
+    return opened, replace(closed, reopened_at=at), effect
 
 
 def _closable_end(card: Scorecard, period: Period, today: date, policies: Policies) -> str:

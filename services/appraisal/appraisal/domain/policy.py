@@ -27,6 +27,9 @@ LEAST: dict[Component, Decimal] = {"K": Decimal("0.25"), "B": Decimal("0.15")}
 MOST_OF: dict[Component, Decimal] = {"L": Decimal("0.30")}
 """Learning serves the work; it does not replace it."""
 
+LATEST_CLOSE = 90
+"""Days after which a period is closed at the latest, where a policy closes it by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prior:
@@ -53,6 +56,10 @@ class Policy:
     satisfaction: Prior
     awards: tuple[Award, ...] = ()
     coaching: tuple[Coaching, ...] = ()
+    closes_after_days: int | None = None
+    """Days after the last day of a period after which it is closed by itself; None: only by hand."""
+    shadow: bool = False
+    """Scores are shown and have no consequences: nothing to confirm, no award, no case."""
     ref: str = field(init=False)
     """Code and version, e.g. ``plaju@1``."""
     base: Mapping[Component, Decimal] = field(init=False)
@@ -81,6 +88,9 @@ def _flaws_of(policy: Policy) -> Iterator[InvalidPolicy]:
         yield _refused("satisfaction.strength", "bobot nilai awal harus lebih dari 0", "prior strength is not positive")
     if not policy.unit_path.startswith("/") or (policy.unit_path != ROOT and policy.unit_path.endswith("/")):
         yield _refused("unit_path", "jalur unit ditulis seperti /16.71/plaju", f"{policy.unit_path!r} is no unit path")
+    if policy.closes_after_days is not None and not 0 <= policy.closes_after_days <= LATEST_CLOSE:
+        message = f"periode ditutup 0 sampai {LATEST_CLOSE} hari setelah berakhir"
+        yield _refused("closes_after_days", message, f"closes after {policy.closes_after_days} days")
     named = {"awards": [a.code for a in policy.awards], "coaching": [c.words for c in policy.coaching]}
     for field_name, names in named.items():
         if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:

@@ -23,7 +23,26 @@ Refusal
 ├── ReportNotFound             no report of that id waits for verification
 ├── SelfVerification           nobody verifies their own report
 ├── InvalidBehaviourRating     not seven marks from 1 to 5
-└── SelfRating                 nobody rates themselves
+├── SelfRating                 nobody rates themselves
+├── StillInShadow              a period that is only tried out has no consequences
+├── NothingProposed            a period closed without both axes
+├── DeviationNeedsReason       another predikat than proposed, or a decision given back, in silence
+├── AlreadyDecided             a verdict is given once
+├── NothingToSign              no decision waits for a second signer
+├── OwnSignature               nobody signs their own decision
+├── NotYetDecided              no objection to what nobody has decided
+├── ObjectionTooLate           an objection after its fourteen days
+├── ObjectionMade              one objection for each verdict
+├── NoObjection                no objection waits
+├── NotHeard                   an objection is decided when both sides were heard
+├── DayToCome                  a meeting or hearing that has not been held
+├── NotLatestClosed            only the latest closed period is opened again
+├── CoachingNotWaiting         a case is opened once
+├── CoachingNotOpen            meetings and evaluations belong to an open case
+├── InvalidPlan                a plan outside its bounds, or marks that are none
+├── PlanRunning                a case does not fail before its plan is over
+├── AwardDecided               a nomination is decided once
+└── DisciplineUnchecked        an award without a look at discipline
 """
 
 from __future__ import annotations
@@ -129,3 +148,79 @@ class InvalidBehaviourRating(Refusal):
 
 class SelfRating(Refusal):
     """Nobody rates their own behaviour."""
+
+
+class StillInShadow(Refusal):
+    """The unit only tries the policy out: its scores are shown and have no consequences."""
+
+
+class NothingProposed(Refusal):
+    """The period was closed without work results or without behaviour: the matrix proposes nothing."""
+
+
+class DeviationNeedsReason(Refusal):
+    """A decision that differs from the proposal, or gives a decision back, needs a written reason."""
+
+
+class AlreadyDecided(Refusal):
+    """The verdict was given: from here on only an objection changes it."""
+
+
+class NothingToSign(Refusal):
+    """No decision of this period waits for a second signature."""
+
+
+class OwnSignature(Refusal):
+    """The second signer is somebody else than who decided."""
+
+
+class NotYetDecided(Refusal):
+    """There is no verdict yet that could be objected to."""
+
+
+class ObjectionTooLate(Refusal):
+    """Objections are filed within fourteen days. Source: PP 30/2019 ps. 59."""
+
+
+class ObjectionMade(Refusal):
+    """This verdict was objected to before."""
+
+
+class NoObjection(Refusal):
+    """No objection to this verdict waits for a hearing or a decision."""
+
+
+class NotHeard(Refusal):
+    """An objection is decided after both sides were heard."""
+
+
+class DayToCome(Refusal):
+    """What is recorded as held lies in the future."""
+
+
+class NotLatestClosed(Refusal):
+    """Periods are opened again in the reverse order of their closing, and only within the year that runs."""
+
+
+class CoachingNotWaiting(Refusal):
+    """The coaching case is open or has ended."""
+
+
+class CoachingNotOpen(Refusal):
+    """The coaching case was not opened yet, or has ended."""
+
+
+class InvalidPlan(Refusal):
+    """A plan of coaching outside its bounds, or marks that are none."""
+
+
+class PlanRunning(Refusal):
+    """A case ends without success only once its plan is over."""
+
+
+class AwardDecided(Refusal):
+    """The nomination was granted or declined before."""
+
+
+class DisciplineUnchecked(Refusal):
+    """An award is granted only once running discipline is ruled out."""

@@ -20,13 +20,12 @@ from appraisal.domain.nomination import Appraised, Rank, chosen, is_due, longest
 from appraisal.domain.periods import first_day, last_day, months_of, preceding
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Person, Scorecard, evaluate_months
-from appraisal.domain.triggers import Award, Coaching
+from appraisal.domain.triggers import SPANS, Award, Coaching
 
 FOUR_FIFTHS = Decimal("0.8")
 """A group that gets a good predikat less than four fifths as often as another one raises an alarm."""
 MOST_NAMED = 1_000
 """People of a list that are named; all are counted."""
-SPANS = {"month": 1, "quarter": 3, "semester": 6}
 FEWEST = 10
 """People of a group below which a share says nothing of the group, and something of the people."""
 AGES = ((30, "di bawah 30"), (40, "30-39"), (50, "40-49"), (200, "50 ke atas"))

@@ -14,6 +14,10 @@ Measure = Literal[
 """A score, axis, component or bound of one; the pace c of the slowest indicator; the predikat's code (5 is worst)."""
 
 
+SPANS = {"month": 1, "quarter": 3, "semester": 6}
+"""How many months an award is given for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One measure at least at, or below, a value; perhaps for several periods or working days running."""

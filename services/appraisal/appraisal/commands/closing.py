@@ -1,0 +1,130 @@
+"""Closing: a period is written out for one employee with what follows from it, and may be opened again for a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kinara.contracts import Province
+from kinara.contracts.appraisal import Period, PeriodReopened
+from kinara.kit.ids import new_id
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import NotFound, Transaction, command
+
+from appraisal.commands import awards
+from appraisal.commands.cards import save_card, today, who
+from appraisal.domain import coaching
+from appraisal.domain.announcement import score_updates
+from appraisal.domain.closing import ClosedPeriod, closed_id
+from appraisal.domain.closing import close_period as closing_of
+from appraisal.domain.closing import reopen_period as reopening_of
+from appraisal.domain.nomination import Appraised, is_due, longest
+from appraisal.domain.periods import preceding
+from appraisal.domain.policy import Policies, Policy
+from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.verdict import Verdict
+from appraisal.store import CASES, CLOSED, SCORECARDS, VERDICTS
+
+MOST_PERIODS = 20
+"""Closed periods of one employee that a rule can look back on, or that one year has."""
+
+
+@command
+async def close_period(
+    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, period: Period
+) -> ClosedPeriod:
+    """Close a period of one employee: it is written out as it stands, and later facts no longer change it.
+
+    The appraiser has a proposal to decide on. A rule of coaching that holds makes a case due; an open one is followed.
+    """
+    card = await tx.load(SCORECARDS, employee_id, scope)
+    changed, closed, effects = closing_of(card, period, today=today(tx, card), policies=policies)
+    await tx.find(CLOSED, SYSTEM, {"_id": closed.id}, limit=1)  # it may have been closed before, and opened again
+    await tx.find(VERDICTS, SYSTEM, {"_id": closed.id}, limit=1)
+    for effect in effects[:-1]:
+        tx.save(SCORECARDS, changed, effect={**effect, "by": who(scope)})
+    tx.save(CLOSED, closed)
+    policy = policies.named(closed.score.policy)
+    tx.save(VERDICTS, await _proposal(tx, closed, policy))
+    last_word = score_updates(card, replace(changed, scores={period: closed.score}))
+    save_card(tx, scope, card, changed, effects[-1], *last_word)
+    if not policy.shadow:
+        await awards.ask(tx, policy, period)
+        await _coach(tx, closed, policy, card)
+    return closed
+
+
+@command
+async def reopen_period(
+    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, period: Period, reason: str
+) -> Scorecard:
+    """Open the latest closed period of one employee again; what was decided on it holds no longer."""
+    card = await tx.load(SCORECARDS, employee_id, scope)
+    closed = await tx.load(CLOSED, closed_id(employee_id, period), SYSTEM)
+    if closed.reopened_at is not None:
+        raise NotFound(CLOSED.name, closed.id)
+    of_year = {"employee_id": employee_id, "period": {"$gte": period[:4], "$lt": period}}
+    earlier = [one for one in await tx.find(CLOSED, SYSTEM, of_year, limit=MOST_PERIODS) if one.reopened_at is None]
+    opened, reopened, effect = reopening_of(card, closed, earlier, reason=reason, at=tx.now, policies=policies)
+    tx.save(CLOSED, reopened)
+    for verdict in await tx.find(VERDICTS, SYSTEM, {"_id": closed.id}, limit=1):
+        tx.save(VERDICTS, replace(verdict, state="reopened"))
+    fact = PeriodReopened(
+        province=Province(code=card.province), unit_path=card.unit_path, employee_id=employee_id, period=period,
+        reason=reason, reopened_at=tx.now,
+    )  # fmt: skip
+    return save_card(tx, scope, card, opened, effect, fact)
+
+
+async def _proposal(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> Verdict:
+    """What the appraiser will find: the superior of today, and above them theirs."""
+    appraiser = closed.person.supervisor_id if closed.person else None
+    known = await tx.find(SCORECARDS, SYSTEM, {"_id": appraiser}, limit=1) if appraiser else []
+    above = known[0].person if known else None
+    return Verdict(
+        id=closed.id,
+        employee_id=closed.employee_id,
+        province=closed.province,
+        unit_path=closed.unit_path,
+        period=closed.period,
+        policy=closed.score.policy,
+        proposed=closed.score.predikat,
+        shadow=policy.shadow,
+        appraiser_id=appraiser,
+        superior_id=above.supervisor_id if above else None,
+    )
+
+
+async def _coach(tx: Transaction, closed: ClosedPeriod, policy: Policy, card: Scorecard) -> None:
+    """Follow the case that is running, or make one due; one at a time."""
+    now = today(tx, card)
+    running = {"employee_id": closed.employee_id, "state": {"$in": ["due", "open"]}}
+    for case in await tx.find(CASES, SYSTEM, running, limit=1):
+        followed, fact = coaching.follow(case, closed, now)
+        tx.save(CASES, followed)
+        if fact is not None:
+            tx.publish(fact)
+        return
+    before = await _before(tx, closed, policy)
+    for rule in policy.coaching:
+        if is_due(rule, _appraised(closed, policy), before):
+            tx.save(CASES, coaching.due_case(new_id(), closed, rule.words, now))
+            return
+
+
+async def _before(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> list[Appraised]:
+    """As many closed periods running before this one as the policy's rules of coaching look back on, latest first."""
+    wanted, period = [], closed.period
+    for _ in range(longest(policy.coaching) - 1):
+        period = preceding(period)
+        wanted.append(closed_id(closed.employee_id, period))
+    known = await tx.by_ids(CLOSED, wanted, SYSTEM)
+    found = []
+    for id_ in wanted:
+        if id_ not in known or known[id_].reopened_at is not None:
+            break
+        found.append(_appraised(known[id_], policy))
+    return found
+
+
+def _appraised(closed: ClosedPeriod, policy: Policy) -> Appraised:
+    return Appraised(tuple(closed.months.values()), closed.score, policy)

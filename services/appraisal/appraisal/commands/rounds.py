@@ -1,0 +1,110 @@
+"""Rounds of closing: once a day every card is looked at for periods that their policies close by themselves.
+
+One process at a time holds the lease; a round that was cut off goes on where it was, and since a period that is closed
+is not due any more, two rounds at once would close nothing twice either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from kinara.contracts.regions import day_of
+from kinara.kit import log
+from kinara.kit.crash import crash_point
+from kinara.kit.ids import utc_now
+from kinara.kit.leases import Lease
+from kinara.kit.mongo import Database
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import Transaction, Work, command
+
+from appraisal.commands import awards
+from appraisal.commands.closing import close_period
+from appraisal.domain.closing import due_periods
+from appraisal.domain.policy import Policies
+from appraisal.domain.refusals import Refusal
+from appraisal.domain.scorecard import Scorecard
+from appraisal.store import ROUNDS, SCORECARDS, ClosingRound, shelf
+
+PAGE = 100
+POLL_S = 1.0
+"""How often it is looked for a new day, or for nominations that were asked for."""
+SCHEDULER = Scope(everything=True, label="scheduler")
+_log = log.get("closing")
+
+
+class Closer:
+    """Closes what is due, and makes nominations, while it holds the lease."""
+
+    def __init__(self) -> None:
+        self._lease = Lease("closing")
+
+    async def run(self, database: Database) -> None:
+        """Look for work until cancelled."""
+        await self._lease.work_off(database, _waits, work_off, every_s=POLL_S)
+
+
+async def work_off(database: Database, now: Callable[[], datetime] = utc_now) -> None:
+    """Today's round, if it has not ended, then nominations."""
+    work = Work(database, now=now)
+    today = await _begin(work, now().date().isoformat())
+    if today.ended_at is None:
+        ended = await _round(work, today)
+        _log.info("closing round ended", day=ended.id, looked_at=ended.looked_at, closed=ended.closed)
+    await awards.work_off(database)
+
+
+async def _round(work: Work, today: ClosingRound) -> ClosingRound:
+    """From where it was to the last card."""
+    while cards := await work.find(SCORECARDS, SYSTEM, {"_id": {"$gt": today.after}}, limit=PAGE):
+        policies = await shelf(work.database)
+        closed = refused = 0
+        for card in cards:
+            done, failed = await _close_due(work, card.state, policies)
+            closed, refused = closed + done, refused + failed
+        today = await _step(
+            work,
+            replace(
+                today, after=cards[-1].id, looked_at=today.looked_at + len(cards), closed=today.closed + closed,
+                refused=today.refused + refused,
+            ),
+        )  # fmt: skip
+    return await _step(work, replace(today, ended_at=work.now()))
+
+
+async def _close_due(work: Work, card: Scorecard, policies: Policies) -> tuple[int, int]:
+    """Close one employee's due periods in their order: how many were, and how many could not be."""
+    closed = 0
+    for period in due_periods(card, day_of(work.now(), card.province), policies):
+        try:
+            await close_period(work, SCHEDULER, policies, card.employee_id, period)
+        except Refusal as refusal:  # closed meanwhile by a person, or a card that people must put right
+            _log.info("period not closed", employee=card.employee_id, period=period, reason=refusal.detail)
+            return closed, 1
+        crash_point("closing.after_card")
+        closed += 1
+    return closed, 0
+
+
+@command
+async def _begin(tx: Transaction, day: str) -> ClosingRound:
+    found = await tx.find(ROUNDS, SYSTEM, {"_id": day}, limit=1)
+    if found:
+        return found[0]
+    begun = ClosingRound(id=day, started_at=tx.now)
+    tx.save(ROUNDS, begun)
+    return begun
+
+
+@command
+async def _step(tx: Transaction, today: ClosingRound) -> ClosingRound:
+    await tx.find(ROUNDS, SYSTEM, {"_id": today.id}, limit=1)
+    tx.save(ROUNDS, today)
+    return today
+
+
+async def _waits(database: Database) -> bool:
+    today = utc_now().date().isoformat()
+    rounds = await Work(database).find(ROUNDS, SYSTEM, {"_id": today}, limit=1)
+    return not rounds or rounds[0].state.ended_at is None or await awards.waits(database)

@@ -1,0 +1,91 @@
+"""Verdicts: the appraiser decides, a second person signs, the employee objects, the superior's word is final."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from kinara.contracts import Event
+from kinara.contracts.appraisal import Period, Predikat
+from kinara.contracts.regions import day_of
+from kinara.kit.ids import new_id
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import Transaction, command
+
+from appraisal.commands.cards import who
+from appraisal.domain import objection, verdict
+from appraisal.domain.closing import closed_id
+from appraisal.domain.refusals import AlreadyDecided
+from appraisal.domain.verdict import Verdict
+from appraisal.store import ABOVE, SCORECARDS, VERDICTS
+
+
+@command
+async def confirm(
+    tx: Transaction, scope: Scope, employee_id: str, period: Period, predikat: Predikat | None, reason: str | None
+) -> Verdict:
+    """The appraiser's decision on a report's closed period."""
+    found = await tx.load(VERDICTS, closed_id(employee_id, period), scope)
+    return await _keep(tx, *verdict.confirm(found, predikat=predikat, reason=reason, by=who(scope), at=tx.now))
+
+
+@command
+async def sign(
+    tx: Transaction, scope: Scope, employee_id: str, period: Period, *, agrees: bool, reason: str | None
+) -> Verdict:
+    """The word of the appraiser's superior on a decision far from the proposal."""
+    found = await tx.load(ABOVE, closed_id(employee_id, period), scope)
+    return await _keep(tx, *verdict.sign(found, agrees=agrees, reason=reason, by=who(scope), at=tx.now))
+
+
+@command
+async def name_appraiser(
+    tx: Transaction, scope: Scope, employee_id: str, period: Period, appraiser_id: str, superior_id: str
+) -> Verdict:
+    """HR names who decides, where the superior of then cannot: while nothing is decided."""
+    found = await tx.load(VERDICTS, closed_id(employee_id, period), scope)
+    if found.state not in ("proposed", "to_sign"):
+        raise AlreadyDecided(
+            f"Predikat periode {period} sudah ditetapkan. Pejabat penilainya tidak dapat diganti lagi.",
+            detail=f"{found.id} is {found.state}",
+            field="period",
+        )
+    named = replace(found, appraiser_id=appraiser_id, superior_id=superior_id)
+    tx.save(VERDICTS, named)
+    return named
+
+
+@command
+async def file_objection(tx: Transaction, scope: Scope, employee_id: str, period: Period, grounds: str) -> Verdict:
+    """The employee objects to what was decided about them."""
+    found = await tx.load(VERDICTS, closed_id(employee_id, period), scope)
+    filed = objection.file_objection(found, objection_id=new_id(), grounds=grounds, at=tx.now)
+    return await _keep(tx, filed, None)
+
+
+@command
+async def hear_objection(
+    tx: Transaction, scope: Scope, employee_id: str, period: Period, held_on: date, words: str
+) -> Verdict:
+    """The appraiser's superior has heard both sides."""
+    found = await tx.load(ABOVE, closed_id(employee_id, period), scope)
+    today = day_of(tx.now, found.province)
+    return await _keep(tx, objection.hear(found, on=held_on, words=words, today=today), None)
+
+
+@command
+async def decide_objection(
+    tx: Transaction, scope: Scope, employee_id: str, period: Period, predikat: Predikat, reason: str
+) -> Verdict:
+    """The final decision of the appraiser's superior."""
+    found = await tx.load(ABOVE, closed_id(employee_id, period), scope)
+    return await _keep(tx, *objection.decide(found, predikat=predikat, reason=reason, by=who(scope), at=tx.now))
+
+
+async def _keep(tx: Transaction, changed: Verdict, fact: Event | None) -> Verdict:
+    """Keep a verdict; what is said of it is about the employee, whose card keeps the order of facts."""
+    tx.save(VERDICTS, changed)
+    if fact is not None:
+        tx.save(SCORECARDS, await tx.load(SCORECARDS, changed.employee_id, SYSTEM))
+        tx.publish(fact)
+    return changed

@@ -1,0 +1,143 @@
+"""Penghargaan: nominations that rules make when a period is closed, and a person's word on each.
+
+Source: reference §5.3: the common gates, no more than two wins running, small units pooled; a person confirms.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+from uuid import UUID, uuid5
+
+from kinara.contracts import Province
+from kinara.contracts.appraisal import AwardGranted, Period
+
+from appraisal.domain.components import ZERO
+from appraisal.domain.nomination import Appraised, Rank, chosen, longest, qualifies, rank_of
+from appraisal.domain.periods import months_of, preceding
+from appraisal.domain.refusals import AwardDecided, DisciplineUnchecked
+from appraisal.domain.triggers import SPANS, Award
+
+WINS_RUNNING = 2
+"""Who has won so often running lets others go first."""
+_NOMINATIONS = UUID("6f0b1d52-8a52-5d0e-9a5e-2b1f4c7f7a10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nomination:
+    """One employee who is nominated for an award, and what became of it."""
+
+    id: str
+    employee_id: str
+    province: str
+    unit_path: str
+    code: str
+    title: str
+    grants: Literal["award", "training"]
+    policy: str
+    period: Period
+    """The last period of the span that it is given for."""
+    rank: Rank
+    state: Literal["nominated", "granted", "declined", "lapsed"] = "nominated"
+    """lapsed: the rules no longer nominate them, since a period was opened again."""
+    decree: str | None = None
+    reason: str | None = None
+    decided_by: str | None = None
+    decided_on: date | None = None
+
+
+def span_of(award: Award, period: Period) -> tuple[Period, ...]:
+    """The periods that an award given at the end of a period is about, latest first; none if it is not given then.
+
+    An award by semester is given after its second quarter, for both.
+    """
+    months = months_of(period)
+    length = SPANS[award.every]
+    if len(months) > length or int(months[-1][5:]) % length:
+        return ()
+    span = [period]
+    while len(span) * len(months) < length:
+        span.append(preceding(span[-1]))
+    return tuple(span)
+
+
+def periods_before(award: Award, span: Sequence[Period]) -> tuple[Period, ...]:
+    """The periods before the span that the award's conditions look back on, latest first."""
+    found, period = [], span[-1]
+    for _ in range(longest((award,)) - 1):
+        period = preceding(period)
+        found.append(period)
+    return tuple(found)
+
+
+def nomination_id(award: Award, period: Period, employee_id: str) -> str:
+    """Under which id a nomination is kept: once for each award, period and employee."""
+    return str(uuid5(_NOMINATIONS, f"{award.code}/{period}/{employee_id}"))
+
+
+def standing(award: Award, found: Sequence[Appraised], earlier: Sequence[Appraised]) -> Rank | None:
+    """The mean rank of who qualifies in every period of the span (``found``, latest first); None for who does not."""
+    if not found:
+        return None
+    history = [*found, *earlier]
+    if not all(qualifies(award, one, history[at + 1 :]) for at, one in enumerate(found)):
+        return None
+    ranks = [rank_of(one) for one in found]
+    score, lower, indicators = (sum(parts, ZERO) / len(ranks) for parts in zip(*ranks, strict=True))
+    return score, lower, indicators
+
+
+def nominate(
+    award: Award, ranks: Mapping[str, Rank], places: Mapping[str, str], won_before: Iterable[Iterable[str]]
+) -> set[str]:
+    """Who is nominated; ``won_before`` are the winners of the spans before, latest first."""
+    wins = Counter(id_ for winners in list(won_before)[:WINS_RUNNING] for id_ in set(winners))
+    free = {id_: rank for id_, rank in ranks.items() if wins[id_] < WINS_RUNNING}
+    return chosen(award, free, places)
+
+
+def spans_before(span: Sequence[Period]) -> tuple[Period, ...]:
+    """The last periods of as many spans before this one as wins are counted in, latest first."""
+    found, period = [], span[0]
+    for _ in range(WINS_RUNNING):
+        for _ in span:
+            period = preceding(period)
+        found.append(period)
+    return tuple(found)
+
+
+def grant(
+    nomination: Nomination, *, decree: str, undisciplined: bool, by: str, today: date
+) -> tuple[Nomination, AwardGranted]:
+    """A person confirms the nomination by decree, having ruled out that discipline (hukuman disiplin) is running."""
+    _refuse_decided(nomination)
+    if not undisciplined:
+        raise DisciplineUnchecked(
+            "Pastikan pegawai tidak sedang menjalani hukuman disiplin sebelum penghargaan diberikan.",
+            detail="running discipline was not ruled out",
+            field="no_running_discipline",
+        )
+    granted = replace(nomination, state="granted", decree=decree, decided_by=by, decided_on=today)
+    fact = AwardGranted(
+        province=Province(code=nomination.province), unit_path=nomination.unit_path,
+        employee_id=nomination.employee_id, award_id=nomination.id, award=nomination.title, period=nomination.period,
+        granted_on=today, grants=nomination.grants,
+    )  # fmt: skip
+    return granted, fact
+
+
+def decline(nomination: Nomination, *, reason: str, by: str, today: date) -> Nomination:
+    """A person decides against the nomination, and says why."""
+    _refuse_decided(nomination)
+    return replace(nomination, state="declined", reason=reason, decided_by=by, decided_on=today)
+
+
+def _refuse_decided(nomination: Nomination) -> None:
+    if nomination.state != "nominated":
+        raise AwardDecided(
+            f"Penghargaan '{nomination.title}' periode {nomination.period} sudah diputuskan.",
+            detail=f"{nomination.id} is {nomination.state}",
+        )

@@ -1,0 +1,193 @@
+"""What follows from a closed period: awards that rules nominate and people grant, and coaching with its two sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from appraisal import store
+from appraisal.commands import awards, rounds
+from kinara.contracts.regions import day_of
+from kinara.kit.ids import new_id, utc_now
+from kinara.kit.mongo import Database
+
+Bearer = Callable[..., dict[str, str]]
+PERIOD, NEXT = "2026-11", "2026-12"
+TODAY = day_of(utc_now(), "16")
+PLAJU = "/16.71/plaju"
+
+
+def at(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, 3, tzinfo=UTC)
+
+
+class Months:
+    """Lets months pass in Plaju: an officer works, citizens speak, the superior rates, the month is closed."""
+
+    def __init__(self, database: Database, town: Any, office: Any, boss: str) -> None:
+        self.database, self.town, self.office, self.boss = database, town, office, boss
+
+    async def pass_(self, period: str, people: dict[str, tuple[str, int]]) -> None:
+        """By officer: documents done of 100, and the mark for behaviour; twelve citizens give each 4."""
+        year, month = int(period[:4]), int(period[5:])
+        begin, end = at(year, month, 2), at(year, month, 28)
+        superior = self.office.superior(self.boss)
+        for id_, (done, mark) in people.items():
+            self.office.now = begin
+            await self.office.agree(id_, superior, period=period)
+            self.office.now = end
+            await self.office.report(id_, done, superior)
+            await self.office.rate(id_, superior, mark)
+            for _ in range(12):
+                await self.town.deliver(self.town.voice(id_, 4, given_at=end))
+        closes = at(year + month // 12, month % 12 + 1, 8)
+        await rounds.work_off(self.database, lambda: closes)
+
+
+@pytest.fixture
+async def boss(town: Any) -> str:
+    return await town.officer(name="Sari Atasan")
+
+
+@pytest.fixture
+async def officers(town: Any, boss: str) -> list[str]:
+    return [await town.officer(superior=boss) for _ in range(3)]
+
+
+@pytest.fixture
+def months(prepared: Database, town: Any, office: Any, boss: str) -> Months:
+    return Months(prepared, town, office, boss)
+
+
+@pytest.fixture
+def call(http: httpx.AsyncClient) -> Callable[..., Any]:
+    async def ask(method: str, path: str, who: dict[str, str], body: Any = None) -> httpx.Response:
+        headers = who | ({"Idempotency-Key": new_id()} if method == "POST" else {})
+        return await http.request(method, f"/v1{path}", json=body, headers=headers)
+
+    return ask
+
+
+async def listed(call: Any, path: str, who: dict[str, str]) -> list[dict[str, Any]]:
+    answer = await call("GET", path, who)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+async def test_the_best_of_a_unit_is_nominated_when_the_month_closes_and_granted_by_a_person(
+    months: Months, officers: list[str], call: Any, bearer: Bearer, said: Any
+) -> None:
+    await months.pass_(PERIOD, {officers[0]: ("110", 5), officers[1]: ("105", 5), officers[2]: ("40", 3)})
+
+    (nominated,) = await listed(call, "/awards?state=nominated", bearer("hr"))
+
+    assert (nominated["employee_id"], nominated["code"], nominated["period"]) == (
+        officers[0], "pegawai-bulan-ini", PERIOD,
+    )  # fmt: skip
+    assert await listed(call, "/awards", bearer("employee", officers[0], ())) == [], "nothing is promised"
+    path = f"/awards/{nominated['award_id']}/grant"
+    unchecked = await call("POST", path, bearer("hr"), {"decree": "SK/7/2026", "no_running_discipline": False})
+    assert (unchecked.status_code, "no_running_discipline" in unchecked.text) == (422, True)
+    granted = await call("POST", path, bearer("hr"), {"decree": "SK/7/2026", "no_running_discipline": True})
+    assert granted.json()["state"] == "granted", granted.text
+    (own,) = await listed(call, "/awards", bearer("employee", officers[0], ()))
+    assert own["decree"] == "SK/7/2026"
+    (fact,) = [row for row in await said() if "AwardGranted" in row["type"]]
+    assert fact["subject"] == f"employee/{officers[0]}"
+    foreign = await call(
+        "POST", path, bearer("hr", units=["/96.71"]), {"decree": "SK/7", "no_running_discipline": True}
+    )
+    assert foreign.status_code == 404
+
+
+async def test_nobody_wins_a_third_time_running(months: Months, officers: list[str], call: Any, bearer: Bearer) -> None:
+    for period in ("2026-09", "2026-10", PERIOD):
+        await months.pass_(period, {officers[0]: ("110", 5), officers[1]: ("105", 5)})
+        (nominated,) = await listed(call, "/awards?state=nominated", bearer("hr"))
+        body = {"decree": "SK/7/2026", "no_running_discipline": True}
+        await call("POST", f"/awards/{nominated['award_id']}/grant", bearer("hr"), body)
+    won = await listed(call, "/awards?state=granted", bearer("hr"))
+    by_period = {one["period"]: one["employee_id"] for one in won}
+    assert by_period == {"2026-09": officers[0], "2026-10": officers[0], PERIOD: officers[1]}
+
+
+async def test_nominations_made_again_change_nothing_that_people_decided(
+    months: Months, officers: list[str], call: Any, bearer: Bearer, prepared: Database
+) -> None:
+    await months.pass_(PERIOD, {officers[0]: ("110", 5)})
+    (nominated,) = await listed(call, "/awards", bearer("hr"))
+    await call("POST", f"/awards/{nominated['award_id']}/decline", bearer("hr"), {"reason": "Sudah pindah tugas"})
+    asked = await call("POST", "/awards/nominations", bearer("hr"), {"policy": "plaju@1", "period": PERIOD})
+    assert (asked.status_code, asked.json()["made"]) == (202, False)
+    await awards.work_off(prepared)
+    (declined,) = await listed(call, "/awards", bearer("hr"))
+    assert (declined["state"], declined["reason"]) == ("declined", "Sudah pindah tugas")
+
+
+async def test_a_low_month_makes_a_case_due_and_two_good_ones_end_it(
+    months: Months, officers: list[str], boss: str, call: Any, bearer: Bearer, said: Any
+) -> None:
+    low, good = {officers[0]: ("5", 2)}, {officers[0]: ("100", 4)}
+    await months.pass_("2026-08", low)
+    me, superior = bearer("employee", officers[0], ()), bearer("supervisor", boss, ())
+    (case,) = await listed(call, "/coaching?state=due", superior)
+    assert (case["trigger"], case["due_on"]) == ("Nilai bulan ini di bawah 60", "2026-09-15")
+    assert [one["case_id"] for one in await listed(call, "/coaching", me)] == [case["case_id"]]
+    path = f"/coaching/{case['case_id']}"
+    plan = {"form": "bimbingan", "plan": "Pendampingan di loket selama sebulan", "days": 60}
+    early = await call("POST", f"{path}/meetings", superior, {"held_on": TODAY.isoformat(), "notes": "Antrean"})
+    assert early.status_code == 409
+    opened = await call("POST", f"{path}/opening", superior, plan)
+    assert (opened.status_code, opened.json()["state"]) == (201, "open"), opened.text
+    await call("POST", f"{path}/meetings", superior, {"held_on": TODAY.isoformat(), "notes": "Membahas antrean"})
+    await call("PUT", f"{path}/evaluations/employee", me, {"marks": [4] * 9})
+    both = await call("PUT", f"{path}/evaluations/superior", superior, {"marks": {"pelayanan": 4}})
+    seen = both.json()
+    assert (len(seen["meetings"]), seen["employee_marks"], seen["superior_marks"]) == (1, [4] * 9, {"pelayanan": 4})
+
+    await months.pass_("2026-09", low)
+    assert len(await listed(call, "/coaching", superior)) == 1, "one case at a time"
+    for period in ("2026-10", PERIOD):
+        await months.pass_(period, good)
+
+    (ended,) = await listed(call, "/coaching", superior)
+    assert (ended["state"], ended["outcome"]) == ("closed", "improved")
+    assert [row["type"].split(".")[-2] for row in await said() if "Coaching" in row["type"]] == [
+        "CoachingOpened", "CoachingClosed",
+    ]  # fmt: skip
+
+
+async def test_others_cannot_open_or_see_a_case(months: Months, officers: list[str], call: Any, bearer: Bearer) -> None:
+    await months.pass_(PERIOD, {officers[0]: ("5", 2)})
+    (case,) = await listed(call, "/coaching", bearer("hr"))
+    stranger = bearer("supervisor", officers[1], ())
+    plan = {"form": "konseling", "plan": "Bukan urusan saya", "days": 60}
+    assert (await call("POST", f"/coaching/{case['case_id']}/opening", stranger, plan)).status_code == 404
+    assert await listed(call, "/coaching", stranger) == []
+    assert await listed(call, "/coaching", bearer("hr", units=["/96.71"])) == []
+
+
+async def test_a_unit_that_tries_its_policy_out_sees_scores_and_nothing_follows(
+    months: Months,
+    officers: list[str],
+    call: Any,
+    bearer: Bearer,
+    prepared: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "FRESH_S", 0)
+    await prepared["policies"].update_one({"_id": "plaju@1"}, {"$set": {"policy.shadow": True}})
+    await months.pass_(PERIOD, {officers[0]: ("110", 5), officers[1]: ("5", 2)})
+    hr = bearer("hr")
+    score = (await call("GET", f"/scorecards/{officers[0]}/periods/{PERIOD}", hr)).json()
+    assert score["predikat"] is not None
+    assert await listed(call, "/awards", hr) == []
+    assert await listed(call, "/coaching", hr) == []
+    verdicts = await listed(call, "/verdicts", hr)
+    assert [one["shadow"] for one in verdicts] == [True, True]
+    boss = bearer("supervisor", months.boss, ())
+    confirmed = await call("POST", f"/scorecards/{officers[0]}/periods/{PERIOD}/verdict/confirmation", boss, {})
+    assert (confirmed.status_code, "still-in-shadow" in confirmed.text) == (409, True)

@@ -1,0 +1,142 @@
+"""Rounds of closing: what is due is closed once, by however many at a time, wherever they were cut off."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from appraisal import store
+from appraisal.commands import rounds
+from appraisal.store import CLOSED, ROUNDS, SCORECARDS, VERDICTS
+from kinara.kit.mongo import Conflict, Database
+from kinara.kit.scope import SYSTEM
+from kinara.kit.testing import Deliverer
+from kinara.kit.work import Work
+
+PERIOD, QUARTER = "2026-11", "2026-Q4"
+AT = datetime(2026, 11, 10, 3, tzinfo=UTC)
+DUE = datetime(2026, 12, 8, 3, tzinfo=UTC)
+"""The eighth day after the month: Plaju closes after seven."""
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def at(moment: datetime) -> Any:
+    return lambda: moment
+
+
+@pytest.fixture
+async def officers(town: Any, deliver: Deliverer) -> list[str]:
+    """Seven officers of Plaju and one of Sorong, of whom a citizen has spoken."""
+    ids = [await town.officer() for _ in range(7)] + [await town.officer("/96.71/dinkes")]
+    for id_ in ids:
+        await deliver(town.voice(id_, 4, given_at=AT))
+    return ids
+
+
+async def closed(database: Database) -> Counter[str]:
+    found = await Work(database).find(CLOSED, SYSTEM, {})
+    return Counter(f"{one.state.employee_id} {one.state.period}" for one in found)
+
+
+async def test_a_period_is_closed_on_the_day_after_its_policy_s_delay(prepared: Database, officers: list[str]) -> None:
+    await rounds.work_off(prepared, at(datetime(2026, 12, 7, 3, tzinfo=UTC)))
+    assert not await closed(prepared), "the seventh day is still the employee's"
+
+    await rounds.work_off(prepared, at(DUE))
+
+    assert await closed(prepared) == Counter(f"{id_} {PERIOD}" for id_ in officers[:7]), "Sorong appraises by quarter"
+    (round_,) = [one.state for one in await Work(prepared).find(ROUNDS, SYSTEM, {"_id": "2026-12-08"})]
+    assert (round_.looked_at, round_.closed, round_.refused, round_.ended_at) == (8, 7, 0, DUE)
+
+    await rounds.work_off(prepared, at(datetime(2027, 1, 8, 3, tzinfo=UTC)))
+    assert (await closed(prepared))[f"{officers[7]} {QUARTER}"] == 1
+
+
+async def test_the_closes_of_a_round_say_that_the_scheduler_made_them(
+    prepared: Database, officers: list[str], effects: Any
+) -> None:
+    await rounds.work_off(prepared, at(DUE))
+    assert (await effects(officers[0]))[-1]["by"] == "scheduler"
+
+
+async def test_a_unit_whose_policy_closes_nothing_by_itself_is_left_to_people(
+    prepared: Database, town: Any, deliver: Deliverer
+) -> None:
+    id_ = await town.officer("/31.71/dinkes")
+    await deliver(town.voice(id_, 4, given_at=AT))
+    await rounds.work_off(prepared, at(datetime(2027, 6, 1, tzinfo=UTC)))
+    assert not await closed(prepared)
+
+
+async def test_parallel_rounds_close_everybody_once(
+    prepared: Database, officers: list[str], monkeypatch: pytest.MonkeyPatch, said: Any
+) -> None:
+    monkeypatch.setattr(rounds, "PAGE", 2)
+    before = len(await said())
+
+    async def closer() -> None:
+        for _ in range(20):
+            try:
+                await rounds.work_off(prepared, at(DUE))
+            except Conflict:  # as the lease's loop would: again from what is stored
+                continue
+            return
+
+    await asyncio.gather(*(closer() for _ in range(3)))
+
+    assert await closed(prepared) == Counter(f"{id_} {PERIOD}" for id_ in officers[:7])
+    for id_ in officers[:7]:
+        card = await Work(prepared).get(SCORECARDS, id_, SYSTEM)
+        closings = [row for row in await Work(prepared).effects(card) if row["note"] == f"Periode {PERIOD} ditutup."]
+        assert len(closings) == 1
+    assert len(await Work(prepared).find(VERDICTS, SYSTEM, {})) == 7
+    facts = Counter((row["type"], row["subject"], row["version"]) for row in (await said())[before:])
+    assert all(count == 1 for count in facts.values())
+
+
+@pytest.mark.parametrize("after", [1, 3, 7])
+async def test_a_round_that_dies_goes_on_and_closes_the_rest(
+    prepared: Database, officers: list[str], monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    monkeypatch.setattr(rounds, "PAGE", 3)
+    left = [after]
+
+    def dies(_: str) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise Killed
+
+    monkeypatch.setattr(rounds, "crash_point", dies)
+    with pytest.raises(Killed):
+        await rounds.work_off(prepared, at(DUE))
+    assert sum((await closed(prepared)).values()) == after
+
+    await rounds.work_off(prepared, at(DUE))
+
+    assert await closed(prepared) == Counter(f"{id_} {PERIOD}" for id_ in officers[:7])
+    ballots = await Work(prepared).find(store.BALLOTS, SYSTEM, {})
+    assert [(one.id, one.state.ended_at is not None) for one in ballots] == [(f"plaju@1:{PERIOD}", True)]
+
+
+async def test_a_period_that_a_person_closes_meanwhile_is_left_alone(
+    prepared: Database, officers: list[str], office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.now = DUE
+    due_periods, first = rounds.due_periods, officers[0]
+
+    def seen_before_hr(card: Any, *rest: Any) -> Any:
+        return [PERIOD] if card.employee_id == first else due_periods(card, *rest)
+
+    await office.close(first, PERIOD)
+    monkeypatch.setattr(rounds, "due_periods", seen_before_hr)
+    await rounds.work_off(prepared, at(DUE))
+
+    assert await closed(prepared) == Counter(f"{id_} {PERIOD}" for id_ in officers[:7])
+    (round_,) = [one.state for one in await Work(prepared).find(ROUNDS, SYSTEM, {})]
+    assert (round_.closed, round_.refused) == (6, 1)
