@@ -13,7 +13,9 @@ from rich.console import Console
 REPORT: dict[str, Any] = {
     "lost": 0, "duplicated": 0, "out_of_order": 0, "dead_letters": 2, "poison": 2, "latency_ms": {"p99": 80.0},
     "scores_changed": 5, "rows": 40, "imported": 35, "updated": 1, "unchanged": 1,
-    "rejected": {"tglLahir": 2, "nip": 1},
+    "rejected": {"tglLahir": 2, "nip": 1}, "awards": 1, "coaching": 1, "objections": 1,
+    "predikat_by_region": {"plaju": "Butuh Perbaikan", "bengkulu": "Baik"},
+    "simulation": {"employees": 60, "seconds": 0.5, "moved": 3},
 }  # fmt: skip
 
 
@@ -36,6 +38,20 @@ def test_a_row_that_is_counted_nowhere_or_twice_breaks_the_story(lost: str) -> N
 def test_a_feed_of_which_most_was_rejected_breaks_the_story() -> None:
     mostly = {"imported": 5, "rejected": {"tglLahir": 33}}
     assert broken(REPORT | mostly) == ["nine in ten rows are known"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"predikat_by_region": {"plaju": "Baik", "bengkulu": "Baik"}}, "one month, several predikat"),
+        ({"awards": 0}, "awards, coaching, objections > 0"),
+        ({"coaching": 0}, "awards, coaching, objections > 0"),
+        ({"objections": 0}, "awards, coaching, objections > 0"),
+        ({"simulation": {"employees": 0}}, "a draft was tried on somebody"),
+    ],
+)
+def test_a_second_act_in_which_nothing_is_decided_breaks_the_story(changes: dict[str, Any], complaint: str) -> None:
+    assert broken(REPORT | changes) == [complaint]
 
 
 def test_people_read_decimal_commas() -> None:

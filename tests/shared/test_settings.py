@@ -102,6 +102,12 @@ def test_production_refuses_to_be_killed_on_request(monkeypatch: pytest.MonkeyPa
         ServiceSettings(**PRODUCTION)
 
 
+def test_production_refuses_a_clock_that_is_ahead() -> None:
+    assert ServiceSettings(clock_ahead_days=40).clock_ahead_days == 40
+    with pytest.raises(ValidationError, match="KINARA_CLOCK_AHEAD_DAYS"):
+        ServiceSettings(**PRODUCTION, clock_ahead_days=40)
+
+
 def test_secrets_are_not_shown() -> None:
     password = "hunter" + "2"
     kafka = f"kafka://a:9092?sasl_password={password}"

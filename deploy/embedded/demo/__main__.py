@@ -67,6 +67,9 @@ def broken(report: dict[str, Any]) -> list[str]:
         "rows = created + updated + unchanged + rejected": report["rows"]
         == report["imported"] + report["updated"] + report["unchanged"] + sum(report["rejected"].values()),
         "scores_changed > 0": report["scores_changed"] > 0,
+        "one month, several predikat": len(set(report["predikat_by_region"].values())) > 1,
+        "awards, coaching, objections > 0": min(report[one] for one in ("awards", "coaching", "objections")) > 0,
+        "a draft was tried on somebody": report["simulation"]["employees"] > 0,
     }
     return [name for name, holds in checks.items() if not holds]
 

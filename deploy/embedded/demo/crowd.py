@@ -30,6 +30,18 @@ def period_of(person: Person) -> str:
 
 
 @dataclass(frozen=True)
+class Month:
+    """What somebody's month was like."""
+
+    amount: str
+    """Documents done of 500."""
+    voices: int
+    """Citizens served, with a ticket each, who give the best mark."""
+    behaviour: int
+    """The superior's mark for each value."""
+
+
+@dataclass(frozen=True)
 class Person:
     """An employee of the demonstration, as appraisal knows them, and what citizens tend to think of them."""
 
@@ -72,6 +84,15 @@ class Crowd:
         marks = {f"u{i}": min(4, max(1, round(self._rng.gauss(person.leaning, 0.6)))) for i in range(1, 10)}
         return await self._accepted("/v1/surveys", {**marks, "employee_id": person.id}, person)
 
+    async def _served(self, person: Person) -> None:
+        """A citizen with a ticket of the counter is served, and gives the best mark."""
+        office = self._callers.bearer(Role.HR) | {"Idempotency-Key": new_id()}
+        units = await self._callers.pages("feedback", "/v1/units", path=person.unit_path)
+        (unit,) = [unit["id"] for unit in units if unit["unit_path"] == person.unit_path]
+        issued = {"unit_id": unit, "employee_id": person.id, "service": "Layanan loket"}
+        ticket = await self.insist("feedback", "POST", "/v1/tickets", json=issued, headers=office)
+        await self._accepted("/v1/feedback", {"rating": 4, "ticket": ticket["code"]}, person)
+
     async def _accepted(self, path: str, body: dict[str, Any], person: Person) -> str:
         key = {"Idempotency-Key": new_id()}
         answer = await self.insist("feedback", "POST", path, json=body, headers=key)
@@ -98,10 +119,15 @@ class Crowd:
             await asyncio.sleep(pause)
         raise RuntimeError(f"{method} {path}: no answer")
 
-    async def month_of(self, person: Person) -> None:
-        """A month's work of one officer: a target agreed, progress reported and verified, behaviour rated."""
+    async def month_of(self, person: Person, month: Month | None = None) -> None:
+        """A month's work of one officer: a target agreed, progress reported and verified, behaviour rated.
+
+        Without a month it is left to chance, and to what citizens think of them anyway.
+        """
         if person.supervisor is None:
             return
+        for _ in range(month.voices if month else 0):
+            await self._served(person)
         own = self._callers.bearer(Role.EMPLOYEE, person.id)
         superior = self._callers.bearer(Role.SUPERVISOR, person.supervisor)
         card = f"/v1/scorecards/{person.id}"
@@ -115,13 +141,14 @@ class Crowd:
             "reason": "Dialog kinerja",
         }
         await self.insist("appraisal", "PUT", f"{card}/indicators/layanan", json=target, headers=superior)
-        amount = str(self._rng.randint(250, 560))
+        amount = month.amount if month else str(self._rng.randint(250, 560))
         body = {"indicator": "layanan", "amount": amount}
         key = {"Idempotency-Key": new_id()}
         report = await self.insist("appraisal", "POST", f"{card}/progress", json=body, headers=own | key)
         seen = f"{card}/progress/{report['report_id']}/verification"
         await self.insist("appraisal", "POST", seen, headers=superior | {"Idempotency-Key": new_id()})
         values = ("berorientasi_pelayanan", "akuntabel", "kompeten", "harmonis", "loyal", "adaptif", "kolaboratif")
-        marks = {value: min(5, max(1, round(self._rng.gauss(person.leaning + 0.2, 0.6)))) for value in values}
+        felt = [month.behaviour if month else self._rng.gauss(person.leaning + 0.2, 0.6) for _ in values]
+        marks = {value: min(5, max(1, round(mark))) for value, mark in zip(values, felt, strict=True)}
         key = {"Idempotency-Key": new_id()}
         await self.insist("appraisal", "POST", f"{card}/behaviour", json=marks, headers=superior | key)

@@ -74,6 +74,21 @@ def person(console: Console, name: str, before: dict[str, Any], after: dict[str,
     console.print(f"Sesudah: nilai {comma(last['score'])}, usulan predikat {last['predikat'] or 'belum ada'}.")
 
 
+def decisions(console: Console, decided: dict[str, Any]) -> None:
+    """The second act in five lines: what was closed, and what people made of it."""
+    console.rule("Beberapa minggu kemudian")
+    console.print("Periode ditutup di keempat wilayah. Capaian yang sama, kebijakan yang berbeda; usulan predikatnya:")
+    for region, predikat in decided["predikat_by_region"].items():
+        console.print(f"  {region:<14} {predikat}")
+    console.print(f"Penghargaan diberikan: {decided['awards']}. Pembinaan dibuka: {decided['coaching']}.")
+    console.print(f"Keberatan diputus oleh atasan pejabat penilai: {decided['objections']}.")
+    tried = decided["simulation"]
+    console.print(
+        f"Rancangan kebijakan Plaju dicoba pada {tried['employees']} pegawai dalam {comma(tried['seconds'])} detik: "
+        f"{tried['moved']} berpindah predikat, tidak seorang pun dinilai dengannya."
+    )
+
+
 def addresses(console: Console) -> None:
     """Where to look: the stack ends with the demonstration, `make up` starts one that stays, at these addresses."""
     console.rule("Alamat setelah `make up`")

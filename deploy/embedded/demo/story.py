@@ -18,6 +18,7 @@ from embedded.demo.classroom import Classroom
 from embedded.demo.crowd import Crowd, Job, Person, period_of
 from embedded.demo.feed import import_people
 from embedded.demo.ledger import Told, judge
+from embedded.demo.sequel import Sequel
 from embedded.stack import REPOSITORY, Stack
 
 FEEDBACK = 2900
@@ -52,13 +53,18 @@ class Story:
                 hero = people[0]
                 await crowd.month_of(hero)
                 before = await self._explanation(callers, hero)
+                sequel = Sequel(self._stack, callers, crowd)
+                await sequel.prepare(await callers.pages("appraisal", "/v1/scorecards"), [p.id for p in people])
                 await self._busy(callers, crowd, people, progress)
-                effects = await self._settle(callers, progress)
-            report = await self._report(imported, calm, effects)
+                await self._settle(callers, progress)
             cards = await callers.pages("appraisal", "/v1/scorecards")
             self._console.print(show.regions(cards))
             show.person(self._console, hero.name, before, await self._explanation(callers, hero))
-            return report
+            with self._console.status("Beberapa minggu kemudian: periode ditutup, orang memutuskan…"):
+                decided = await sequel.weeks_later()
+            show.decisions(self._console, decided)
+            effects = await checks.settled(callers, self._told, SETTLE_S)
+            return {**await self._report(imported, calm, effects), **decided}
 
     async def _people(self, callers: Callers) -> list[Person]:
         """Those whom citizens will speak about: some of every government, a Plaju officer first."""

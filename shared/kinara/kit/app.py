@@ -31,7 +31,7 @@ from kinara.kit.documents import Collection
 from kinara.kit.fold import Folder
 from kinara.kit.group import group_of
 from kinara.kit.identity import Verifier
-from kinara.kit.ids import utc_now
+from kinara.kit.ids import put_clock_ahead, utc_now
 from kinara.kit.inbox import Inbox
 from kinara.kit.incarnation import Incarnation
 from kinara.kit.live import Live
@@ -95,6 +95,7 @@ def build(service: Service) -> FastAPI:
     """The application of a service, with everything in its lifespan."""
     settings = service.settings
     log.configure(service.name, settings.log_level)
+    put_clock_ahead(settings.clock_ahead_days)
     registry = Registry.read(settings.topics)
     registry.expect(settings.cells, service.inbox.name)
     metrics, tracing = Metrics(), Tracing(service.name, settings.otlp_endpoint)

@@ -139,6 +139,10 @@ class ServiceSettings(BaseSettings):
     requests: int = Field(default=96, ge=1, description="Most requests that are answered at once.")
     requests_waiting: int = Field(default=96, ge=0, description="Most that wait for that; more are sent away, 503.")
     requests_wait_s: float = Field(default=0.3, gt=0, description="One that waits longer is sent away too.")
+    clock_ahead_days: int = Field(
+        default=0, ge=0, le=3660, description="Days that the process lives ahead, to show the end of a month; not in"
+        " production, and not to be taken back: what was done then lies in the future.",
+    )  # fmt: skip
     gap_patience_s: float = Field(default=30, gt=0, description="A gap waiting longer is reported.")
 
     @field_validator("cells", mode="before")
@@ -166,6 +170,8 @@ class ServiceSettings(BaseSettings):
             raise UnsafeSettings("KINARA_OIDC_ISSUER must be an https address in production")
         if self.oidc_jwks and not self.oidc_jwks.startswith("https://"):
             raise UnsafeSettings("KINARA_OIDC_JWKS must be an https address in production")
+        if self.clock_ahead_days:
+            raise UnsafeSettings("KINARA_CLOCK_AHEAD_DAYS must not be set in production")
         if "KINARA_CRASH_AT" in os.environ:
             raise UnsafeSettings("KINARA_CRASH_AT must not be set in production")
         return self
