@@ -87,8 +87,9 @@ def test_a_period_that_does_not_know_an_axis_is_left_out_of_its_mean_and_shown()
 
 
 @pytest.mark.parametrize(("h", "p"), [(None, "85"), ("80", None), (None, None)])
-def test_without_one_of_the_axes_there_is_no_predikat(h, p):
-    assert year_result("2026", [result("2026-Q1", h, p)]).predikat is None
+def test_without_one_of_the_axes_there_is_no_predikat_and_the_year_is_not_complete(h, p):
+    year = year_result("2026", [result("2026-Q1", h, p)], ["2026-Q1"])
+    assert (year.predikat, year.missing, year.complete) == (None, (), False)
 
 
 def test_a_year_without_any_period_says_so():
