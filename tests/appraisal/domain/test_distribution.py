@@ -20,12 +20,12 @@ def unit(sb: int = 0, b: int = 0, bp: int = 0, k: int = 0, sk: int = 0) -> list[
     return [SB] * sb + [B] * b + [BP] * bp + [K] * k + [SK] * sk
 
 
-MORE_THAN_HALF_SB, AT_MOST_70_SB = "Sangat Baik lebih dari 50%", "Sangat Baik paling banyak 70%"
-MORE_THAN_HALF_B, AT_MOST_70_B = "Baik lebih dari 50%", "Baik paling banyak 70%"
-SOME = "Butuh Perbaikan dan/atau Kurang lebih dari 0%"
-AT_MOST_10_SB, NO_SB = "Sangat Baik paling banyak 10%", "Sangat Baik paling banyak 0%"
-BP_60, K_60, SK_60 = (f"{name} paling sedikit 60%" for name in ("Butuh Perbaikan", "Kurang", "Sangat Kurang"))
-BP_10, K_OR_BP_10 = "Butuh Perbaikan paling sedikit 10%", "Kurang dan/atau Butuh Perbaikan paling sedikit 10%"
+MORE_THAN_HALF_SB, AT_MOST_70_SB = "Sangat Baik: lebih dari 50%", "Sangat Baik: paling banyak 70%"
+MORE_THAN_HALF_B, AT_MOST_70_B = "Baik: lebih dari 50%", "Baik: paling banyak 70%"
+SOME = "Butuh Perbaikan dan/atau Kurang: harus ada"
+AT_MOST_10_SB, NO_SB = "Sangat Baik: paling banyak 10%", "Sangat Baik: tidak boleh ada"
+BP_60, K_60, SK_60 = (f"{name}: paling sedikit 60%" for name in ("Butuh Perbaikan", "Kurang", "Sangat Kurang"))
+BP_10, K_OR_BP_10 = "Butuh Perbaikan: paling sedikit 10%", "Kurang dan/atau Butuh Perbaikan: paling sedikit 10%"
 
 
 @pytest.mark.parametrize(

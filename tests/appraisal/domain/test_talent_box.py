@@ -144,3 +144,7 @@ def test_cuts_that_make_no_three_levels_are_refused(axis, cuts):
     with pytest.raises(InvalidCuts) as refused:
         Cuts(**usual | {axis: (D(cuts[0]), D(cuts[1]))})
     assert refused.value.field == axis
+
+
+def test_a_level_may_begin_with_the_best_mark_only():
+    assert talent_box(D(100), D(100), Cuts((D(100), D(80)), (D(100), D(80)))).number == 9

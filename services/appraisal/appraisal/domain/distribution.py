@@ -23,6 +23,7 @@ FEWEST_PEOPLE = 10
 
 Bound = Literal["more_than", "at_least", "at_most"]
 _WORDS: Mapping[Bound, str] = {"more_than": "lebih dari", "at_least": "paling sedikit", "at_most": "paling banyak"}
+_NONE_WORDS: Mapping[Bound, str] = {"more_than": "harus ada", "at_most": "tidak boleh ada"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ class Rule:
 
     @property
     def words(self) -> str:
-        """The rule in Indonesian: "Sangat Baik paling banyak 10%"."""
-        return f"{' dan/atau '.join(PREDIKAT[one] for one in self.of)} {_WORDS[self.bound]} {self.percent}%"
+        """The rule in Indonesian: "Sangat Baik: paling banyak 10%"."""
+        asked = f"{_WORDS[self.bound]} {self.percent}%" if self.percent else _NONE_WORDS[self.bound]
+        return f"{' dan/atau '.join(PREDIKAT[one] for one in self.of)}: {asked}"
 
 
 _SB, _B, _BP, _K, _SK = Predikat
