@@ -15,10 +15,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from appraisal import queries
 from appraisal.api.routes import CardScope, Day, HrScope, PeriodText, PoliciesDep, TeamScope
-from appraisal.api.views import PREDIKAT, ScorecardView
+from appraisal.api.views import ScorecardView
 from appraisal.commands import closing
 from appraisal.commands import verdicts as commands
 from appraisal.domain.objection import last_day_to_object
+from appraisal.domain.rating import PREDIKAT
 from appraisal.domain.verdict import State, Verdict
 
 router = APIRouter(prefix="/v1", tags=["verdicts"])

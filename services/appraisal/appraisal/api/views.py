@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self, cast
 
 from kinara.contracts import Id
-from kinara.contracts.appraisal import Period, Predikat
+from kinara.contracts.appraisal import Period
 from pydantic import BaseModel, Field
 
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.components import NAMES, Component
 from appraisal.domain.explanation import Account, Line, Share
 from appraisal.domain.policy import Policy
+from appraisal.domain.rating import PREDIKAT
 from appraisal.domain.scorecard import Score, Scorecard
 from appraisal.queries import Explained
-
-PREDIKAT: Mapping[Predikat, str] = {
-    Predikat.SANGAT_BAIK: "Sangat Baik",
-    Predikat.BAIK: "Baik",
-    Predikat.BUTUH_PERBAIKAN: "Butuh Perbaikan",
-    Predikat.KURANG: "Kurang",
-    Predikat.SANGAT_KURANG: "Sangat Kurang",
-}
 
 
 class ScoreView(BaseModel):

@@ -6,6 +6,7 @@ lifts poor behaviour above Kurang. A proposal only; the appraiser (Pejabat Penil
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 
@@ -29,6 +30,15 @@ class PerilakuKerja(Enum):
     SESUAI_EKSPEKTASI = 2
     DI_BAWAH_EKSPEKTASI = 3
 
+
+PREDIKAT: Mapping[Predikat, str] = {
+    Predikat.SANGAT_BAIK: "Sangat Baik",
+    Predikat.BAIK: "Baik",
+    Predikat.BUTUH_PERBAIKAN: "Butuh Perbaikan",
+    Predikat.KURANG: "Kurang",
+    Predikat.SANGAT_KURANG: "Sangat Kurang",
+}
+"""The predikat as people call them."""
 
 ABOVE, AS_EXPECTED = Decimal("91.67"), Decimal("75.00")
 """Cuts of both axes: 110 % and 90 % of the target."""

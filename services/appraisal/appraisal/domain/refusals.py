@@ -42,7 +42,10 @@ Refusal
 ├── InvalidPlan                a plan outside its bounds, or marks that are none
 ├── PlanRunning                a case does not fail before its plan is over
 ├── AwardDecided               a nomination is decided once
-└── DisciplineUnchecked        an award without a look at discipline
+├── DisciplineUnchecked        an award without a look at discipline
+├── UnknownJenjang             no functional level has this code
+├── UnknownPredikat            organisations have no predikat of this name
+└── InvalidCuts                levels that no mark, or every mark, would reach
 """
 
 from __future__ import annotations
@@ -224,3 +227,15 @@ class AwardDecided(Refusal):
 
 class DisciplineUnchecked(Refusal):
     """An award is granted only once running discipline is ruled out."""
+
+
+class UnknownJenjang(Refusal):
+    """No functional level has this code."""
+
+
+class UnknownPredikat(Refusal):
+    """No predikat of an organisation is called this."""
+
+
+class InvalidCuts(Refusal):
+    """The cuts of an axis do not make three levels of the marks 0 to 100."""
