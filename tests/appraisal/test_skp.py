@@ -181,6 +181,7 @@ async def test_a_late_agreement_without_a_reason_changes_neither_plan_nor_card(
     policies, boss = await store.shelf(office.database), Scope(reports_of=talk.superior, label="boss")
     await commands.propose_skp(office.work, office.own(talk.officer), policies, talk.officer, 2026, OUTCOMES)
     before = await everything()
+    assert [plan["state"] for plan in before["skp"]] == ["proposed"]
     with pytest.raises(TargetChangeNeedsReason):
         await commands.agree_skp(office.work, boss, policies, talk.officer, 2026, None)
     assert await everything() == before
