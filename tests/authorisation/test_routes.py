@@ -108,6 +108,13 @@ async def _agreed_and_reported(cast: Cast, callers: Callers) -> None:
     made = await callers.call("appraisal", "POST", f"{card}/progress", json=report, headers=me)
     assert made.is_success, made.text
     cast.report_id = made.json()["report_id"]
+    await _proposed(cast, callers)
+
+
+async def _proposed(cast: Cast, callers: Callers) -> None:
+    route = "PUT /v1/skp/{employee_id}/{year}"
+    plan = await ask(callers, "appraisal", route, cast, callers.bearer(Role.EMPLOYEE, cast.officer))
+    assert plan.is_success, plan.text
 
 
 def roles_of(rule: Any) -> set[str] | None:
@@ -118,7 +125,7 @@ def roles_of(rule: Any) -> set[str] | None:
 
 
 def filled(path: str, cast: Cast) -> str:
-    known = {"employee_id": cast.officer, "period": PERIOD, "code": "c1", "day": "2026-01-01", "year": "2026"}
+    known = {"employee_id": cast.officer, "period": PERIOD, "code": "c1", "day": "2026-01-01", "year": PERIOD[:4]}
     known |= {"topic": "technical", "report_id": cast.report_id, "ref": "rancangan@1"}
     return re.sub(r"{(\w+)}", lambda m: known.get(m[1], "01900000-0000-7000-8000-000000000000"), path)
 

@@ -28,10 +28,14 @@ LAST_YEAR = f"{int(TODAY[:4]) - 1}-Q4"
 """The quarters in which its people report and which may be closed: its policy appraises by quarters."""
 COURSE: Row = {"jp": 6, "course_kind": "4", "competencies": ["teknis.arsip"], "level": 2}
 SESSION: Row = {"starts_on": TODAY, "ends_on": TODAY, "seats": 2}
+SHOWN: Row = {"code": "terbit", "name": "Dokumen terbit", "unit": "berkas", "aspect": "kuantitas", "polarity": "max"}
+OUTCOME: Row = {"code": "h1", "kind": "utama", "text": "Dokumen kependudukan terbit"}
+OUTCOME |= {"indicators": [SHOWN | {"target": "100", "weight": "1"}]}
 FITTING: Row = {
     "province": ROOT[1:3], "golongan": "IV/e", "promotion_kind": "101", "effective_on": TODAY, "birth_date": None,
     "code": "dokumen", "indicator": "dokumen", "period": QUARTER, "day": TODAY, "year": TODAY[:4],
-    "meets_on": None, "target": "100", "weight": "0.5", "amount": "9", **COURSE, **SESSION,
+    "meets_on": None, "target": "100", "weight": "0.5", "amount": "9", "outcomes": [OUTCOME], "field": "pengaduan",
+    **COURSE, **SESSION,
 }  # fmt: skip
 """Values that a rule accepts where chance would hardly find one."""
 

@@ -11,7 +11,7 @@ from typing import cast
 from kinara.contracts.appraisal import Period, ScoreUpdated
 from kinara.kit.documents import Record
 from kinara.kit.live import Live
-from kinara.kit.scope import Scope
+from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Work
 
 from appraisal.domain.awarding import Nomination
@@ -23,6 +23,8 @@ from appraisal.domain.explanation import Account, Share, Weighing, explain, vote
 from appraisal.domain.periods import months_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Score, Scorecard
+from appraisal.domain.skp import Skp, indicators_of, skp_id, superior_of
+from appraisal.domain.skp_targets import Achieved, achieved
 from appraisal.domain.verdict import Verdict
 from appraisal.store import (
     ABOVE,
@@ -30,6 +32,7 @@ from appraisal.store import (
     CASES,
     CLOSED,
     DRAFTS,
+    PLANS,
     SCORECARDS,
     SIMULATIONS,
     VERDICTS,
@@ -146,6 +149,32 @@ async def cases(
     return await work.find(
         CASES, scope, {"_id": {"$gt": after or ""}} | ({"state": state} if state else {}), limit=limit
     )
+
+
+async def skp(
+    work: Work, scope: Scope, employee_id: str, year: int
+) -> tuple[Record[Skp], Mapping[Period, Mapping[str, Achieved]]]:
+    """An employee's plan, and by period how far its indicators are; closed periods as the caller may see them.
+
+    Whoever may see the card today may see the plan, which does not follow a transfer before its next change.
+    """
+    card = (await scorecard(work, scope, employee_id)).state
+    plan = await work.get(PLANS, skp_id(employee_id, year), SYSTEM)
+    periods = {period for one in indicators_of(plan.state.agreed) for period in one.periods}
+    ids = sorted(closed_id(employee_id, period) for period in periods)
+    closed = await work.find(CLOSED, scope, {"_id": {"$in": ids}}, limit=len(ids)) if ids else []
+    told = {period: achieved(card.months, period, closed=False) for period in periods}
+    for one in (record.state for record in closed if record.state.reopened_at is None):
+        told[one.period] = achieved(one.months, one.period, closed=True)
+    return plan, told
+
+
+async def cascade(work: Work, scope: Scope, employee_id: str, year: int) -> tuple[Skp | None, Skp | None, str | None]:
+    """An employee's plan and that of their superior, as far as there are any, and who the superior is."""
+    superior = superior_of((await scorecard(work, scope, employee_id)).state)
+    ids = [skp_id(one, year) for one in (employee_id, superior) if one]
+    found = {plan.id: plan.state for plan in await work.find(PLANS, SYSTEM, {"_id": {"$in": ids}})}
+    return found.get(skp_id(employee_id, year)), found.get(skp_id(superior or "", year)), superior
 
 
 async def score_changes(work: Work, scope: Scope, after: str | None) -> AsyncIterator[tuple[str, str]]:

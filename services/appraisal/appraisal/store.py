@@ -19,16 +19,20 @@ from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from appraisal.domain.awarding import Nomination
+from appraisal.domain.catalogue import parse_catalogue
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.coaching import CoachingCase
 from appraisal.domain.leniency import Rater
 from appraisal.domain.policy import Policies, parse_policy
 from appraisal.domain.refusals import Refusal
 from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.skp import Skp
 from appraisal.domain.units import UnitCard
 from appraisal.domain.verdict import Verdict
 
 SHIPPED = Path(__file__).with_name("policies")
+CATALOGUE = parse_catalogue(yaml.safe_load(Path(__file__).with_name("indicators.yaml").read_text()))
+"""The shipped indicators; a file that cannot be read stops the start."""
 FRESH_S = 2.0
 MOST_POLICIES = 10_000
 IN_FORCE = "policies in force"
@@ -161,6 +165,7 @@ AWARDS: Collection[Nomination] = Collection(
 )
 BALLOTS: Collection[Ballot] = Collection("ballots", Ballot, indexes=(Index(("ended_at", "_id")),))
 ROUNDS: Collection[ClosingRound] = Collection("closing_rounds", ClosingRound, scoped=False)
+PLANS: Collection[Skp] = Collection("skp", Skp, owner="employee_id")
 RATERS: Collection[Rater] = Collection("raters", Rater, scoped=False)
 POLICIES: Collection[StoredPolicy] = Collection("policies", StoredPolicy, scoped=False)
 DRAFTS: Collection[PolicyDraft] = Collection("policy_drafts", PolicyDraft)
@@ -177,6 +182,7 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     AWARDS,
     BALLOTS,
     ROUNDS,
+    PLANS,
     RATERS,
     POLICIES,
     DRAFTS,

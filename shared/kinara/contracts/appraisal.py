@@ -61,6 +61,16 @@ class ProgressReported(AppraisalEvent):
     reported_at: AwareDatetime
 
 
+class SkpAgreed(AppraisalEvent):
+    """Employee and superior agreed on a year's plan (SKP), or on a change of it. Source: PermenPANRB 6/2022."""
+
+    employee_id: Id
+    year: int = Field(description="The calendar year that is planned.")
+    indicators: int = Field(description="How many indicators the plan has.")
+    agreed_by: Id = Field(description="Employee id of the superior.")
+    agreed_at: AwareDatetime
+
+
 class AppraisalConfirmed(AppraisalEvent):
     """The appraiser (Pejabat Penilai Kinerja) decided the predikat of a closed period."""
 

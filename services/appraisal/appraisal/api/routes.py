@@ -52,6 +52,7 @@ STATUS: Refusals = {
     refusals.AwardDecided: 409,
     refusals.ReportAlreadyMade: 409,
     refusals.ReportNotFound: 404,
+    refusals.SkpNotProposed: 409,
     refusals.SelfVerification: 403,
     refusals.SelfRating: 403,
 }

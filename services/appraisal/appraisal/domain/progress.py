@@ -64,6 +64,27 @@ def agree_indicator(
     return *post(card, month, agreed, "K", entry, policies), None
 
 
+def drop_indicator(
+    card: Scorecard, *, code: str, period: Period, dropped_on: date, policies: Policies, reason: str | None = None
+) -> tuple[Scorecard, tuple[Effect, ...]]:
+    """What was to be measured in a period no longer is, since employee and supervisor have agreed on something else.
+
+    Late in its period it takes a reason, as any change of a target does; what was reported on it counts no more.
+    Source: PermenPANRB 6/2022 (dialog kinerja); reference §5.5 (target sandbagging).
+    """
+    effects: list[Effect] = []
+    for month in months_of(period):
+        tallies = card.month(month)
+        if code in tallies.targets and not card.is_closed(month):
+            target = tallies.targets[code]
+            _refuse_late(period, target, dropped_on, reason)
+            entry = Entry(code, {"indicator": code, "reason": reason}, f"Target {target.name} tidak lagi disepakati.")
+            rest = {other: agreed for other, agreed in tallies.targets.items() if other != code}
+            card, effect = post(card, month, replace(tallies, targets=rest), "K", entry, policies)
+            effects.append(effect)
+    return card, tuple(effects)
+
+
 def report_progress(
     card: Scorecard,
     *,

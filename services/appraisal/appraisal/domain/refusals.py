@@ -16,6 +16,11 @@ Refusal
 ├── UnitUnknown                personnel has not told of a unit at this path
 ├── NoPolicyInForce            no policy reaches the unit on that day
 ├── InvalidIndicator           an indicator that cannot be measured
+├── UnknownField               the catalogue of indicators knows no such field
+├── InvalidOutcome             an outcome that cannot be read, or a code that stands twice in a plan
+│   ├── NoMainOutcome          a plan (SKP) without a main outcome
+│   └── UnknownOutcome         the superior's agreed plan has no outcome of that code
+├── SkpNotProposed             no proposal waits for the superior's word
 ├── TargetChangeNeedsReason    a target agreed or changed after a quarter of its period
 ├── IndicatorNotAgreed         progress on something that was never agreed
 ├── InvalidProgress            an amount that cannot be, or a day to come
@@ -119,6 +124,26 @@ class NoPolicyInForce(Refusal):
 
 class InvalidIndicator(Refusal):
     """The indicator cannot be measured as described."""
+
+
+class UnknownField(Refusal):
+    """The catalogue has no indicators for a field (bidang) of that name."""
+
+
+class InvalidOutcome(Refusal):
+    """The outcomes of a plan cannot be read or told apart, or their indicators are too many."""
+
+
+class NoMainOutcome(InvalidOutcome):
+    """A plan has at least one main outcome (hasil kerja utama)."""
+
+
+class UnknownOutcome(InvalidOutcome):
+    """An outcome supports one that the superior's agreed plan does not have."""
+
+
+class SkpNotProposed(Refusal):
+    """No proposal waits for the superior's word: it was agreed, or sent back."""
 
 
 class TargetChangeNeedsReason(Refusal):
