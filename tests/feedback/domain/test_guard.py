@@ -10,7 +10,7 @@ import pytest
 from feedback.domain import feedback as rules
 from feedback.domain import subject as subjects
 from feedback.domain import survey
-from feedback.domain.guard import CLUSTERS, NOTHING_HEARD, Guard, weight_left, with_cluster, with_verified
+from feedback.domain.guard import CLUSTERS, NOTHING_HEARD, weight_left, with_cluster, with_verified
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
 from hypothesis import given
@@ -131,7 +131,6 @@ def test_no_cluster_ever_has_more_than_its_cap(voices: list[tuple[str, bool]], s
         given_[cluster] = given_.get(cluster, D(0)) + weight
 
     assert all(total <= max(D(2), D(served) / 10) for total in given_.values())
-
 
 
 @pytest.mark.parametrize("cluster", [None, "c"])

@@ -94,6 +94,24 @@ def size_of(pool: int, share: Decimal | None, count: int | None) -> int:
     return min(wanted, pool, MOST_DRAWN)
 
 
+def _pool(issued: Sequence[Ticket], at: datetime) -> list[Ticket]:
+    """Those that may be drawn; refuses too many and none."""
+    if len(issued) > MOST_TICKETS:
+        raise InvalidSpan(
+            f"Lebih dari {MOST_TICKETS} karcis pada hari-hari ini. Undi untuk lebih sedikit hari.",
+            field="last",
+            detail=f"at most {MOST_TICKETS} tickets in a pool",
+        )
+    pool = [ticket for ticket in issued if not ticket.used and ticket.invitation is None and at < ticket.expires_at]
+    if not pool:
+        raise NothingToDraw(
+            "Tidak ada karcis yang menunggu undangan pada hari-hari ini. Pilih hari lain.",
+            field="first",
+            detail="no ticket of these days is unused and not yet invited",
+        )
+    return pool
+
+
 def draw(
     draw_id: str,
     unit: Subject,
@@ -107,20 +125,8 @@ def draw(
     by: str,
 ) -> tuple[Draw, list[Ticket]]:
     """Draw from the tickets that still wait for an answer and an invitation; the tickets come back as invited."""
-    if len(issued) > MOST_TICKETS:
-        raise InvalidSpan(
-            f"Lebih dari {MOST_TICKETS} karcis pada hari-hari ini. Undi untuk lebih sedikit hari.",
-            field="last",
-            detail=f"at most {MOST_TICKETS} tickets in a pool",
-        )
-    pool = [ticket for ticket in issued if not ticket.used and ticket.invitation is None and at < ticket.expires_at]
-    size, seed = size_of(len(pool), share, count), seed_of(draw_id, secret)
-    if not size:
-        raise NothingToDraw(
-            "Tidak ada karcis yang menunggu undangan pada hari-hari ini. Pilih hari lain.",
-            field="first",
-            detail="no ticket of these days is unused and not yet invited",
-        )
+    pool, seed = _pool(issued, at), seed_of(draw_id, secret)
+    size = size_of(len(pool), share, count)
     drawn = sorted(pool, key=lambda ticket: lot_of(ticket.id, seed))[:size]
     made = Draw(
         id=draw_id,
