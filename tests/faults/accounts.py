@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn, SurveyAnswered
+from kinara.contracts.feedback import FeedbackQuarantined, FeedbackReceived, FeedbackWithdrawn, SurveyAnswered
 
 from faults.evidence import Evidence, Said
 from faults.verdict import Violation
@@ -21,7 +21,7 @@ IKM = tuple((Decimal(at), Decimal(mark)) for at, mark in
 NEAR = Decimal("0.005")
 ZONES = {"16": 7, "17": 7, "96": 9, "62": 7}
 """Hours ahead of UTC in the provinces of the town."""
-VOTES = frozenset(event.type() for event in (FeedbackReceived, FeedbackWithdrawn, SurveyAnswered))
+VOTES = frozenset(event.type() for event in (FeedbackReceived, FeedbackQuarantined, FeedbackWithdrawn, SurveyAnswered))
 COUNTED = {
     ("appraisal", "scorecards"): ("target", "report", "verification", "behaviour"),
     ("training", "records"): ("enrolment", "completion", "cancellation"),
@@ -74,7 +74,10 @@ def counters(evidence: Evidence) -> Iterator[Violation]:
 def satisfaction(evidence: Evidence) -> Iterator[Violation]:
     """M of every open period of every employee, from the facts alone: reference §5.7."""
     sums: dict[tuple[str, str], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    held = {_voice(fact) for fact in evidence.said if fact.type == FeedbackQuarantined.type()}
     for fact in evidence.said:
+        if _voice(fact) in held:
+            continue  # held from the first, and released by nobody here
         if fact.kind == "employee" and fact.type in VOTES:
             month, weight, weighted = _vote(fact)
             total = sums[fact.subject, month]
@@ -87,6 +90,11 @@ def satisfaction(evidence: Evidence) -> Iterator[Violation]:
             expected, found = _mark(weight, weighted), score["components"].get("M")
             if (expected is None) != (found is None) or (expected is not None and abs(expected - found) > NEAR):
                 yield Violation("I2", f"appraisal.scorecards/{id_} has M {found} in {period}, expected {expected}")
+
+
+def _voice(fact: Said) -> str | None:
+    """The feedback that a fact is about, if it is about one."""
+    return str(json.loads(fact.data)["feedback_id"]) if fact.type in VOTES and "Survey" not in fact.name else None
 
 
 def _vote(fact: Said) -> tuple[str, Decimal, Decimal]:

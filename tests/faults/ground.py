@@ -68,7 +68,7 @@ class Ground:
         shutil.rmtree(self.home, ignore_errors=True)
         ports = {name: free_port() for name in PORTS}
         doors = {name: free_port() for name in ("kafka", "mongo")} if self.proxied else {}
-        env = {"KINARA_IMPORT_BATCH": "5", "KINARA_IMPORT_POLL_S": "0.3", **self.env}
+        env = {"KINARA_IMPORT_BATCH": "5", "KINARA_IMPORT_POLL_S": "0.3", "KINARA_BURST_FROM": "1000000", **self.env}
         self.stack = stack = Stack(self.home, self.servers, ports=ports, doors=doors, durable=True, env=env)
         topics = self.home / "topics.yaml"
         self._all_cells = self.home / "all-cells.yaml"

@@ -28,7 +28,7 @@ KINDS: dict[str, Kind] = {
     "promotion": Kind("personnel", ("EmployeePromoted",)),
     "transfer": Kind("personnel", ("EmployeeTransferred",)),
     "import": Kind("personnel", (), frozenset({"EmployeeRegistered", "EmployeeChanged", "UnitChanged"})),
-    "feedback": Kind("feedback", ("FeedbackReceived",), frozenset(), ("feedback", "id")),
+    "feedback": Kind("feedback", ("FeedbackReceived",), frozenset({"FeedbackQuarantined"}), ("feedback", "id")),
     "withdrawal": Kind("feedback", ("FeedbackWithdrawn",)),
     "survey": Kind("feedback", ("SurveyAnswered",), frozenset(), ("answers", "id")),
     "programme": Kind("training", (), frozenset(), ("programmes", "id")),

@@ -158,6 +158,7 @@ async def test_the_public_sees_an_index_from_ten_answers_on(
 
 
 PUBLIC = None
+DRAW = {"first": "2026-11-01", "last": "2026-11-02", "count": 1}
 ROUTES: dict[str, tuple[set[Role] | None, int, Any]] = {
     "POST /v1/tickets": ({Role.HR, Role.INTEGRATOR}, 404, {"unit_id": new_id(), "service": "Penerbitan KTP"}),
     "POST /v1/feedback": (PUBLIC, 422, {"rating": 4, "unit_id": new_id()}),
@@ -169,6 +170,11 @@ ROUTES: dict[str, tuple[set[Role] | None, int, Any]] = {
     "GET /v1/units/{unit_id}/officers": (PUBLIC, 200, None),
     "GET /v1/units/{unit_id}/ikm": ({Role.HR, Role.OVERSIGHT}, 404, None),
     "GET /v1/public/units/{unit_id}/ikm": (PUBLIC, 404, None),
+    "GET /v1/quarantine": ({Role.OVERSIGHT}, 200, None),
+    "POST /v1/quarantine/release": ({Role.OVERSIGHT}, 404, {"burst": "x", "reason": "Wajar"}),
+    "POST /v1/quarantine/uphold": ({Role.OVERSIGHT}, 404, {"burst": "x", "reason": "Tidak wajar"}),
+    "POST /v1/invitations/draw": ({Role.HR, Role.INTEGRATOR}, 404, DRAW | {"unit_id": new_id()}),
+    "GET /v1/units/{unit_id}/invitations": ({Role.HR, Role.OVERSIGHT}, 404, None),
 }
 """Who may call a route, what they get where there is nothing, and a body that it takes."""
 

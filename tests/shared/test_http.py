@@ -10,10 +10,10 @@ from typing import Annotated, Any
 import httpx
 import pytest
 import toy
-from fastapi import APIRouter, Form, UploadFile
+from fastapi import APIRouter, Form, Request, UploadFile
 from kinara.kit.app import build
 from kinara.kit.documents import Collection
-from kinara.kit.http import BODY_CAP, WorkDep
+from kinara.kit.http import BODY_CAP, WorkDep, address_of
 from kinara.kit.identity import PublicScope, Role
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
@@ -175,3 +175,13 @@ def test_two_collections_cannot_both_speak_about_employees(tmp_path: Path) -> No
     other = Collection("others", Tally, about=("employee",), blank=Tally)
     with pytest.raises(ValueError, match="two collections"):
         service(settings(tmp_path), TALLIES, other)
+
+
+@pytest.mark.parametrize(
+    ("peer", "told"), [(("103.10.60.7", 443), "103.10.60.7"), (None, None)], ids=["a peer", "a socket without one"]
+)
+def test_a_callers_address_is_what_the_server_says_whatever_the_headers_say(
+    peer: tuple[str, int] | None, told: str | None
+) -> None:
+    headers = [(b"x-forwarded-for", b"10.0.0.1"), (b"forwarded", b"for=10.0.0.1"), (b"x-real-ip", b"10.0.0.1")]
+    assert address_of(Request({"type": "http", "client": peer, "headers": headers})) == told

@@ -19,6 +19,8 @@ from embedded.stack import REPOSITORY, Stack
 from embedded.up import interruptible
 
 SEED = 16_71_14
+A_DAY_AT_ONCE = 1000
+"""Voices in an hour that are no burst here: the demonstration's busy day is over in a minute."""
 
 
 def main(root: Path = REPOSITORY) -> int:
@@ -35,6 +37,7 @@ def main(root: Path = REPOSITORY) -> int:
         with Stack.fresh(root / ".kinara" / "demo", Servers.asked()) as stack, interruptible(console):
             with console.status("Menyiapkan broker, basis data, dan layanan…"):
                 stack.start_stub()
+                stack.env["KINARA_BURST_FROM"] = str(A_DAY_AT_ONCE)
                 stack.start()
             report = asyncio.run(Story(stack, console, random.Random(SEED)).tell())  # repeatable
             show.addresses(console)

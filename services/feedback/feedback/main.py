@@ -13,14 +13,16 @@ from feedback.settings import Settings
 def create() -> FastAPI:
     """The application; uvicorn calls this (``--factory``)."""
     settings = Settings()
-    return build(
+    app = build(
         Service(
             name="feedback",
             settings=settings,
-            routers=[api.router],
+            routers=api.ROUTERS,
             collections=store.COLLECTIONS,
             refusal=Refusal,
             statuses=api.STATUS,
             inbox=consumers.inbox,
         )
     )
+    app.state.burst_from = settings.burst_from
+    return app

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from kinara.contracts.periods import months_of
+from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
 
 from feedback.domain import receipt, survey
 from feedback.domain.feedback import Feedback, refuse_wrong_key
+from feedback.domain.invitation import Response, responses
 from feedback.domain.subject import Subject
 from feedback.domain.survey import Result, Tally
-from feedback.store import FEEDBACK, SUBJECTS, TALLIES
+from feedback.domain.ticket import Ticket
+from feedback.store import DRAWS, FEEDBACK, HELD, SUBJECTS, TALLIES, TICKETS
 
 PUBLISHED_FROM = 10
 """Fewest answers of which the public sees a result, so that nobody is recognised in it."""
 
+MOST_DRAWS = 500
+"""Draws of one unit and period that are looked at."""
 UNITS_AT_ONCE = 100
 """Units of which the tallies are read in one query."""
 
@@ -60,6 +64,25 @@ async def list_feedback(work: Work, scope: Scope, after: str | None, limit: int)
     return [r.state for r in await work.find(FEEDBACK, scope, {"_id": {"$gt": after or ""}}, limit=limit)]
 
 
+async def list_held(work: Work, scope: Scope, burst: str | None, after: str | None, limit: int) -> list[Feedback]:
+    """The voices inside the scope that wait for oversight, perhaps of one burst, in the order in which they came."""
+    query = {**HELD, "_id": {"$gt": after or ""}, **({"burst": burst} if burst else {})}
+    return [r.state for r in await work.find(FEEDBACK, scope, query, limit=limit)]
+
+
+async def unit_responses(work: Work, unit_id: str, period: str, scope: Scope) -> list[Response]:
+    """How many of those invited in a month, quarter or year have answered, by officer."""
+    if not await work.find(SUBJECTS, scope, {"_id": unit_id, "kind": "unit"}, limit=1):
+        raise NotFound("units", unit_id)
+    query = {"unit_id": unit_id, "month": {"$in": list(survey.months_in(period))}}
+    invited: list[Ticket] = []
+    for draw in await work.find(DRAWS, SYSTEM, query, limit=MOST_DRAWS):
+        for start in range(0, len(draw.state.tickets), IDS_A_QUERY):
+            ids = list(draw.state.tickets[start : start + IDS_A_QUERY])
+            invited += [kept.state for kept in await work.find(TICKETS, SYSTEM, {"_id": {"$in": ids}})]
+    return responses(invited)
+
+
 async def unit_ikm(work: Work, unit_id: str, period: str, scope: Scope) -> UnitIkm:
     """The IKM of a unit and everything that stands below it today, in a month, quarter or year."""
     found = await work.find(SUBJECTS, scope, {"_id": unit_id, "kind": "unit"}, limit=1)
@@ -67,7 +90,7 @@ async def unit_ikm(work: Work, unit_id: str, period: str, scope: Scope) -> UnitI
         raise NotFound("units", unit_id)
     unit = found[0].state
     whole = survey.blank_tally(unit_id, period, province=unit.province, unit_path=unit.unit_path)
-    whole = survey.together(whole, [tally async for tally in _tallies(work, unit, months_of(period))])
+    whole = survey.together(whole, [tally async for tally in _tallies(work, unit, survey.months_in(period))])
     return UnitIkm(unit, period, survey.result_of(whole), whole.answers)
 
 

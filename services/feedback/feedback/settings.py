@@ -1,9 +1,16 @@
-"""What the feedback service must be told; the kit's settings are enough."""
+"""What the feedback service must be told: the kit's settings, and from how many voices on a crowd is looked at."""
 
 from __future__ import annotations
 
 from kinara.kit.settings import ServiceSettings
+from pydantic import Field
+
+from feedback.domain.pace import FEWEST
 
 
 class Settings(ServiceSettings):
-    """Feedback needs ``KINARA_SECRET``: receipt keys are made from it."""
+    """Feedback needs ``KINARA_SECRET``: receipt keys, and the hashes of senders, are made from it."""
+
+    burst_from: int = Field(
+        default=FEWEST, ge=1, description="Voices about one officer or unit in an hour that are never a burst."
+    )

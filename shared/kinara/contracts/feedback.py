@@ -43,6 +43,7 @@ class FeedbackWithdrawn(_Voice):
     """Feedback was taken back, by the citizen or because it was abusive; repeats what it undoes."""
 
     reason: Literal["citizen", "abuse"] = Field(description="Who took it back: the citizen, or oversight for abuse.")
+    replaced_by: Id | None = Field(default=None, description="The feedback with which the citizen took it back.")
 
 
 class FeedbackQuarantined(_Voice):
@@ -53,6 +54,8 @@ class FeedbackQuarantined(_Voice):
 
 class FeedbackReleased(_Voice):
     """Quarantined feedback counts again."""
+
+    reason: str | None = Field(default=None, description="Why oversight found it sound, in plain words.")
 
 
 class _Complaint(FeedbackEvent):

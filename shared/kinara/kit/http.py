@@ -175,6 +175,14 @@ def secret_of(request: Request) -> bytes:
     return secret.encode()
 
 
+def address_of(request: Request) -> str | None:
+    """The caller's address, for hashing only; of a proxy's ``X-Forwarded-For`` what the server believes.
+
+    uvicorn believes the proxies in ``FORWARDED_ALLOW_IPS`` (this machine alone unless told otherwise), and nobody else.
+    """
+    return request.client.host if request.client is not None else None
+
+
 Limit = Annotated[int, Query(ge=1, le=500, description="Most items of a page.")]
 After = Annotated[str | None, Query(max_length=300, description="The ``next`` of the page before.")]
 

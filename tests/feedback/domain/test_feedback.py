@@ -137,8 +137,9 @@ def test_feedback_is_taken_back_with_its_key(officer: Subject, ticket: Ticket, a
     withdrawn, event = rules.withdraw(given_, key=KEY, at=later)
 
     assert (withdrawn.status, withdrawn.withdrawn_at, withdrawn.text) == ("withdrawn", later, "")
-    assert event.reason == "citizen"
-    assert event.model_dump(exclude={"reason"}) == received.model_dump(exclude={"has_text"})
+    assert event is not None
+    assert (event.reason, event.replaced_by) == ("citizen", None)
+    assert event.model_dump(exclude={"reason", "replaced_by"}) == received.model_dump(exclude={"has_text"})
 
 
 def test_feedback_is_taken_back_once(officer: Subject, at: datetime) -> None:

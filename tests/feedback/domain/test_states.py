@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from feedback.domain import feedback as rules
-from feedback.domain import receipt, subject, survey
+from feedback.domain import invitation, quarantine, receipt, subject, survey
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket, redeem
 from kinara.contracts import Province
@@ -37,6 +37,14 @@ def states(unit: Subject, officer: Subject, ticket: Ticket, at: datetime) -> lis
     id_ = "0197a000-0000-7000-8000-0000000000f1"
     given, received = rules.give(id_, officer, rating=3, text="Baik", ticket=ticket, secret=b"s", at=at)
     withdrawn, _ = rules.withdraw(given, key=receipt.key_of(id_, b"s"), at=at)
+    heard = subject.hear(officer, weight=Decimal("0.2"), cluster="c", at=at, ticketed=False)
+    heard = subject.hear(heard, weight=Decimal("0.2"), cluster="c", at=at + timedelta(hours=1), ticketed=False)
+    held, _ = quarantine.hold(given, quarantine.Burst(id="b", reason="Lonjakan"))
+    rejected, _ = quarantine.decide(held, "uphold", reason="Serentak", at=at)
+    draw, invited = invitation.draw(
+        "0197a000-0000-7000-8000-0000000000d1", unit, [ticket], days=(at.date(), at.date()), share=None, count=1,
+        secret=b"s", at=at, by="hr",
+    )  # fmt: skip
     answer, _ = survey.answer(id_, unit, dict.fromkeys(survey.UNSUR, 3), at=at)
     tally = survey.blank_tally(unit.id, "2026-11", province=Province(code="96", scheme="bps"), unit_path="/96.71")
     return [
@@ -47,6 +55,11 @@ def states(unit: Subject, officer: Subject, ticket: Ticket, at: datetime) -> lis
         redeem(ticket, officer, at),
         given,
         withdrawn,
+        heard,
+        held,
+        rejected,
+        draw,
+        *invited,
         answer,
         tally,
         survey.add(tally, answer),

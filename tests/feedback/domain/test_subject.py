@@ -179,7 +179,7 @@ def test_the_tally_is_the_sum_of_its_voices_in_any_order(said: list[tuple[Decima
 def test_taking_a_voice_back_undoes_exactly_what_it_did(
     said: list[tuple[Decimal, int]], trust: Decimal, rating: int
 ) -> None:
-    before = registered()
+    before = subjects.count(registered(), voice(Decimal("1.0"), 3))[0]
     for known in said:
         before = subjects.count(before, voice(*known))[0]
 

@@ -17,7 +17,8 @@ from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
 from feedback.domain.trust import origin
 
-Status = Literal["received", "withdrawn"]
+Status = Literal["received", "quarantined", "rejected", "withdrawn"]
+"""Counts; waits for oversight; was found to be abuse; was taken back. Only the first counts."""
 
 LONGEST_TEXT = 2000
 """Characters of text that are kept, after cleaning."""
@@ -49,6 +50,11 @@ class Feedback:
     given_at: datetime
     status: Status = "received"
     withdrawn_at: datetime | None = None
+    burst: str | None = None
+    """The burst in which it was held; stays when that is decided."""
+    because: str = ""
+    """Why it is held, or what oversight gave as its reason for the decision."""
+    decided_at: datetime | None = None
 
 
 def give(
@@ -60,10 +66,11 @@ def give(
     ticket: Ticket | None = None,
     secret: bytes,
     at: datetime,
+    cluster: str | None = None,
 ) -> tuple[Feedback, FeedbackReceived]:
     """A citizen's rating (1 worst, 4 best); its receipt key is ``receipt.key_of(feedback_id, secret)``.
 
-    A ticket has to be ``redeem``ed in the same transaction.
+    It weighs what its ``cluster`` has left. A ticket has to be ``redeem``ed in the same transaction.
     """
     if not LOWEST <= rating <= HIGHEST:
         raise InvalidRating(
@@ -71,7 +78,7 @@ def give(
             field="rating",
             detail=f"expected {LOWEST} to {HIGHEST}, got {rating}",
         )
-    source = origin(subject, ticket=ticket, at=at)
+    source = origin(subject, ticket=ticket, at=at, cluster=cluster)
     feedback = Feedback(
         id=feedback_id,
         employee_id=source.employee_id,
@@ -86,7 +93,7 @@ def give(
         key_hash=receipt.key_hash_of(receipt.key_of(feedback_id, secret)),
         given_at=at,
     )
-    return feedback, FeedbackReceived(**_voice(feedback), has_text=bool(feedback.text))
+    return feedback, FeedbackReceived(**voice_of(feedback), has_text=bool(feedback.text))
 
 
 def verify_key(feedback: Feedback, key: str) -> bool:
@@ -104,8 +111,11 @@ def refuse_wrong_key(feedback: Feedback, key: str) -> None:
         )
 
 
-def withdraw(feedback: Feedback, *, key: str, at: datetime) -> tuple[Feedback, FeedbackWithdrawn]:
-    """The citizen takes the feedback back; its words are dropped, and the fact repeats what it undoes."""
+def withdraw(feedback: Feedback, *, key: str, at: datetime) -> tuple[Feedback, FeedbackWithdrawn | None]:
+    """The citizen takes the feedback back; its words are dropped, and the fact repeats what it undoes.
+
+    There is no fact where oversight has taken it back already, and only the words are left to drop.
+    """
     refuse_wrong_key(feedback, key)
     if feedback.status == "withdrawn":
         raise AlreadyWithdrawn(
@@ -114,7 +124,20 @@ def withdraw(feedback: Feedback, *, key: str, at: datetime) -> tuple[Feedback, F
             detail="feedback is withdrawn once",
         )
     withdrawn = replace(feedback, status="withdrawn", text="", withdrawn_at=at)
-    return withdrawn, FeedbackWithdrawn(**_voice(feedback), reason="citizen")
+    if feedback.status == "rejected":
+        return withdrawn, None
+    return withdrawn, FeedbackWithdrawn(**voice_of(feedback), reason="citizen")
+
+
+def give_way(feedback: Feedback, *, to: str, at: datetime) -> tuple[Feedback, FeedbackWithdrawn] | None:
+    """The same device has spoken again, as feedback ``to``: of the two the last counts. None if it counts for nothing.
+
+    Speaking again is taking back what was said before, so the fact is the citizen's withdrawal.
+    """
+    if feedback.status not in ("received", "quarantined"):
+        return None
+    replaced = replace(feedback, status="withdrawn", text="", withdrawn_at=at)
+    return replaced, FeedbackWithdrawn(**voice_of(feedback), reason="citizen", replaced_by=to)
 
 
 def clean(text: str) -> str:
@@ -125,7 +148,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", lines).strip()
 
 
-def _voice(feedback: Feedback) -> dict[str, Any]:
+def voice_of(feedback: Feedback) -> dict[str, Any]:
     """What every published fact about this feedback says."""
     return {
         "province": feedback.province,

@@ -19,6 +19,14 @@ Refusal
 │   ├── KeyMistyped
 │   └── WrongKey
 ├── AlreadyWithdrawn
+├── QuarantineRefused
+│   ├── NotQuarantined
+│   ├── InvalidChoice
+│   └── ReasonMissing
+├── DrawRefused
+│   ├── InvalidSpan
+│   ├── InvalidSize
+│   └── NothingToDraw
 └── SurveyRefused
     ├── InvalidAnswer
     ├── InvalidPeriod
@@ -109,6 +117,38 @@ class WrongKey(KeyRefused):
 
 class AlreadyWithdrawn(Refusal):
     """Feedback is taken back once."""
+
+
+class QuarantineRefused(Refusal):
+    """Oversight's decision about held voices that cannot be taken."""
+
+
+class NotQuarantined(QuarantineRefused):
+    """The voice is not held, or no longer."""
+
+
+class InvalidChoice(QuarantineRefused):
+    """Neither voices nor a burst are named, or both."""
+
+
+class ReasonMissing(QuarantineRefused):
+    """A decision needs a reason that its citizen can read."""
+
+
+class DrawRefused(Refusal):
+    """Invitations that cannot be drawn."""
+
+
+class InvalidSpan(DrawRefused):
+    """The days to draw from are not in order, too many, or not over."""
+
+
+class InvalidSize(DrawRefused):
+    """Neither a share nor a count, or both."""
+
+
+class NothingToDraw(DrawRefused):
+    """No ticket of these days waits for an invitation."""
 
 
 class SurveyRefused(Refusal):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from kinara.contracts import Province, SubjectKind
-from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn
+from kinara.contracts.feedback import FeedbackQuarantined, FeedbackReceived, FeedbackReleased, FeedbackWithdrawn
 from kinara.contracts.personnel import (
     EmployeeChanged,
     EmployeeRegistered,
@@ -15,6 +16,7 @@ from kinara.contracts.personnel import (
     UnitChanged,
 )
 
+from feedback.domain.guard import NOTHING_HEARD, Guard, month_of, with_cluster, with_verified, with_voice
 from feedback.domain.refusals import OfficerElsewhere
 
 Effect = dict[str, object]
@@ -40,6 +42,7 @@ class Subject:
     """Σω: the sum of their trust."""
     weighted: Decimal = Decimal(0)
     """Σωx: the sum of their ratings, each times its trust."""
+    guard: Guard = NOTHING_HEARD
 
 
 def blank(subject_id: str, province: str) -> Subject:
@@ -91,17 +94,47 @@ def follow_unit(subject: Subject, event: UnitChanged) -> tuple[Subject, Effect]:
 
 def with_place_of(subject: Subject, other: Subject) -> Subject:
     """The subject as another entry of it knows them, with its own tally."""
-    return replace(other, votes=subject.votes, weight=subject.weight, weighted=subject.weighted)
+    return replace(other, votes=subject.votes, weight=subject.weight, weighted=subject.weighted, guard=subject.guard)
 
 
-def count(subject: Subject, event: FeedbackReceived) -> tuple[Subject, Effect]:
-    """A voice counts."""
-    return _tallied(subject, event.feedback_id, 1, event.trust, event.rating)
+def count(subject: Subject, event: FeedbackReceived | FeedbackReleased) -> tuple[Subject, Effect]:
+    """A voice counts: from the first, or now that it was found sound."""
+    return _tallied(subject, event, 1)
 
 
 def uncount(subject: Subject, event: FeedbackWithdrawn) -> tuple[Subject, Effect]:
     """A voice counts no more; exactly what it added is taken away."""
-    return _tallied(subject, event.feedback_id, -1, -event.trust, event.rating)
+    return _tallied(subject, event, -1)
+
+
+def hold(subject: Subject, event: FeedbackQuarantined | FeedbackWithdrawn) -> tuple[Subject, Effect]:
+    """A voice does not count: it waits for oversight, or is taken back while it waits."""
+    did = "held" if isinstance(event, FeedbackQuarantined) else "dropped"
+    return subject, {"did": did, "feedback": event.feedback_id, "trust": event.trust, "rating": event.rating}
+
+
+def take_back(subject: Subject, event: FeedbackWithdrawn, *, counted: bool) -> tuple[Subject, Effect]:
+    """A voice was taken back, that counted or that was held."""
+    return uncount(subject, event) if counted else hold(subject, event)
+
+
+def follow_verdict(subject: Subject, event: FeedbackReleased | FeedbackWithdrawn) -> tuple[Subject, Effect]:
+    """Oversight has decided about a voice that was held."""
+    return count(subject, event) if isinstance(event, FeedbackReleased) else hold(subject, event)
+
+
+def hear(
+    subject: Subject, *, weight: Decimal, cluster: str | None, at: datetime, ticketed: bool, held: bool = False
+) -> Subject:
+    """The subject once a rating has come in: its cluster has used this weight, and its hour has one voice more."""
+    guard = with_cluster(subject.guard, None if ticketed else cluster, weight, at)
+    return replace(subject, guard=with_voice(guard, at, ticketed=ticketed, held=held))
+
+
+def hear_answer(subject: Subject, *, weight: Decimal, cluster: str | None, at: datetime, ticketed: bool) -> Subject:
+    """The subject once a survey was answered: as for a rating, but no fact could hold an answer, so none is paced."""
+    guard = with_cluster(subject.guard, None if ticketed else cluster, weight, at)
+    return replace(subject, guard=with_verified(guard, weight, month_of(at, subject.province)))
 
 
 def refuse_elsewhere(officer: Subject, unit: Subject) -> None:
@@ -126,12 +159,16 @@ def _with_facts(subject: Subject, event: EmployeeRegistered | EmployeeChanged) -
     )
 
 
-def _tallied(subject: Subject, feedback_id: str, votes: int, trust: Decimal, rating: int) -> tuple[Subject, Effect]:
+def _tallied(
+    subject: Subject, event: FeedbackReceived | FeedbackReleased | FeedbackWithdrawn, votes: int
+) -> tuple[Subject, Effect]:
+    trust = votes * event.trust
     tallied = replace(
         subject,
         votes=subject.votes + votes,
         weight=subject.weight + trust,
-        weighted=subject.weighted + trust * rating,
+        weighted=subject.weighted + trust * event.rating,
+        guard=with_verified(subject.guard, trust, month_of(event.given_at, event.province)),
     )
     did = "counted" if votes > 0 else "uncounted"
-    return tallied, {"did": did, "feedback": feedback_id, "trust": trust, "rating": rating}
+    return tallied, {"did": did, "feedback": event.feedback_id, "trust": trust, "rating": event.rating}

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from kinara.contracts import Province
 from kinara.contracts.feedback import SurveyAnswered
-from kinara.contracts.periods import FORM
+from kinara.contracts.periods import months_of
 
 from feedback.domain.refusals import InvalidAnswer, InvalidPeriod, InvalidPopulation
 from feedback.domain.subject import Subject
@@ -103,6 +103,7 @@ def answer(
     *,
     ticket: Ticket | None = None,
     at: datetime,
+    cluster: str | None = None,
 ) -> tuple[Answer, SurveyAnswered]:
     """A citizen answers all nine questions, ``u1`` to ``u9``. A ticket has to be ``redeem``ed at the same time."""
     for unsur, name in UNSUR.items():
@@ -112,7 +113,7 @@ def answer(
                 field=unsur,
                 detail=f"expected {_LOWEST} to {_HIGHEST}, got {marks.get(unsur)}",
             )
-    source = origin(subject, ticket=ticket, at=at)
+    source = origin(subject, ticket=ticket, at=at, cluster=cluster)
     given = Answer(
         id=answer_id,
         employee_id=source.employee_id,
@@ -132,17 +133,24 @@ def periods_of(day: date) -> tuple[str, str, str]:
     return f"{day:%Y-%m}", f"{day.year:04}-Q{(day.month + 2) // 3}", f"{day.year:04}"
 
 
+def months_in(period: str) -> tuple[str, ...]:
+    """The months of a period; refuses what is none."""
+    try:
+        return months_of(period)
+    except ValueError as error:
+        raise InvalidPeriod(
+            f"Periode {period} tidak dikenal. Tulis bulan (2026-11), triwulan (2026-Q4), atau tahun (2026).",
+            field="period",
+            detail="expected YYYY-MM, YYYY-Qn or YYYY",
+        ) from error
+
+
 def blank_tally(unit_id: str, period: str, *, province: Province, unit_path: str, part: str = "0") -> Tally:
     """The tally of a unit and period before the first answer, or of one ``part`` of it.
 
     Answers that come at the same moment are counted in different parts, so that none waits for another.
     """
-    if FORM.fullmatch(period) is None:
-        raise InvalidPeriod(
-            f"Periode {period} tidak dikenal. Tulis bulan (2026-11), triwulan (2026-Q4), atau tahun (2026).",
-            field="period",
-            detail="expected YYYY-MM, YYYY-Qn or YYYY",
-        )
+    months_in(period)
     return Tally(
         id=f"{unit_id}/{period}/{part}", unit_id=unit_id, period=period, province=province, unit_path=unit_path
     )

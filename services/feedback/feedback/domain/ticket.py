@@ -46,6 +46,8 @@ class Ticket:
     unit_path: str
     issued_at: datetime
     used: bool = False
+    invitation: str | None = None
+    """The draw by which its citizen was invited to use it."""
 
     @property
     def expires_at(self) -> datetime:

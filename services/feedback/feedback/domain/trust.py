@@ -8,14 +8,10 @@ from decimal import Decimal
 
 from kinara.contracts import Province
 
+from feedback.domain.guard import ANONYMOUS, TICKET, month_of, weight_left
 from feedback.domain.refusals import SubjectInactive
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket, prove
-
-TICKET = Decimal("1.0")
-"""Linked to a service ticket: the citizen was served."""
-ANONYMOUS = Decimal("0.2")
-"""From anyone: heard, but a hundred of them must not outvote the served."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +25,10 @@ class Origin:
     unit_path: str
     ticket_id: str | None
     trust: Decimal
+    """The weight that counts: what its kind is trusted, as far as its cluster has weight left."""
 
 
-def origin(subject: Subject, *, ticket: Ticket | None, at: datetime) -> Origin:
+def origin(subject: Subject, *, ticket: Ticket | None, at: datetime, cluster: str | None = None) -> Origin:
     """The origin of a voice about ``subject``; refuses who is gone and a ticket that does not prove the service."""
     if not subject.active:
         raise SubjectInactive(
@@ -50,5 +47,11 @@ def origin(subject: Subject, *, ticket: Ticket | None, at: datetime) -> Origin:
         province=place.province,
         unit_path=place.unit_path,
         ticket_id=ticket.id if ticket else None,
-        trust=TICKET if ticket else ANONYMOUS,
+        trust=TICKET if ticket else _without_ticket(subject, at, cluster),
     )
+
+
+def _without_ticket(subject: Subject, at: datetime, cluster: str | None) -> Decimal:
+    if cluster is None:
+        return ANONYMOUS
+    return min(ANONYMOUS, weight_left(subject.guard, cluster, at, month_of(at, subject.province)))

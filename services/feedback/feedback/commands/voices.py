@@ -1,4 +1,4 @@
-"""What feedback can be asked to do: issue a ticket, hear a citizen, take feedback back, count a survey answer."""
+"""What citizens and counters ask: issue a ticket, hear a voice, take it back, count a survey answer."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
 from feedback.domain import feedback as rules
-from feedback.domain import receipt, subject, survey
+from feedback.domain import quarantine, receipt, subject, survey
 from feedback.domain import ticket as tickets
-from feedback.domain.feedback import Feedback
+from feedback.domain.feedback import Feedback, Status
+from feedback.domain.pace import FEWEST
 from feedback.domain.refusals import SubjectUnknown, TicketUnknown
+from feedback.domain.sender import NOBODY, Sender
+from feedback.domain.standing import WITHIN, Standing
 from feedback.domain.subject import Subject
 from feedback.domain.survey import Answer, Tally
 from feedback.domain.ticket import Ticket
-from feedback.store import ANSWERS, FEEDBACK, SUBJECTS, TALLIES, TICKETS
+from feedback.store import ANSWERS, FEEDBACK, STANDINGS, SUBJECTS, TALLIES, TICKETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Given:
     id: str
     receipt: str
     trust: Decimal
+    """The weight that counts, or will count once it is released."""
+    status: Status = "received"
 
 
 @together
@@ -60,20 +65,38 @@ async def issue_ticket(tx: Transaction, scope: Scope, unit_id: str, employee_id:
 
 
 @together
-async def give_feedback(tx: Transaction, voice: Voice, secret: bytes) -> Given:
-    """Accept a citizen's feedback; with a ticket it counts in full, without one a little."""
+async def give_feedback(
+    tx: Transaction, voice: Voice, secret: bytes, sender: Sender = NOBODY, fewest: int = FEWEST
+) -> Given:
+    """Accept a citizen's feedback; with a ticket it counts in full, without one a little.
+
+    It weighs what its cluster has left, takes the place of what its device said before, and waits for oversight if it
+    is part of a burst: more than ``fewest`` in an hour, and more than the weeks before explain.
+    """
     ticket = await _ticket(tx, voice.code)
     about = await _about(tx, voice.employee_id, voice.unit_id, ticket)
+    cluster = sender.cluster(about.id, about.province, tx.now)
     given, event = rules.give(
-        new_id(), about, rating=voice.rating, text=voice.text, ticket=ticket, secret=secret, at=tx.now
+        new_id(), about, rating=voice.rating, text=voice.text, ticket=ticket, secret=secret, at=tx.now, cluster=cluster
     )
     if ticket is not None:
         tx.save(TICKETS, tickets.redeem(ticket, about, tx.now))
-    tx.save(FEEDBACK, given)
-    counted, effect = subject.count(about, event)
-    tx.save(SUBJECTS, counted, effect=effect)
+    else:
+        about = await _replace_former(tx, sender, about, given)
+    burst = quarantine.burst_of(about, given, fewest)
+    about = subject.hear(
+        about, weight=given.trust, cluster=cluster, at=tx.now, ticketed=ticket is not None, held=burst is not None
+    )
     tx.publish(event)
-    return Given(given.id, given.receipt, given.trust)
+    if burst is None:
+        counted, effect = subject.count(about, event)
+    else:
+        given, held = quarantine.hold(given, burst)
+        counted, effect = subject.hold(about, held)
+        tx.publish(held)
+    tx.save(FEEDBACK, given)
+    tx.save(SUBJECTS, counted, effect=effect)
+    return Given(given.id, given.receipt, given.trust, given.status)
 
 
 @command
@@ -84,8 +107,10 @@ async def withdraw_feedback(tx: Transaction, number: str, key: str) -> Feedback:
         raise receipt.unknown(number)
     withdrawn, event = rules.withdraw(found[0], key=key, at=tx.now)
     tx.save(FEEDBACK, withdrawn)
+    if event is None:
+        return withdrawn
     about = await tx.load(SUBJECTS, event.subject.id, SYSTEM)
-    counted, effect = subject.uncount(about, event)
+    counted, effect = subject.take_back(about, event, counted=found[0].status == "received")
     tx.save(SUBJECTS, counted, effect=effect)
     tx.publish(event)
     return withdrawn
@@ -93,12 +118,19 @@ async def withdraw_feedback(tx: Transaction, number: str, key: str) -> Feedback:
 
 @together
 async def answer_survey(
-    tx: Transaction, employee_id: str | None, unit_id: str | None, marks: Mapping[str, int], code: str | None
+    tx: Transaction,
+    employee_id: str | None,
+    unit_id: str | None,
+    marks: Mapping[str, int],
+    code: str | None,
+    sender: Sender = NOBODY,
 ) -> Answer:
-    """Count one answer to the satisfaction survey in its unit and month."""
+    """Count one answer to the satisfaction survey in its unit and month; it weighs what its cluster has left."""
     ticket = await _ticket(tx, code)
     about = await _about(tx, employee_id, unit_id, ticket)
-    given, event = survey.answer(new_id(), about, marks, ticket=ticket, at=tx.now)
+    cluster = sender.cluster(about.id, about.province, tx.now)
+    given, event = survey.answer(new_id(), about, marks, ticket=ticket, at=tx.now, cluster=cluster)
+    about = subject.hear_answer(about, weight=given.trust, cluster=cluster, at=tx.now, ticketed=ticket is not None)
     if ticket is not None:
         tx.save(TICKETS, tickets.redeem(ticket, about, tx.now))
     tx.save(ANSWERS, given)
@@ -107,6 +139,33 @@ async def answer_survey(
     tx.save(SUBJECTS, about)
     tx.publish(event)
     return given
+
+
+async def _replace_former(tx: Transaction, sender: Sender, about: Subject, given: Feedback) -> Subject:
+    """Of one device's voices about a subject within 30 days the last counts: the subject without the one before."""
+    own, *last_years = sender.standings(about.id, about.province, tx.now, WITHIN) or ("",)
+    if not own:
+        return about
+    for id_ in (own, *last_years):
+        for former in await tx.find(STANDINGS, SYSTEM, {"_id": id_}, limit=1):
+            if former.replaced_at(tx.now):
+                about = await _without(tx, about, former.feedback_id, given)
+    tx.save(STANDINGS, Standing(id=own, feedback_id=given.id, given_at=tx.now))
+    return about
+
+
+async def _without(tx: Transaction, about: Subject, former_id: str, given: Feedback) -> Subject:
+    """The subject once an earlier voice has given way to a new one."""
+    former = await tx.load(FEEDBACK, former_id, SYSTEM)
+    gone = rules.give_way(former, to=given.id, at=tx.now)
+    if gone is None:
+        return about
+    replaced, event = gone
+    about, effect = subject.take_back(about, event, counted=former.status == "received")
+    tx.save(FEEDBACK, replaced)
+    tx.save(SUBJECTS, about, effect=effect)
+    tx.publish(event)
+    return about
 
 
 async def _ticket(tx: Transaction, code: str | None) -> Ticket | None:

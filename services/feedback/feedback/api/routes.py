@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Query, Request
 from kinara.contracts import Id, UnitPath
-from kinara.kit.http import After, Body, Limit, Page, WorkDep, secret_of
+from kinara.kit.http import After, Body, Limit, Page, WorkDep
 from kinara.kit.identity import PublicScope, Role, allow
 from kinara.kit.problems import Refusals
 from kinara.kit.scope import Scope
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, computed_field
 
 from feedback import commands, queries
+from feedback.api.sending import SenderDep
 from feedback.domain import receipt, refusals
 from feedback.domain.feedback import Feedback, Status
 from feedback.domain.subject import Subject
@@ -27,6 +29,8 @@ STATUS: Refusals = {
     refusals.AlreadyWithdrawn: 409,
     refusals.WrongKey: 403,
     refusals.ReceiptUnknown: 404,
+    refusals.NotQuarantined: 409,
+    refusals.NothingToDraw: 409,
 }
 
 router = APIRouter(prefix="/v1", tags=["feedback"])
@@ -36,6 +40,15 @@ ReaderScope = Annotated[Scope, allow(Role.HR, Role.OVERSIGHT)]
 Mark = Annotated[int, Field(ge=1, le=4, description="1 (worst) to 4 (best)")]
 Code = Annotated[str, StringConstraints(min_length=4, max_length=60)]
 Period = Annotated[str, Query(max_length=10, examples=["2026-11", "2026-Q4", "2026"])]
+
+
+TOLD: Mapping[Status, str] = {
+    "received": "",
+    "quarantined": "Banyak penilaian datang bersamaan, jadi tim pengawas memeriksanya dulu sebelum dihitung.",
+    "rejected": "Tim pengawas memutuskan bahwa penilaian ini tidak dihitung.",
+    "withdrawn": "Penilaian ini sudah ditarik kembali dan tidak dihitung.",
+}
+"""What a citizen reads about their feedback."""
 
 
 class TicketRequest(Body):
@@ -80,7 +93,14 @@ class Accepted(BaseModel):
     receipt: str
     key: str
     trust: Decimal
-    message: str = "Terima kasih, penilaian Anda diterima. Simpan nomor dan kunci tanda terima ini."
+    status: Status
+    message: str
+
+    @classmethod
+    def of(cls, given: commands.Given, key: str) -> Self:
+        kept = "Simpan nomor dan kunci tanda terima ini."
+        said = f"Terima kasih, penilaian Anda diterima. {TOLD[given.status]} {kept}".replace("  ", " ")
+        return cls(id=given.id, receipt=given.receipt, key=key, trust=given.trust, status=given.status, message=said)
 
 
 class ReceiptRequest(Body):
@@ -99,6 +119,14 @@ class Tracked(BaseModel):
     trust: Decimal
     given_at: datetime
     withdrawn_at: datetime | None
+    decided_at: datetime | None
+    because: str = Field(description="Why it is held, or the reason of what was decided.")
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy has no word for a decorated property
+    @property
+    def message(self) -> str:
+        """For the citizen."""
+        return TOLD[self.status] or "Penilaian ini dihitung."
 
     @classmethod
     def of(cls, feedback: Feedback) -> Self:
@@ -178,11 +206,13 @@ async def issue_ticket(body: TicketRequest, scope: CounterScope, work: WorkDep) 
 
 
 @router.post("/feedback", status_code=201)
-async def give_feedback(body: FeedbackRequest, _: PublicScope, work: WorkDep, request: Request) -> Accepted:
+async def give_feedback(
+    body: FeedbackRequest, _: PublicScope, work: WorkDep, sender: SenderDep, request: Request
+) -> Accepted:
     """Feedback without an account."""
-    secret = secret_of(request)
-    given = await commands.give_feedback(work, body.voice(), secret)
-    return Accepted(id=given.id, receipt=given.receipt, key=receipt.key_of(given.id, secret), trust=given.trust)
+    fewest: int = request.app.state.burst_from
+    given = await commands.give_feedback(work, body.voice(), sender.secret, sender, fewest)
+    return Accepted.of(given, receipt.key_of(given.id, sender.secret))
 
 
 @router.post("/feedback/track")
@@ -208,9 +238,9 @@ async def list_feedback(
 
 
 @router.post("/surveys", status_code=201)
-async def answer_survey(body: SurveyRequest, _: PublicScope, work: WorkDep) -> AnswerView:
+async def answer_survey(body: SurveyRequest, _: PublicScope, work: WorkDep, sender: SenderDep) -> AnswerView:
     """One answer to the satisfaction survey (SKM)."""
-    answer = await commands.answer_survey(work, body.employee_id, body.unit_id, body.marks(), body.ticket)
+    answer = await commands.answer_survey(work, body.employee_id, body.unit_id, body.marks(), body.ticket, sender)
     return AnswerView.of(answer)
 
 

@@ -1,0 +1,19 @@
+"""What feedback can be asked to do, by subject: voices, quarantine, invitations."""
+
+from feedback.commands.invitations import Drawn, Wanted, draw_invitations
+from feedback.commands.quarantine import Choice, decide
+from feedback.commands.voices import Given, Voice, answer_survey, give_feedback, issue_ticket, withdraw_feedback
+
+__all__ = [
+    "Choice",
+    "Drawn",
+    "Given",
+    "Voice",
+    "Wanted",
+    "answer_survey",
+    "decide",
+    "draw_invitations",
+    "give_feedback",
+    "issue_ticket",
+    "withdraw_feedback",
+]

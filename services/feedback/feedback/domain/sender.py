@@ -1,0 +1,68 @@
+"""Who may have spoken before: told by keyed hashes that are made when a voice comes in, never by an address.
+
+An address and a device key are known only while a voice is being taken. What is kept are HMACs under a key of the
+region and the year, so that none of them can be followed from one year, or one region, to the next.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from kinara.contracts import Province
+from kinara.contracts.regions import day_of, kemendagri_code
+
+_PURPOSE = "kinara.feedback.sender.v1"
+_CLUSTER_BYTES = 8
+"""Told apart are the clusters of one subject and hour only."""
+_DEVICE_BYTES = 16
+_NETWORK = 64
+"""Leading bits of an IPv6 address that name a household or an office: the rest are free for the taking."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Where a request came from; its text shows nothing, so that no log line can."""
+
+    address: str | None = field(default=None, repr=False)
+    """As the server tells it; None where it tells none."""
+    device: str | None = field(default=None, repr=False)
+    """A random key that a page made and keeps; None where none was sent."""
+    secret: bytes = field(default=b"", repr=False)
+
+    def cluster(self, subject_id: str, province: Province, at: datetime) -> str | None:
+        """Which voices about a subject share an address in this hour; None where there is no address."""
+        if self.address is None:
+            return None
+        words = f"cluster:{subject_id}:{at:%Y-%m-%dT%H}:{network_of(self.address)}"
+        return self._hash(words, province, at)[:_CLUSTER_BYTES].hex()
+
+    def standings(self, subject_id: str, province: Province, at: datetime, within: timedelta) -> tuple[str, ...]:
+        """Under which ids this device's voice about a subject stands: that of now, and last year's while it matters."""
+        if self.device is None:
+            return ()
+        words = f"device:{subject_id}:{self.device}"
+        found = (self._hash(words, province, moment)[:_DEVICE_BYTES].hex() for moment in (at, at - within))
+        return tuple(dict.fromkeys(found))
+
+    def _hash(self, words: str, province: Province, at: datetime) -> bytes:
+        code = kemendagri_code(province)
+        key = hmac.digest(self.secret, f"{_PURPOSE}:{code}:{day_of(at, code).year}".encode(), "sha256")
+        return hmac.digest(key, words.encode(), "sha256")
+
+
+NOBODY = Sender()
+"""Of whom nothing is known."""
+
+
+def network_of(address: str) -> str:
+    """What an address says of where somebody is: all of IPv4, the first 64 bits of IPv6; other text as it is."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Network((int(found), _NETWORK), strict=False))
+    return str(found)

@@ -1,0 +1,113 @@
+"""Held voices: what holds them, what oversight may decide, and what the facts say of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from feedback.domain import feedback as rules
+from feedback.domain import quarantine, receipt
+from feedback.domain import subject as subjects
+from feedback.domain.feedback import Feedback
+from feedback.domain.pace import FEWEST
+from feedback.domain.quarantine import Burst
+from feedback.domain.refusals import NotQuarantined, ReasonMissing
+from feedback.domain.subject import Subject
+from feedback.domain.ticket import Ticket
+from kinara.contracts.feedback import FeedbackReleased, FeedbackWithdrawn
+
+ID = "0197a000-0000-7000-8000-0000000000f1"
+KEY = receipt.key_of(ID, b"s")
+BURST = Burst(id="burst", reason="Lonjakan")
+
+
+def given(subject: Subject, at: datetime, ticket: Ticket | None = None) -> Feedback:
+    return rules.give(ID, subject, rating=1, text="Lambat", ticket=ticket, secret=b"s", at=at)[0]
+
+
+def crowd(subject: Subject, count: int, at: datetime, *, ticketed: bool = False) -> Subject:
+    for _ in range(count):
+        subject = subjects.hear(subject, weight=Decimal(0), cluster=None, at=at, ticketed=ticketed)
+    return subject
+
+
+def test_further_voices_of_an_hour_are_a_burst_that_says_what_it_is(officer: Subject, at: datetime) -> None:
+    assert quarantine.burst_of(crowd(officer, FEWEST - 1, at), given(officer, at)) is None
+
+    burst = quarantine.burst_of(crowd(officer, FEWEST, at), given(officer, at))
+
+    assert burst == Burst(
+        id=f"{officer.id}/2026-11-14T03/tanpa-karcis",
+        reason="Lonjakan: lebih dari 20 penilaian tanpa karcis dalam satu jam.",
+    )
+
+
+def test_a_flood_without_tickets_holds_up_nobody_who_was_served(officer: Subject, ticket: Ticket, at: datetime) -> None:
+    flooded = crowd(officer, 500, at)
+
+    assert quarantine.burst_of(flooded, given(officer, at, ticket)) is None
+    stamped = quarantine.burst_of(crowd(flooded, FEWEST, at, ticketed=True), given(officer, at, ticket))
+    assert stamped is not None, "but tickets by the dozen are looked at, too"
+    assert stamped.id.endswith("/karcis")
+
+
+def test_a_region_with_busy_counters_may_say_from_how_many_it_looks(officer: Subject, at: datetime) -> None:
+    assert quarantine.burst_of(crowd(officer, 60, at), given(officer, at), 61) is None
+    assert quarantine.burst_of(crowd(officer, 61, at), given(officer, at), 61) is not None
+
+
+def test_a_held_voice_is_kept_with_its_words_and_says_why(officer: Subject, at: datetime) -> None:
+    voice = given(officer, at)
+
+    held, fact = quarantine.hold(voice, BURST)
+
+    assert (held.status, held.burst, held.because, held.text) == ("quarantined", "burst", "Lonjakan", "Lambat")
+    assert (fact.feedback_id, fact.trust, fact.given_at, fact.reason) == (ID, voice.trust, at, "Lonjakan")
+
+
+def test_what_is_released_counts_with_the_weight_it_was_received_with(officer: Subject, at: datetime) -> None:
+    held, held_fact = quarantine.hold(given(officer, at), BURST)
+    decided_at = at + timedelta(days=2)
+
+    released, fact = quarantine.decide(held, "release", reason="Pelayanan massal", at=decided_at)
+
+    assert isinstance(fact, FeedbackReleased)
+    assert fact.model_dump(exclude={"reason"}) == held_fact.model_dump(exclude={"reason"})
+    assert (released.status, released.because, released.decided_at) == ("received", "Pelayanan massal", decided_at)
+    counted, effect = subjects.follow_verdict(officer, fact)
+    assert (counted.votes, counted.weight, effect["did"]) == (1, Decimal("0.2"), "counted")
+
+
+def test_what_is_upheld_never_counts_and_readers_may_forget_it(officer: Subject, at: datetime) -> None:
+    held, _ = quarantine.hold(given(officer, at), BURST)
+
+    rejected, fact = quarantine.decide(held, "uphold", reason="Dikirim serentak", at=at)
+
+    assert isinstance(fact, FeedbackWithdrawn)
+    assert (fact.reason, rejected.status, rejected.because) == ("abuse", "rejected", "Dikirim serentak")
+    assert subjects.follow_verdict(officer, fact)[0] == officer
+
+
+@pytest.mark.parametrize("status", ["received", "rejected", "withdrawn"])
+def test_only_what_is_held_is_decided_about(officer: Subject, at: datetime, status: rules.Status) -> None:
+    with pytest.raises(NotQuarantined):
+        quarantine.decide(replace(given(officer, at), status=status), "release", reason="Wajar", at=at)
+
+
+def test_a_decision_has_a_reason(officer: Subject, at: datetime) -> None:
+    held, _ = quarantine.hold(given(officer, at), BURST)
+    with pytest.raises(ReasonMissing):
+        quarantine.decide(held, "release", reason="", at=at)
+
+
+def test_a_held_voice_can_be_taken_back_and_so_can_the_words_of_a_rejected_one(officer: Subject, at: datetime) -> None:
+    held, _ = quarantine.hold(given(officer, at), BURST)
+    rejected, _ = quarantine.decide(held, "uphold", reason="Serentak", at=at)
+
+    withdrawn, fact = rules.withdraw(held, key=KEY, at=at)
+    gone, silent = rules.withdraw(rejected, key=KEY, at=at)
+
+    assert (withdrawn.status, fact is not None) == ("withdrawn", True)
+    assert (gone.status, gone.text, silent) == ("withdrawn", "", None)
