@@ -14,6 +14,8 @@ import httpx
 import pytest
 from appraisal.domain.evidence import MOST_BYTES, PART_BYTES
 from appraisal.domain.scorecard import Scorecard
+from appraisal.queries import progress as queries
+from appraisal.store import shelf
 from embedded.demo.callers import month_in, today_in
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
@@ -447,3 +449,22 @@ async def test_who_is_off_pace_or_waits_too_long_is_named_in_plain_words(
     assert waiting["working_days"] == 5
     assert waiting["sentence"].startswith("Laporan Berkas selesai sebesar 100 berkas menunggu verifikasi atasan sejak ")
     assert (await http.get(own, headers=bearer("supervisor", new_id(), ()))).status_code == 404
+
+
+async def test_a_page_of_the_team_tells_of_those_behind_the_calendar_only(office: Any, town: Any) -> None:
+    superior = await town.officer()
+    slow, good, _ = [await town.officer(superior=superior, name=name) for name in ("Lambat", "Tepat", "Tanpa Target")]
+    for officer, amount in ((slow, "30"), (good, "90")):
+        await office.agree(officer, period="2026-11")
+        await office.report(officer, amount, office.superior(superior))
+    policies = await shelf(office.database)
+
+    found, place = await queries.team_attention(office.work, office.superior(superior), policies, None, 100)
+    assert ([one.employee_id for one in found], place) == ([slow], None)
+    (lag,) = found[0].lags
+    assert lag.sentence == (
+        "Berkas selesai: laju 36% dari yang seharusnya tercapai hari ini, di bawah batas 60% sejak 18-11-2026."
+    )
+    first, place = await queries.team_attention(office.work, office.superior(superior), policies, None, 1)
+    assert ([one.employee_id for one in first], place) == ([slow], slow)
+    assert good > slow

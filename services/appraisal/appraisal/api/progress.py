@@ -132,8 +132,7 @@ class LagView(BaseModel):
 
     @classmethod
     def of(cls, lag: Lag) -> Self:
-        pace = lag.pace.quantize(Decimal("0.0001"))
-        return cls(indicator=lag.indicator, name=lag.name, pace=pace, since=lag.since, sentence=lag.sentence)
+        return cls.model_validate(lag, from_attributes=True)
 
 
 class OverdueView(BaseModel):

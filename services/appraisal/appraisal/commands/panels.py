@@ -67,9 +67,10 @@ async def answer_panel(tx: Transaction, scope: Scope, panel_id: str, marks: Mapp
 
 @command
 async def close_panel(tx: Transaction, scope: Scope, panel_id: str) -> Panel:
-    """End a panel before its time: what it says may be read, and does not change any more."""
+    """End a panel before its time: what it says may be read, and does not change any more. Nobody ends their own."""
     panel = await tx.load(PANELS, panel_id, SYSTEM)
-    if not await tx.find(SCORECARDS, scope, {"_id": panel.employee_id}, limit=1):
+    seen = await tx.find(SCORECARDS, scope, {"_id": panel.employee_id}, limit=1)
+    if not seen or panel.employee_id == scope.own:
         raise NotFound(PANELS.name, panel_id)
     closed = panel.closed(tx.now)
     tx.save(PANELS, closed)

@@ -11,6 +11,7 @@ from kinara.contracts.appraisal import Period
 from kinara.contracts.regions import day_of
 
 from appraisal.domain.answering import Submission, working_days
+from appraisal.domain.components import mark
 from appraisal.domain.effects import comma
 from appraisal.domain.measures import achieved, found_in
 from appraisal.domain.periods import elapsed_share, first_day, month_on, written
@@ -110,8 +111,9 @@ def _lags(card: Scorecard, today: date, policies: Policies) -> Iterator[Lag]:
 
 
 def _paces(card: Scorecard, period: Period, day: date) -> Mapping[str, Decimal]:
+    """Rounded as marks are: exactly on the limit is not below it, whatever a thirtieth of a month comes to."""
     elapsed = elapsed_share(period, day)
-    return {code: pace for code, (_, pace) in achieved(card.months, period, elapsed, unmeasured=False).items()}
+    return {code: mark(pace) for code, (_, pace) in achieved(card.months, period, elapsed, unmeasured=False).items()}
 
 
 def _since(card: Scorecard, period: Period, code: str, limit: Decimal) -> date:
