@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from appraisal.commands import closing
 from appraisal.domain.evidence import MOST_BYTES, PART_BYTES
 from appraisal.domain.scorecard import Scorecard
 from appraisal.queries import progress as queries
@@ -19,6 +20,7 @@ from appraisal.store import shelf
 from embedded.demo.callers import month_in, today_in
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
+from kinara.kit.scope import SYSTEM
 
 Bearer = Callable[..., dict[str, str]]
 Everything = Callable[[], Awaitable[dict[str, Any]]]
@@ -408,11 +410,11 @@ async def test_what_nobody_answered_before_the_close_has_lapsed(
 ) -> None:
     superior = await town.officer()
     officer = await town.officer(superior=superior)
-    closing = office.now  # the end of November 2026
+    end = office.now  # of November 2026
     await office.agree(officer, period="2026-11")
     silent, talked = await office.report(officer), await office.report(officer)
-    office.now = closing + timedelta(days=9)
-    await prepared["reports"].update_one({"_id": talked}, {"$set": {"answered_at": closing, "answered_by": superior}})
+    office.now = end + timedelta(days=9)
+    await prepared["reports"].update_one({"_id": talked}, {"$set": {"answered_at": end, "answered_by": superior}})
     await office.close(officer, "2026-11")
     kept = {row["_id"]: row["state"] for row in await prepared.find("reports", {})}
     assert kept == {silent: "lapsed", talked: "lapsed"}
@@ -468,3 +470,22 @@ async def test_a_page_of_the_team_tells_of_those_behind_the_calendar_only(office
     first, place = await queries.team_attention(office.work, office.superior(superior), policies, None, 1)
     assert ([one.employee_id for one in first], place) == ([slow], slow)
     assert good > slow
+
+
+async def test_with_its_period_opened_again_a_lapsed_report_waits_again(
+    office: Any, town: Any, prepared: Database
+) -> None:
+    officer = await town.officer()
+    await office.agree(officer, period="2026-11")
+    silent = await office.report(officer)
+    office.now += timedelta(days=9)
+    await office.close(officer, "2026-11")
+    policies = await shelf(prepared)
+    await closing.reopen_period(office.work, SYSTEM, policies, officer, "2026-11", "Salah tutup")
+    kept = await prepared.find_one("reports", {"_id": silent})
+    assert kept is not None
+    assert (kept["state"], kept["settled_at"]) == ("waiting", None)
+    await office.verify(officer, silent)
+    kept = await prepared.find_one("reports", {"_id": silent})
+    assert kept is not None
+    assert kept["state"] == "verified"

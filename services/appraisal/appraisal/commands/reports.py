@@ -11,6 +11,7 @@ from kinara.kit.work import Transaction, command
 
 from appraisal.commands import evidence
 from appraisal.domain.answering import State, Submission, Words, side_of, superior_of
+from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.scorecard import Scorecard
 from appraisal.store import REPORTS, SCORECARDS, WORDS
 
@@ -33,11 +34,18 @@ def submit(
 async def settle(
     tx: Transaction, card: Scorecard, report_id: str, state: State, *, by: str, words: str | None = None
 ) -> None:
-    """A report waits no longer. Of one made before reports were kept beside the card there is nothing to settle."""
+    """Note what has become of a report; one made before reports were kept beside the card is passed over."""
     for submission in await tx.find(REPORTS, whose(card, by), {"_id": report_id}, limit=1):
         tx.save(REPORTS, submission.settled(state, card, by, tx.now))
         if words is not None:
             _write(tx, submission, by, words)
+
+
+async def settle_all(tx: Transaction, card: Scorecard, closed: ClosedPeriod, state: State, *, by: str) -> None:
+    """What waited in a period lapses with its close, and waits again when that is undone."""
+    for month in closed.months.values():
+        for report_id in month.pending:
+            await settle(tx, card, report_id, state, by=by)
 
 
 @command

@@ -61,9 +61,11 @@ class Submission:
         return replace(self, answered_at=at, answered_by=by)
 
     def settled(self, state: State, card: Scorecard, by: str, at: datetime) -> Submission:
-        """Verified or returned by somebody, or overtaken by the close of its period."""
-        known = self if state == "lapsed" else self.answered(by, at)
-        return replace(known, state=state, supervisor_id=superior_of(card), settled_at=at)
+        """Verified or returned, overtaken by the close of its period, or waiting since that is open again."""
+        known = self.answered(by, at) if state in ("verified", "returned") else self
+        return replace(
+            known, state=state, supervisor_id=superior_of(card), settled_at=None if state == "waiting" else at
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
