@@ -13,7 +13,7 @@ import toy
 from fastapi import APIRouter, Form, Request, UploadFile
 from kinara.kit.app import build
 from kinara.kit.documents import Collection
-from kinara.kit.http import BODY_CAP, WorkDep, address_of
+from kinara.kit.http import BODY_CAP, UPLOAD_CAP, WorkDep, address_of
 from kinara.kit.identity import PublicScope, Role
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
@@ -37,7 +37,9 @@ async def keep(file: UploadFile, work: WorkDep, _scope: PublicScope, subject: An
 async def counter(database: Database, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Where letters are handed in."""
     given = service(settings(tmp_path), LETTERS)
-    app = build(dataclasses.replace(given, routers=[uploads], uploads=frozenset({"/v1/letters"})))
+    app = build(
+        dataclasses.replace(given, routers=[uploads], uploads={"/v1/letters": UPLOAD_CAP, "/v1/people/{id_}/notes": 10})
+    )
     app.state.database = database
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://kinara") as client:
         yield client
@@ -52,6 +54,17 @@ async def test_a_page_has_its_cap(http: httpx.AsyncClient, limit: str) -> None:
 async def test_a_body_said_to_be_too_large_is_refused_unread(http: httpx.AsyncClient) -> None:
     said = problem(await http.post("/v1/reports", content=b"x" * (BODY_CAP + 1)), 413, "too-large")
     assert said["title"] == "Kiriman terlalu besar, paling besar 1 MiB."
+
+
+async def test_a_path_with_a_cap_of_its_own_keeps_it_whoever_it_names(counter: httpx.AsyncClient) -> None:
+    for path, size, cap in (
+        (f"/v1/people/{new_id()}/notes", 11, 10),
+        (f"/v1/people/{new_id()}/notes/1", BODY_CAP + 1, BODY_CAP),
+        ("/v1/letters/1", BODY_CAP + 1, BODY_CAP),
+    ):
+        said = problem(await counter.post(path, content=b"x" * size), 413, "too-large")
+        assert said["detail"] == f"body larger than {cap} bytes"
+    assert (await counter.post(f"/v1/people/{new_id()}/notes", content=b"x" * 10)).status_code == 404
 
 
 async def test_a_body_that_turns_out_too_large_is_refused_while_it_is_read(http: httpx.AsyncClient) -> None:

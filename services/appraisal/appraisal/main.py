@@ -26,5 +26,6 @@ def create() -> FastAPI:
             prepare=store.ship_policies,
             chores=[Simulator().run, Closer().run],
             streams=[queries.live],
+            uploads=api.UPLOADS,
         )
     )

@@ -18,11 +18,14 @@ from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
+from appraisal.domain.answering import Submission, Words
 from appraisal.domain.awarding import Nomination
 from appraisal.domain.catalogue import parse_catalogue
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.coaching import CoachingCase
+from appraisal.domain.evidence import Evidence, Part
 from appraisal.domain.leniency import Rater
+from appraisal.domain.panel import Answer, Panel
 from appraisal.domain.policy import Policies, parse_policy
 from appraisal.domain.refusals import Refusal
 from appraisal.domain.scorecard import Scorecard
@@ -172,6 +175,32 @@ DRAFTS: Collection[PolicyDraft] = Collection("policy_drafts", PolicyDraft)
 SIMULATIONS: Collection[SimulationRun] = Collection(
     "simulations", SimulationRun, indexes=(Index(("state", "_id")), Index(("draft_id", "_id")))
 )
+REPORTS: Collection[Submission] = Collection(
+    "reports",
+    Submission,
+    owner="employee_id",
+    indexes=(
+        Index(("employee_id", "state")),
+        Index(("answered_by", "answered_at")),
+        Index(("supervisor_id", "settled_at")),
+    ),
+)
+WORDS: Collection[Words] = Collection(
+    "report_words", Words, owner="employee_id", indexes=(Index(("report_id", "_id")),)
+)
+EVIDENCE: Collection[Evidence] = Collection(
+    "evidence", Evidence, owner="employee_id", indexes=(Index(("report_id", "_id")),)
+)
+EVIDENCE_PARTS: Collection[Part] = Collection("evidence_parts", Part, scoped=False)
+"""Reached only through a piece of evidence."""
+PANELS: Collection[Panel] = Collection(
+    "panels",
+    Panel,
+    owner="employee_id",
+    indexes=(Index(("employee_id", "period"), unique=True), Index(("invited.employee_id", "closes_at"))),
+)
+ANSWERS: Collection[Answer] = Collection("panel_answers", Answer, scoped=False, indexes=(Index(("panel_id", "_id")),))
+"""Nobody's: not even a unit's, and read only as a whole."""
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     SCORECARDS,
@@ -187,6 +216,12 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     POLICIES,
     DRAFTS,
     SIMULATIONS,
+    REPORTS,
+    WORDS,
+    EVIDENCE,
+    EVIDENCE_PARTS,
+    PANELS,
+    ANSWERS,
     LEASES,
 )
 

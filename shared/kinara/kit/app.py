@@ -12,7 +12,7 @@ import math
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -67,7 +67,7 @@ class Service:
     inbox: Inbox
     chores: Sequence[Chore] = ()
     streams: Sequence[Live] = ()
-    uploads: frozenset[str] = frozenset()
+    uploads: Mapping[str, int] = field(default_factory=dict)
     prepare: Chore | None = None
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, BinaryIO, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import UploadFile
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinara.kit import log
@@ -43,11 +44,11 @@ Check = Callable[[], Awaitable[str]]
 class Door:
     """ASGI middleware: a correlation id for each request, its body's size, its duration, one line in the log."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, tracing: Tracing, uploads: frozenset[str] = frozenset()) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, tracing: Tracing, uploads: Mapping[str, int]) -> None:
         self._app = app
         self._metrics = metrics
         self._tracing = tracing
-        self._uploads = uploads
+        self._uploads = [(compile_path(path)[0], cap) for path, cap in uploads.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
@@ -57,7 +58,7 @@ class Door:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         asked = headers.get("x-correlation-id", "")
         correlation = asked if _CORRELATION.match(asked) else new_id()
-        cap = UPLOAD_CAP if scope["path"] in self._uploads else BODY_CAP
+        cap = next((cap for path, cap in self._uploads if path.match(scope["path"])), BODY_CAP)
         started, answered = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from appraisal.domain.explanation import explain
-from appraisal.domain.progress import judge_pace
+from appraisal.domain.progress import judge_pace, return_report
 from appraisal.domain.refusals import (
     IndicatorNotAgreed,
     InvalidProgress,
@@ -27,6 +27,16 @@ SERVICES = Target("Layanan", "layanan", "max", D(500), D(1))
 REPORT, OTHER = "9e000000-0000-4000-8000-000000000001", "9e000000-0000-4000-8000-000000000002"
 LAST_DAY = datetime(2026, 11, 30, 2, tzinfo=UTC)
 FIRST_OF_DECEMBER = datetime(2026, 12, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def give_back(policies):
+    """Return the usual report on the last day of November."""
+
+    def _give_back(card, by="boss"):
+        return return_report(card, report_id=REPORT, returned_by=by, returned_on=LAST_DAY.date(), policies=policies)
+
+    return _give_back
 
 
 def test_a_verified_report_counts_in_full_and_is_said_aloud(agreed, report):
@@ -206,3 +216,33 @@ def test_a_closed_month_takes_no_target_report_or_pace(agree, report, agreed, po
         with pytest.raises(PeriodClosed) as refused:
             attempt()
         assert refused.value.field == field
+
+
+def test_a_returned_report_leaves_what_others_said_and_may_be_made_again(agreed, report, give_back):
+    card, _, _ = report(agreed, 40, report_id=OTHER)
+    kept = card.scores["2026-11"].components["K"]
+    card, _, _ = report(card, 200, verified=False)
+    counted_half = card.scores["2026-11"].components["K"]
+    returned, effect, event = give_back(card)
+    assert returned.scores["2026-11"].components["K"] == kept
+    assert (returned.months["2026-11"].pending, event) == ({}, None)
+    assert effect["note"] == "Laporan s sebesar 200 dikembalikan pada 30-11-2026 dan tidak dihitung lagi."
+    assert effect["deltas"]["2026-11"]["K"] == kept - counted_half < 0
+    with pytest.raises(ReportNotFound):
+        give_back(returned)
+    again, _, _ = report(returned, 200, verified=False)
+    assert again.scores == card.scores
+
+
+def test_with_its_only_report_an_indicator_is_as_if_nothing_had_been_said(agreed, report, give_back):
+    card, _, _ = report(agreed, 200, verified=False)
+    returned, effect, _ = give_back(card)
+    assert returned.months == agreed.months
+    assert returned.scores["2026-11"].components["K"] is None
+    assert effect["deltas"]["2026-11"]["K"] == -card.scores["2026-11"].components["K"]
+
+
+def test_nobody_returns_their_own_report(agreed, report, give_back):
+    card, _, _ = report(agreed, 10, verified=False)
+    with pytest.raises(SelfVerification):
+        give_back(card, by=card.employee_id)

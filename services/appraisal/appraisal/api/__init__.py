@@ -1,8 +1,17 @@
 """HTTP in: the routes, what they take and what they show."""
 
-from appraisal.api import consequences, policies, routes, skp, verdicts
+from appraisal.api import consequences, panels, policies, progress, routes, skp, verdicts
 from appraisal.api.routes import STATUS
 
-ROUTERS = [routes.router, policies.router, verdicts.router, consequences.router, skp.router]
+ROUTERS = [
+    routes.router,
+    progress.router,
+    panels.router,
+    policies.router,
+    verdicts.router,
+    consequences.router,
+    skp.router,
+]
+UPLOADS = progress.UPLOADS
 
-__all__ = ["ROUTERS", "STATUS"]
+__all__ = ["ROUTERS", "STATUS", "UPLOADS"]

@@ -53,6 +53,10 @@ STATUS: Refusals = {
     refusals.ReportAlreadyMade: 409,
     refusals.ReportNotFound: 404,
     refusals.SkpNotProposed: 409,
+    refusals.ReportAnswered: 409,
+    refusals.TooMuchEvidence: 409,
+    refusals.PanelExists: 409,
+    refusals.PanelClosed: 409,
     refusals.SelfVerification: 403,
     refusals.SelfRating: 403,
 }
@@ -76,6 +80,8 @@ Mark = Annotated[int, Field(ge=1, le=5)]
 PeriodText = Annotated[str, StringConstraints(min_length=4, max_length=10)]
 Day = Annotated[date, Field(strict=False)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3, strict=False)]
+Message = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Link = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500)]
 Weight = Annotated[Decimal, Field(gt=0, le=1, max_digits=5, decimal_places=4, strict=False)]
 
 
@@ -109,6 +115,15 @@ class ProgressRequest(Body):
         description="Day on which the work stood so, in a period not yet closed; today, which is also the latest,"
         " without it.",
     )
+    link: Link | None = Field(
+        default=None, description="Evidence: an https address. Files and more links are added to the report."
+    )
+
+
+class VerificationRequest(Body):
+    """What may be said with a verification."""
+
+    words: Message | None = Field(default=None, description="Feedback on the work, kept in the report's thread.")
 
 
 class Reported(BaseModel):
@@ -118,7 +133,7 @@ class Reported(BaseModel):
     message: str = "Laporan diterima. Laporan sendiri dihitung setengah sampai diverifikasi atasan."
 
 
-class BehaviourRequest(Body):
+class MarksRequest(Body):
     """Marks 1 to 5 for the seven BerAKHLAK values."""
 
     berorientasi_pelayanan: Mark
@@ -128,6 +143,11 @@ class BehaviourRequest(Body):
     loyal: Mark
     adaptif: Mark
     kolaboratif: Mark
+
+
+class BehaviourRequest(MarksRequest):
+    """Marks for the seven values, for a period."""
+
     period: PeriodText | None = Field(
         default=None, description="Period that is rated: the one that runs, or an earlier one not yet closed."
     )
@@ -212,18 +232,22 @@ async def report_progress(
     employee_id: Id, body: ProgressRequest, scope: ReportingScope, work: WorkDep, policies: PoliciesDep
 ) -> Reported:
     """Report progress; one's own report counts half until the supervisor has verified it."""
-    report_id = await commands.report_progress(
-        work, scope, policies, employee_id, indicator=body.indicator, amount=body.amount, on=body.on
-    )
+    report_id = await commands.report_progress(work, scope, policies, employee_id, **body.model_dump())
     return Reported(report_id=report_id)
 
 
 @router.post("/scorecards/{employee_id}/progress/{report_id}/verification")
 async def verify_report(
-    employee_id: Id, report_id: Id, scope: TeamScope, work: WorkDep, policies: PoliciesDep
+    employee_id: Id,
+    report_id: Id,
+    scope: TeamScope,
+    work: WorkDep,
+    policies: PoliciesDep,
+    body: VerificationRequest | None = None,
 ) -> ScorecardView:
     """Let a report count in full, having seen its evidence."""
-    return ScorecardView.of(await commands.verify_report(work, scope, policies, employee_id, report_id))
+    words = body.words if body else None
+    return ScorecardView.of(await commands.verify_report(work, scope, policies, employee_id, report_id, words))
 
 
 @router.post("/scorecards/{employee_id}/behaviour", status_code=201)

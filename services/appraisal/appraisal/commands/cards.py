@@ -13,6 +13,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
+from appraisal.commands import reports
 from appraisal.domain import behaviour, leniency, progress
 from appraisal.domain.announcement import score_updates
 from appraisal.domain.effects import Effect
@@ -59,8 +60,12 @@ async def report_progress(
     indicator: str,
     amount: Decimal,
     on: date | None = None,
+    link: str | None = None,
 ) -> str:
-    """Report an amount done (by a day); by oneself it counts half until verified. Returns the report's id."""
+    """Report an amount done (by a day); by oneself it counts half until verified. Returns the report's id.
+
+    ``link`` is its first evidence; more is handed in with `commands.evidence`.
+    """
     card = await tx.load(SCORECARDS, employee_id, scope)
     report_id = new_id()
     changed, effect, event = progress.report_progress(
@@ -74,18 +79,33 @@ async def report_progress(
         on=on,
     )
     save_card(tx, scope, card, changed, effect, event)
+    reports.submit(tx, card, event, by=who(scope), on=date.fromisoformat(effect["inputs"]["on"]), link=link)
     return report_id
 
 
 @command
 async def verify_report(
-    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, report_id: str
+    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, report_id: str, words: str | None = None
 ) -> Scorecard:
-    """Let a report count in full, having seen its evidence."""
+    """Let a report count in full, having seen its evidence; perhaps with words for whoever did the work."""
     card = await tx.load(SCORECARDS, employee_id, scope)
     changed, effect, _ = progress.verify_report(
         card, report_id=report_id, verified_by=who(scope), verified_on=today(tx, card), policies=policies
     )
+    await reports.settle(tx, card, report_id, "verified", by=who(scope), words=words)
+    return save_card(tx, scope, card, changed, effect)
+
+
+@command
+async def return_report(
+    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, report_id: str, words: str
+) -> Scorecard:
+    """Give a report back with words that say why: it counts no longer, and may be made again."""
+    card = await tx.load(SCORECARDS, employee_id, scope)
+    changed, effect, _ = progress.return_report(
+        card, report_id=report_id, returned_by=who(scope), returned_on=today(tx, card), policies=policies
+    )
+    await reports.settle(tx, card, report_id, "returned", by=who(scope), words=words)
     return save_card(tx, scope, card, changed, effect)
 
 

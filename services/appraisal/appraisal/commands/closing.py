@@ -10,7 +10,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
-from appraisal.commands import awards
+from appraisal.commands import awards, reports
 from appraisal.commands.cards import save_card, today, who
 from appraisal.domain import coaching
 from appraisal.domain.announcement import score_updates
@@ -43,6 +43,7 @@ async def close_period(
     for effect in effects[:-1]:
         tx.save(SCORECARDS, changed, effect={**effect, "by": who(scope)})
     tx.save(CLOSED, closed)
+    await reports.settle_all(tx, card, closed, "lapsed", by=who(scope))
     policy = policies.named(closed.score.policy)
     tx.save(VERDICTS, await _proposal(tx, closed, policy))
     last_word = score_updates(card, replace(changed, scores={period: closed.score}))
@@ -66,6 +67,7 @@ async def reopen_period(
     earlier = [one for one in await tx.find(CLOSED, SYSTEM, of_year, limit=MOST_PERIODS) if one.reopened_at is None]
     opened, reopened, effect = reopening_of(card, closed, earlier, reason=reason, at=tx.now, policies=policies)
     tx.save(CLOSED, reopened)
+    await reports.settle_all(tx, card, closed, "waiting", by=who(scope))
     for verdict in await tx.find(VERDICTS, SYSTEM, {"_id": closed.id}, limit=1):
         tx.save(VERDICTS, replace(verdict, state="reopened"))
     fact = PeriodReopened(

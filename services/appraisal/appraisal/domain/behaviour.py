@@ -49,7 +49,7 @@ def rate_behaviour(
     so that what others do later moves nobody's score.
     """
     _refuse_rating(card, rater_id, marks)
-    month = _home_of(card, period, day_of(rated_at, card.province), policies)
+    month = month_rated(card, period, day_of(rated_at, card.province), policies)
     rating = BehaviourRating(tuple(marks[value] for value in Nilai), correction, rated_at)
     tallies = card.month(month)
     known = tallies.ratings.get(rater_id)
@@ -71,8 +71,8 @@ def replaced_rating(
     return latest_ratings(card.months, period).get(rater_id)
 
 
-def _home_of(card: Scorecard, period: Period | None, today: date, policies: Policies) -> str:
-    """The month that keeps a rating: the one that runs, or the last of a period that is over."""
+def month_rated(card: Scorecard, period: Period | None, today: date, policies: Policies) -> str:
+    """The month that keeps a rating: the one that runs, or the last of a period that is over; not of a closed one."""
     month = month_on(today)
     if period is not None:
         months = months_of(period)

@@ -107,15 +107,22 @@ def achievements(months: Months, period: Period) -> dict[str, tuple[Decimal, Dec
     found = found_in(months, period)
     asked = [month.paced_on for month in found if month.paced_on]
     reported = [p.reported_on for month in found for p in month.progress.values() if p.reported_on]
-    known: dict[str, tuple[Decimal, Decimal]] = {}
     if not asked and not reported:
-        return known
-    elapsed = elapsed_share(period, max(asked + reported))
+        return {}
+    return achieved(months, period, elapsed_share(period, max(asked + reported)), unmeasured=bool(asked))
+
+
+def achieved(
+    months: Months, period: Period, elapsed: Decimal, *, unmeasured: bool
+) -> dict[str, tuple[Decimal, Decimal]]:
+    """Weight and c of each indicator when so much of the period has passed; levels never measured only if asked for."""
+    found = found_in(months, period)
+    known: dict[str, tuple[Decimal, Decimal]] = {}
     for code in sorted({code for month in found for code in month.targets}):
         targets = [month.targets[code] for month in found if code in month.targets]
         progress = [month.progress[code] for month in found if code in month.progress]
         rising = targets[-1].polarity == "max"
-        if rising or progress or asked:
+        if rising or progress or unmeasured:
             weight = sum((target.weight for target in targets), ZERO)
             known[code] = weight, (_rising if rising else _falling)(targets, progress, elapsed)
     return known

@@ -131,24 +131,9 @@ def verify_report(
     card: Scorecard, *, report_id: str, verified_by: str, verified_on: date, policies: Policies
 ) -> tuple[Scorecard, Effect, None]:
     """Someone else has seen the evidence: it counts in full, and as of its own day: waiting costs nothing."""
-    if verified_by == card.employee_id:
-        raise SelfVerification(
-            "Laporan sendiri tidak dapat diverifikasi sendiri. Mintalah atasan memeriksanya.",
-            detail=f"employee {verified_by} verifies their own report {report_id}",
-            field="verified_by",
-        )
-    month = next((key for key, tallies in card.months.items() if report_id in tallies.pending), None)
-    if month is None:
-        raise ReportNotFound(
-            "Tidak ada laporan itu yang menunggu verifikasi: mungkin sudah diverifikasi, atau periodenya ditutup.",
-            detail=f"report {report_id} waits for no verification",
-            field="report_id",
-        )
-    tallies = card.month(month)
-    report = tallies.pending[report_id]
-    rest = {key: other for key, other in tallies.pending.items() if key != report_id}
+    month, tallies, report = _taken_off(card, report_id, verified_by)
     progress = tallies.progress[report.indicator].verifying(report.amount)
-    tallies = replace(tallies, pending=rest, progress={**tallies.progress, report.indicator: progress})
+    tallies = replace(tallies, progress={**tallies.progress, report.indicator: progress})
     inputs = {
         "indicator": report.indicator,
         "amount": report.amount,
@@ -160,6 +145,32 @@ def verify_report(
     return *post(card, month, tallies, "K", entry, policies), None
 
 
+def return_report(
+    card: Scorecard, *, report_id: str, returned_by: str, returned_on: date, policies: Policies
+) -> tuple[Scorecard, Effect, None]:
+    """Someone else has seen the evidence and does not believe it (yet): the report counts no longer, not even half.
+
+    It may be made again. The day that it spoke of stays the day by which the pace of what else was reported on the
+    indicator is judged; with the only report on an indicator that is forgotten too.
+    """
+    month, tallies, report = _taken_off(card, report_id, returned_by)
+    left = tallies.progress[report.indicator].without(report.amount)
+    others = {code: progress for code, progress in tallies.progress.items() if code != report.indicator}
+    if left.verified_count or left.unverified_count:
+        others[report.indicator] = left
+    inputs = {
+        "indicator": report.indicator,
+        "amount": report.amount,
+        "returned_by": returned_by,
+        "on": returned_on.isoformat(),
+    }
+    note = (
+        f"Laporan {report.indicator} sebesar {comma(report.amount)} dikembalikan pada {written(returned_on)} "
+        "dan tidak dihitung lagi."
+    )
+    return *post(card, month, replace(tallies, progress=others), "K", Entry(report_id, inputs, note), policies), None
+
+
 def judge_pace(card: Scorecard, *, day: date, policies: Policies) -> tuple[Scorecard, Effect, None]:
     """The calendar moved on: judge the pace of every indicator as of a day, reports or not."""
     month = month_on(day)
@@ -168,6 +179,26 @@ def judge_pace(card: Scorecard, *, day: date, policies: Policies) -> tuple[Score
     paced_on = max(tallies.paced_on, day) if tallies.paced_on else day
     entry = Entry(day.isoformat(), {"day": day.isoformat()}, f"Laju capaian dinilai sampai {written(day)}.")
     return *post(card, month, replace(tallies, paced_on=paced_on), "K", entry, policies), None
+
+
+def _taken_off(card: Scorecard, report_id: str, answered_by: str) -> tuple[str, Month, Report]:
+    """The month that keeps a waiting report, its tallies with the report no longer waiting, and the report."""
+    if answered_by == card.employee_id:
+        raise SelfVerification(
+            "Laporan sendiri tidak dapat diverifikasi atau dikembalikan sendiri. Mintalah atasan memeriksanya.",
+            detail=f"employee {answered_by} answers their own report {report_id}",
+            field="verified_by",
+        )
+    month = next((key for key, tallies in card.months.items() if report_id in tallies.pending), None)
+    if month is None:
+        raise ReportNotFound(
+            "Tidak ada laporan itu yang menunggu verifikasi: mungkin sudah dijawab, atau periodenya ditutup.",
+            detail=f"report {report_id} waits for no verification",
+            field="report_id",
+        )
+    tallies = card.month(month)
+    rest = {key: other for key, other in tallies.pending.items() if key != report_id}
+    return month, replace(tallies, pending=rest), tallies.pending[report_id]
 
 
 def _with_report(tallies: Month, report: Report, *, verified: bool) -> Month:

@@ -26,7 +26,13 @@ Refusal
 ├── InvalidProgress            an amount that cannot be, or a day to come
 ├── ReportAlreadyMade          the same report twice
 ├── ReportNotFound             no report of that id waits for verification
-├── SelfVerification           nobody verifies their own report
+├── ReportAnswered             what was verified or returned stays as it was seen
+├── InvalidEvidence            no https link, or a file of a kind that is not accepted
+├── TooMuchEvidence            a report has so many pieces, and no more
+├── SelfVerification           nobody verifies or returns their own report
+├── InvalidPanel               not so many people, not all of them of this government, or the superior among them
+├── PanelExists                an employee has one panel for a period
+├── PanelClosed                a panel that is closed takes no answers
 ├── InvalidBehaviourRating     not seven marks from 1 to 5
 ├── SelfRating                 nobody rates themselves
 ├── StillInShadow              a period that is only tried out has no consequences
@@ -166,8 +172,32 @@ class ReportNotFound(Refusal):
     """No report of this id waits for verification: unknown, verified already, or its period is closed."""
 
 
+class ReportAnswered(Refusal):
+    """The report was verified or returned, or its period is closed: its evidence stays as it was seen."""
+
+
+class InvalidEvidence(Refusal):
+    """The link is no https address, or the file none of the kinds that are accepted."""
+
+
+class TooMuchEvidence(Refusal):
+    """The report has as many pieces of evidence as a report may have."""
+
+
 class SelfVerification(Refusal):
-    """Nobody verifies their own report."""
+    """Nobody verifies or returns their own report."""
+
+
+class InvalidPanel(Refusal):
+    """Too few or too many are invited, somebody twice, a stranger, or the superior, who rates without a panel."""
+
+
+class PanelExists(Refusal):
+    """There is a panel for this employee and period: of two the difference could tell who said what."""
+
+
+class PanelClosed(Refusal):
+    """The panel is closed: what it shows no longer changes."""
 
 
 class InvalidBehaviourRating(Refusal):

@@ -161,6 +161,10 @@ class Progress:
             unverified_count=self.unverified_count - 1,
         )
 
+    def without(self, amount: Decimal) -> Progress:
+        """One unverified report less."""
+        return replace(self, unverified=self.unverified - amount, unverified_count=self.unverified_count - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

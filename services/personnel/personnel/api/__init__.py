@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from kinara.kit.http import UPLOAD_CAP
 from kinara.kit.problems import Refusals
 
 from personnel.api import employees, imports, units
@@ -19,8 +20,8 @@ STATUS: Refusals = {
     refusals.FileTooLarge: 413,
 }
 
-UPLOADS = frozenset({"/v1/imports"})
-"""Where a body may be as large as a file."""
+UPLOADS = {"/v1/imports": UPLOAD_CAP}
+"""Where a body may be as large as a file, in bytes."""
 
 router = APIRouter(routes=[*employees.router.routes, *units.router.routes, *imports.router.routes])
 
