@@ -46,6 +46,7 @@ class Kafka:
         self.committed: list[dict[TopicPartition, int]] = []
         self.begun: list[set[TopicPartition]] = []
         self.away = False
+        self._closed = False
         self._coordinator: Any = None
 
     def assignment(self) -> set[TopicPartition]:
@@ -66,7 +67,7 @@ class Kafka:
         self.begun.append(set(partitions))
 
     async def stop(self) -> None:
-        self.ours = set()
+        self.ours, self._closed = set(), True
 
 
 @dataclasses.dataclass
@@ -363,6 +364,44 @@ async def test_a_commit_that_never_ends_holds_nobody_up_for_ever(bench: Bench, m
     monkeypatch.setattr(bench.kafka, "commit", commit)
     await bench.hear(second)
     assert bench.kafka.committed == [{FIRST: 3}]
+
+
+@pytest.mark.parametrize("failure", ["refused", "silent"])
+async def test_offsets_that_could_not_be_committed_are_committed_later_though_nothing_more_comes(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, failure: str
+) -> None:
+    """Else they would count as lag until the group is next rebalanced: found by killing brokers for a few seconds."""
+    commit, failed = bench.kafka.commit, asyncio.Event()
+
+    async def away(_: dict[TopicPartition, int]) -> None:
+        failed.set()
+        if failure == "silent":
+            await asyncio.Event().wait()
+        raise KafkaConnectionError
+
+    monkeypatch.setattr(offsets, "COMMIT_S", 0.1)
+    monkeypatch.setattr(offsets, "AGAIN_S", 0.01)
+    monkeypatch.setattr(bench.kafka, "commit", away)
+    await bench.consumer.on_partitions_assigned({FIRST, SECOND})
+    await bench.hear(*bench.records(rated(EMPLOYEE, 1)))
+    await failed.wait()
+    assert (bench.kafka.committed, bench.consumer.in_hand()) == ([], {}), "nobody waits for it"
+    monkeypatch.setattr(bench.kafka, "commit", commit)
+    await eventually(lambda: bench.kafka.committed == [{FIRST: 2}])
+
+
+async def test_a_consumer_that_was_stopped_commits_nothing_any_more(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offsets, "AGAIN_S", 0.01)
+    await bench.consumer.on_partitions_assigned({FIRST})
+    bench.kafka.away = True
+    await bench.hear(*bench.records(rated(EMPLOYEE, 1)))
+    await bench.kafka.stop()
+    committing = bench.consumer._offsets._committing
+    assert committing is not None
+    await eventually(committing.done)
+    assert bench.kafka.committed == []
 
 
 async def test_nothing_is_committed_or_begun_where_no_partition_is_ours_any_more(

@@ -23,6 +23,8 @@ COMMIT_S = 5.0
 """After so long a commit is given up: aiokafka tries for ever, also once its consumer has been stopped."""
 REST_S = 0.05
 """Between two commits, so that many small batches do not cost as many commits."""
+AGAIN_S = 0.5
+"""After a commit that failed: nothing may ever come after it, and what is not committed counts as lag for ever."""
 
 
 class Offsets:
@@ -57,18 +59,26 @@ class Offsets:
             self._committing = asyncio.create_task(self._commit(), name=f"commit {self._group}")
 
     async def _commit(self) -> None:
+        """Commit what is due; nobody waits any longer for what failed once, and it is tried again while it is ours."""
         while self._due:
             polls = [poll for poll in self._due if poll.consumer is self._due[0].consumer]
             self._due = self._due[len(polls) :]
+            rest = REST_S
             try:
                 async with asyncio.timeout(COMMIT_S):
                     await self._commit_together(polls)
             except (KafkaError, DatabaseError, TimeoutError) as error:
                 reason = f"{type(error).__name__}: {error}"[:200]
-                _log.info("offsets not committed, versions will skip the repeats", group=self._group, reason=reason)
+                _log.info("offsets not committed yet", group=self._group, reason=reason)
+                if self._ours(polls[-1]):
+                    self._due, rest = polls + self._due, AGAIN_S
             finally:
                 self._polls.finish(polls)
-            await asyncio.sleep(REST_S)
+            await asyncio.sleep(rest)
+
+    def _ours(self, poll: Poll) -> bool:
+        """Whether whoever polled it still reads, in the same life of the broker."""
+        return poll.life == self._life and not poll.consumer._closed  # noqa: SLF001  # aiokafka does not say it aloud
 
     async def _commit_together(self, polls: Sequence[Poll]) -> None:
         consumer = polls[-1].consumer

@@ -69,8 +69,9 @@ class Polls:
     def finish(self, polls: Iterable[Poll]) -> None:
         """These are stored and committed, or given up."""
         for poll in polls:
-            self._in_hand.remove(poll)
-            poll.done.set()
+            if not poll.done.is_set():
+                self._in_hand.remove(poll)
+                poll.done.set()
 
     async def finished(self) -> None:
         """Wait until all that is in hand now is stored and committed, or given up."""
