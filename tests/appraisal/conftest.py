@@ -12,7 +12,7 @@ import httpx
 import pytest
 from appraisal import consumers, main, store
 from appraisal.commands import cards as commands
-from appraisal.commands import closing
+from appraisal.commands import closing, rounds
 from appraisal.domain.behaviour import Nilai
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.scorecard import Scorecard
@@ -270,3 +270,41 @@ async def http(app: FastAPI, prepared: Database) -> AsyncIterator[httpx.AsyncCli
     app.state.database = prepared
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://appraisal") as client:
         yield client
+
+
+def at(year: int, month: int, day: int) -> datetime:
+    """The morning of a day."""
+    return datetime(year, month, day, 3, tzinfo=UTC)
+
+
+class Months:
+    """Lets months pass in Plaju: an officer works, citizens speak, the superior rates, the month is closed."""
+
+    def __init__(self, database: Database, town: Town, office: Office, boss: str) -> None:
+        self.database, self.town, self.office, self.boss = database, town, office, boss
+
+    async def pass_(self, period: str, people: dict[str, tuple[str, int]]) -> None:
+        """By officer: documents done of 100, and the mark for behaviour; twelve citizens give each 4."""
+        year, month = int(period[:4]), int(period[5:])
+        begin, end = at(year, month, 2), at(year, month, 28)
+        superior = self.office.superior(self.boss)
+        for id_, (done, mark) in people.items():
+            self.office.now = begin
+            await self.office.agree(id_, superior, period=period)
+            self.office.now = end
+            await self.office.report(id_, done, superior)
+            await self.office.rate(id_, superior, mark)
+            for _ in range(12):
+                await self.town.deliver(self.town.voice(id_, 4, given_at=end))
+        closes = at(year + month // 12, month % 12 + 1, 8)
+        await rounds.work_off(self.database, lambda: closes)
+
+
+@pytest.fixture
+async def boss(town: Town) -> str:
+    return await town.officer(name="Sari Atasan")
+
+
+@pytest.fixture
+def months(prepared: Database, town: Town, office: Office, boss: str) -> Months:
+    return Months(prepared, town, office, boss)

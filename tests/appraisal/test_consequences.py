@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 from appraisal import store
-from appraisal.commands import awards, rounds
+from appraisal.commands import awards
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
@@ -20,46 +19,9 @@ TODAY = day_of(utc_now(), "16")
 PLAJU = "/16.71/plaju"
 
 
-def at(year: int, month: int, day: int) -> datetime:
-    return datetime(year, month, day, 3, tzinfo=UTC)
-
-
-class Months:
-    """Lets months pass in Plaju: an officer works, citizens speak, the superior rates, the month is closed."""
-
-    def __init__(self, database: Database, town: Any, office: Any, boss: str) -> None:
-        self.database, self.town, self.office, self.boss = database, town, office, boss
-
-    async def pass_(self, period: str, people: dict[str, tuple[str, int]]) -> None:
-        """By officer: documents done of 100, and the mark for behaviour; twelve citizens give each 4."""
-        year, month = int(period[:4]), int(period[5:])
-        begin, end = at(year, month, 2), at(year, month, 28)
-        superior = self.office.superior(self.boss)
-        for id_, (done, mark) in people.items():
-            self.office.now = begin
-            await self.office.agree(id_, superior, period=period)
-            self.office.now = end
-            await self.office.report(id_, done, superior)
-            await self.office.rate(id_, superior, mark)
-            for _ in range(12):
-                await self.town.deliver(self.town.voice(id_, 4, given_at=end))
-        closes = at(year + month // 12, month % 12 + 1, 8)
-        await rounds.work_off(self.database, lambda: closes)
-
-
-@pytest.fixture
-async def boss(town: Any) -> str:
-    return await town.officer(name="Sari Atasan")
-
-
 @pytest.fixture
 async def officers(town: Any, boss: str) -> list[str]:
     return [await town.officer(superior=boss) for _ in range(3)]
-
-
-@pytest.fixture
-def months(prepared: Database, town: Any, office: Any, boss: str) -> Months:
-    return Months(prepared, town, office, boss)
 
 
 @pytest.fixture
@@ -78,7 +40,7 @@ async def listed(call: Any, path: str, who: dict[str, str]) -> list[dict[str, An
 
 
 async def test_the_best_of_a_unit_is_nominated_when_the_month_closes_and_granted_by_a_person(
-    months: Months, officers: list[str], call: Any, bearer: Bearer, said: Any
+    months: Any, officers: list[str], call: Any, bearer: Bearer, said: Any
 ) -> None:
     await months.pass_(PERIOD, {officers[0]: ("110", 5), officers[1]: ("105", 5), officers[2]: ("40", 3)})
 
@@ -103,7 +65,7 @@ async def test_the_best_of_a_unit_is_nominated_when_the_month_closes_and_granted
     assert foreign.status_code == 404
 
 
-async def test_nobody_wins_a_third_time_running(months: Months, officers: list[str], call: Any, bearer: Bearer) -> None:
+async def test_nobody_wins_a_third_time_running(months: Any, officers: list[str], call: Any, bearer: Bearer) -> None:
     for period in ("2026-09", "2026-10", PERIOD):
         await months.pass_(period, {officers[0]: ("110", 5), officers[1]: ("105", 5)})
         (nominated,) = await listed(call, "/awards?state=nominated", bearer("hr"))
@@ -115,7 +77,7 @@ async def test_nobody_wins_a_third_time_running(months: Months, officers: list[s
 
 
 async def test_nominations_made_again_change_nothing_that_people_decided(
-    months: Months, officers: list[str], call: Any, bearer: Bearer, prepared: Database
+    months: Any, officers: list[str], call: Any, bearer: Bearer, prepared: Database
 ) -> None:
     await months.pass_(PERIOD, {officers[0]: ("110", 5)})
     (nominated,) = await listed(call, "/awards", bearer("hr"))
@@ -128,7 +90,7 @@ async def test_nominations_made_again_change_nothing_that_people_decided(
 
 
 async def test_a_low_month_makes_a_case_due_and_two_good_ones_end_it(
-    months: Months, officers: list[str], boss: str, call: Any, bearer: Bearer, said: Any
+    months: Any, officers: list[str], boss: str, call: Any, bearer: Bearer, said: Any
 ) -> None:
     low, good = {officers[0]: ("5", 2)}, {officers[0]: ("100", 4)}
     await months.pass_("2026-08", low)
@@ -160,7 +122,7 @@ async def test_a_low_month_makes_a_case_due_and_two_good_ones_end_it(
     ]  # fmt: skip
 
 
-async def test_others_cannot_open_or_see_a_case(months: Months, officers: list[str], call: Any, bearer: Bearer) -> None:
+async def test_others_cannot_open_or_see_a_case(months: Any, officers: list[str], call: Any, bearer: Bearer) -> None:
     await months.pass_(PERIOD, {officers[0]: ("5", 2)})
     (case,) = await listed(call, "/coaching", bearer("hr"))
     stranger = bearer("supervisor", officers[1], ())
@@ -171,7 +133,7 @@ async def test_others_cannot_open_or_see_a_case(months: Months, officers: list[s
 
 
 async def test_a_unit_that_tries_its_policy_out_sees_scores_and_nothing_follows(
-    months: Months,
+    months: Any,
     officers: list[str],
     call: Any,
     bearer: Bearer,

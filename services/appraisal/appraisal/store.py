@@ -124,6 +124,23 @@ class Ballot:
     ended_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationResult:
+    """What an organisation achieved in a period, as HR has set it."""
+
+    id: str
+    unit_path: str
+    period: str
+    predikat: str
+    rated_by: str
+    rated_at: datetime
+
+
+def organisation_id(unit_path: str, period: str) -> str:
+    """Under which id the predikat of an organisation is kept."""
+    return f"{unit_path}:{period}"
+
+
 SCORECARDS: Collection[Scorecard] = Collection(
     "scorecards",
     Scorecard,
@@ -167,6 +184,7 @@ AWARDS: Collection[Nomination] = Collection(
     "awards", Nomination, owner="employee_id", indexes=(Index(("code", "period")), Index(("employee_id", "_id")))
 )
 BALLOTS: Collection[Ballot] = Collection("ballots", Ballot, indexes=(Index(("ended_at", "_id")),))
+ORGANISATIONS: Collection[OrganisationResult] = Collection("organisation_predikat", OrganisationResult)
 ROUNDS: Collection[ClosingRound] = Collection("closing_rounds", ClosingRound, scoped=False)
 PLANS: Collection[Skp] = Collection("skp", Skp, owner="employee_id")
 RATERS: Collection[Rater] = Collection("raters", Rater, scoped=False)
@@ -210,6 +228,7 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     CASES,
     AWARDS,
     BALLOTS,
+    ORGANISATIONS,
     ROUNDS,
     PLANS,
     RATERS,

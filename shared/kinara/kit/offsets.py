@@ -78,7 +78,7 @@ class Offsets:
 
     def _ours(self, poll: Poll) -> bool:
         """Whether whoever polled it still reads, in the same life of the broker."""
-        return poll.life == self._life and not poll.consumer._closed  # noqa: SLF001  # aiokafka does not say it aloud
+        return poll.life == self._life and not poll.consumer._closed  # aiokafka does not say it aloud
 
     async def _commit_together(self, polls: Sequence[Poll]) -> None:
         consumer = polls[-1].consumer

@@ -41,6 +41,11 @@ class Scope:
         filters = (_both(query, clause) for clause in allowed)
         return [found for found in filters if found is not None]
 
+    @property
+    def who(self) -> str:
+        """Whoever acts: an employee or superior by their employee id, an office or a system by its account."""
+        return self.own or self.reports_of or self.label
+
     def covers(self, unit_path: str) -> bool:
         """Whether a unit (and so what is created in it) lies inside the paths of this scope."""
         return self.everything or any(unit_path == p or unit_path.startswith(p + "/") for p in self.paths)

@@ -1,6 +1,6 @@
 """HTTP in: the routes, what they take and what they show."""
 
-from appraisal.api import consequences, panels, policies, progress, routes, skp, verdicts
+from appraisal.api import consequences, panels, policies, progress, routes, skp, talent, verdicts
 from appraisal.api.routes import STATUS
 
 ROUTERS = [
@@ -11,6 +11,7 @@ ROUTERS = [
     verdicts.router,
     consequences.router,
     skp.router,
+    talent.router,
 ]
 UPLOADS = progress.UPLOADS
 

@@ -12,7 +12,6 @@ from kinara.kit.mongo import IDS_A_QUERY, Database
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, Work, command
 
-from appraisal.commands.cards import who
 from appraisal.domain import awarding
 from appraisal.domain.awarding import Nomination
 from appraisal.domain.closing import ClosedPeriod, closed_id
@@ -192,7 +191,7 @@ async def grant(tx: Transaction, scope: Scope, award_id: str, *, decree: str, un
     """HR grants a nomination by decree."""
     found = await tx.load(AWARDS, award_id, scope)
     today = day_of(tx.now, found.province)
-    granted, fact = awarding.grant(found, decree=decree, undisciplined=undisciplined, by=who(scope), today=today)
+    granted, fact = awarding.grant(found, decree=decree, undisciplined=undisciplined, by=scope.who, today=today)
     tx.save(AWARDS, granted)
     tx.save(SCORECARDS, await tx.load(SCORECARDS, found.employee_id, SYSTEM))
     tx.publish(fact)
@@ -204,6 +203,6 @@ async def decline(tx: Transaction, scope: Scope, award_id: str, reason: str) -> 
     """HR decides against a nomination."""
     found = await tx.load(AWARDS, award_id, scope)
     today = day_of(tx.now, found.province)
-    declined = awarding.decline(found, reason=reason, by=who(scope), today=today)
+    declined = awarding.decline(found, reason=reason, by=scope.who, today=today)
     tx.save(AWARDS, declined)
     return declined

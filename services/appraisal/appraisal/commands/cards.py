@@ -79,7 +79,7 @@ async def report_progress(
         on=on,
     )
     save_card(tx, scope, card, changed, effect, event)
-    reports.submit(tx, card, event, by=who(scope), on=date.fromisoformat(effect["inputs"]["on"]), link=link)
+    reports.submit(tx, card, event, by=scope.who, on=date.fromisoformat(effect["inputs"]["on"]), link=link)
     return report_id
 
 
@@ -90,9 +90,9 @@ async def verify_report(
     """Let a report count in full, having seen its evidence; perhaps with words for whoever did the work."""
     card = await tx.load(SCORECARDS, employee_id, scope)
     changed, effect, _ = progress.verify_report(
-        card, report_id=report_id, verified_by=who(scope), verified_on=today(tx, card), policies=policies
+        card, report_id=report_id, verified_by=scope.who, verified_on=today(tx, card), policies=policies
     )
-    await reports.settle(tx, card, report_id, "verified", by=who(scope), words=words)
+    await reports.settle(tx, card, report_id, "verified", by=scope.who, words=words)
     return save_card(tx, scope, card, changed, effect)
 
 
@@ -103,9 +103,9 @@ async def return_report(
     """Give a report back with words that say why: it counts no longer, and may be made again."""
     card = await tx.load(SCORECARDS, employee_id, scope)
     changed, effect, _ = progress.return_report(
-        card, report_id=report_id, returned_by=who(scope), returned_on=today(tx, card), policies=policies
+        card, report_id=report_id, returned_by=scope.who, returned_on=today(tx, card), policies=policies
     )
-    await reports.settle(tx, card, report_id, "returned", by=who(scope), words=words)
+    await reports.settle(tx, card, report_id, "returned", by=scope.who, words=words)
     return save_card(tx, scope, card, changed, effect)
 
 
@@ -120,7 +120,7 @@ async def rate_behaviour(
 ) -> Scorecard:
     """Rate the seven BerAKHLAK values; a lenient rater's marks are corrected by what else they gave before."""
     card = await tx.load(SCORECARDS, employee_id, scope)
-    rater_id, everyone = who(scope), leniency.government_of(card)
+    rater_id, everyone = scope.who, leniency.government_of(card)
     known = await tx.by_ids(RATERS, [rater_id, everyone], SYSTEM)
     earlier = behaviour.replaced_rating(card, rater_id, tx.now, policies, period)
     rater, all_raters = (known.get(id_, Rater(id_)).without(earlier) for id_ in (rater_id, everyone))
@@ -142,16 +142,11 @@ def save_card(
     tx: Transaction, scope: Scope, before: Scorecard, after: Scorecard, effect: Effect, *events: Event | None
 ) -> Scorecard:
     """Keep the card with the effect on it and who had it, and say what happened and which scores moved by it."""
-    tx.save(SCORECARDS, after, effect={**effect, "by": who(scope)})
+    tx.save(SCORECARDS, after, effect={**effect, "by": scope.who})
     for event in (*events, *score_updates(before, after)):
         if event is not None:
             tx.publish(event)
     return after
-
-
-def who(scope: Scope) -> str:
-    """Whoever acts: an employee by their id, an office or a system by its account."""
-    return scope.own or scope.label
 
 
 def today(tx: Transaction, card: Scorecard) -> date:

@@ -11,17 +11,18 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
 from appraisal.commands import awards, reports
-from appraisal.commands.cards import save_card, today, who
+from appraisal.commands.cards import save_card, today
 from appraisal.domain import coaching
 from appraisal.domain.announcement import score_updates
 from appraisal.domain.closing import ClosedPeriod, closed_id
 from appraisal.domain.closing import close_period as closing_of
 from appraisal.domain.closing import reopen_period as reopening_of
 from appraisal.domain.nomination import Appraised, is_due, longest
-from appraisal.domain.periods import preceding
+from appraisal.domain.periods import period_ends_year, preceding
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.verdict import Verdict
+from appraisal.domain.yearly import PeriodResult, year_result
 from appraisal.store import CASES, CLOSED, SCORECARDS, VERDICTS
 
 MOST_PERIODS = 20
@@ -41,11 +42,14 @@ async def close_period(
     await tx.find(CLOSED, SYSTEM, {"_id": closed.id}, limit=1)  # it may have been closed before, and opened again
     await tx.find(VERDICTS, SYSTEM, {"_id": closed.id}, limit=1)
     for effect in effects[:-1]:
-        tx.save(SCORECARDS, changed, effect={**effect, "by": who(scope)})
+        tx.save(SCORECARDS, changed, effect={**effect, "by": scope.who})
     tx.save(CLOSED, closed)
-    await reports.settle_all(tx, card, closed, "lapsed", by=who(scope))
+    await reports.settle_all(tx, card, closed, "lapsed", by=scope.who)
     policy = policies.named(closed.score.policy)
-    tx.save(VERDICTS, await _proposal(tx, closed, policy))
+    proposal = await _proposal(tx, closed, policy)
+    tx.save(VERDICTS, proposal)
+    if period_ends_year(period):
+        await _propose_year(tx, closed, proposal)
     last_word = score_updates(card, replace(changed, scores={period: closed.score}))
     save_card(tx, scope, card, changed, effects[-1], *last_word)
     if not policy.shadow:
@@ -67,8 +71,9 @@ async def reopen_period(
     earlier = [one for one in await tx.find(CLOSED, SYSTEM, of_year, limit=MOST_PERIODS) if one.reopened_at is None]
     opened, reopened, effect = reopening_of(card, closed, earlier, reason=reason, at=tx.now, policies=policies)
     tx.save(CLOSED, reopened)
-    await reports.settle_all(tx, card, closed, "waiting", by=who(scope))
-    for verdict in await tx.find(VERDICTS, SYSTEM, {"_id": closed.id}, limit=1):
+    await reports.settle_all(tx, card, closed, "waiting", by=scope.who)
+    about = [closed.id, *([closed_id(employee_id, period[:4])] if period_ends_year(period) else [])]
+    for verdict in (await tx.by_ids(VERDICTS, about, SYSTEM)).values():
         tx.save(VERDICTS, replace(verdict, state="reopened"))
     fact = PeriodReopened(
         province=Province(code=card.province), unit_path=card.unit_path, employee_id=employee_id, period=period,
@@ -94,6 +99,17 @@ async def _proposal(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> Ve
         appraiser_id=appraiser,
         superior_id=above.supervisor_id if above else None,
     )
+
+
+async def _propose_year(tx: Transaction, last: ClosedPeriod, proposal: Verdict) -> None:
+    """With its last period the year is closed too: what its periods come to is proposed to the same appraiser."""
+    year = last.period[:4]
+    of_year = {"employee_id": last.employee_id, "period": {"$gte": year, "$lt": last.period}}
+    closed = [one for one in await tx.find(CLOSED, SYSTEM, of_year, limit=MOST_PERIODS) if one.reopened_at is None]
+    result = year_result(year, [PeriodResult(one.period, one.score.h, one.score.p) for one in (*closed, last)])
+    id_ = closed_id(last.employee_id, year)
+    await tx.find(VERDICTS, SYSTEM, {"_id": id_}, limit=1)
+    tx.save(VERDICTS, replace(proposal, id=id_, period=year, proposed=result.predikat))
 
 
 async def _coach(tx: Transaction, closed: ClosedPeriod, policy: Policy, card: Scorecard) -> None:

@@ -42,7 +42,7 @@ async def open_panel(
     known = await tx.by_ids(SCORECARDS, [one.employee_id for one in invited], SYSTEM)
     panel = rules.open_panel(
         card, invited, known,
-        panel_id=new_id(), period=period, opened_by=scope.own or scope.label, now=tx.now,
+        panel_id=new_id(), period=period, opened_by=scope.who, now=tx.now,
     )  # fmt: skip
     tx.save(PANELS, panel)
     return panel

@@ -52,9 +52,7 @@ async def draft_policy(tx: Transaction, scope: Scope, policies: Policies, data: 
     await _refuse_foreign_code(tx, policy)
     if any(draft.activated_at for draft in await tx.find(DRAFTS, SYSTEM, {"_id": policy.ref}, limit=1)):
         raise _active(policy.ref)
-    draft = PolicyDraft(
-        id=policy.ref, unit_path=policy.unit_path, policy=data, drafted_by=scope.own or scope.label, drafted_at=tx.now
-    )
+    draft = PolicyDraft(id=policy.ref, unit_path=policy.unit_path, policy=data, drafted_by=scope.who, drafted_at=tx.now)
     tx.save(DRAFTS, draft)
     return draft
 
@@ -81,7 +79,7 @@ async def ask_simulation(
         )
     run = SimulationRun(
         id=new_id(), draft_id=draft.id, unit_path=draft.unit_path, period=period, policy=draft.policy,
-        training_cost=training_cost, asked_by=scope.own or scope.label, asked_at=tx.now,
+        training_cost=training_cost, asked_by=scope.who, asked_at=tx.now,
     )  # fmt: skip
     tx.save(SIMULATIONS, run)
     return run
@@ -103,7 +101,7 @@ async def activate_policy(tx: Transaction, scope: Scope, draft_id: str) -> Polic
             field="policy",
         )
     await put_in_force(tx, StoredPolicy(draft.id, draft.policy))
-    activated = replace(draft, activated_by=scope.own or scope.label, activated_at=tx.now)
+    activated = replace(draft, activated_by=scope.who, activated_at=tx.now)
     tx.save(DRAFTS, activated)
     tx.save(UNITS, unit)
     tx.publish(

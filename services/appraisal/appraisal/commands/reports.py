@@ -52,7 +52,7 @@ async def settle_all(tx: Transaction, card: Scorecard, closed: ClosedPeriod, sta
 async def write_words(tx: Transaction, scope: Scope, employee_id: str, report_id: str, text: str) -> Words:
     """Say something about a report, as the employee or as their superior."""
     card = await tx.load(SCORECARDS, employee_id, scope)
-    by = scope.own or scope.label
+    by = scope.who
     submission = await tx.load(REPORTS, report_id, whose(card, scope.label))
     if (answered := submission.answered(by, tx.now)) != submission:
         tx.save(REPORTS, answered)

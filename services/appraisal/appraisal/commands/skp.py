@@ -24,7 +24,7 @@ async def propose_skp(
     except NotFound:
         before = None
     plan = skp_targets.propose(
-        before, card, outcomes, year=year, by=_who(scope), at=tx.now, above=await _above(tx, card, year),
+        before, card, outcomes, year=year, by=scope.who, at=tx.now, above=await _above(tx, card, year),
         policies=policies,
     )  # fmt: skip
     if plan is not before:
@@ -36,7 +36,7 @@ async def propose_skp(
 async def send_back_skp(tx: Transaction, scope: Scope, employee_id: str, year: int, words: str) -> Skp:
     """Ask for another proposal, and say why."""
     await _card(tx, scope, employee_id)
-    plan = skp.sent_back(await tx.load(PLANS, skp_id(employee_id, year), SYSTEM), words, by=_who(scope), at=tx.now)
+    plan = skp.sent_back(await tx.load(PLANS, skp_id(employee_id, year), SYSTEM), words, by=scope.who, at=tx.now)
     tx.save(PLANS, plan)
     return plan
 
@@ -48,13 +48,13 @@ async def agree_skp(
     """Agree what was proposed: the plan holds, and the card judges by its indicators, or neither does."""
     card = await _card(tx, scope, employee_id)
     plan, changed, effects, event = skp_targets.agree(
-        await tx.load(PLANS, skp_id(employee_id, year), SYSTEM), card, by=_who(scope), at=tx.now, reason=reason,
+        await tx.load(PLANS, skp_id(employee_id, year), SYSTEM), card, by=scope.who, at=tx.now, reason=reason,
         above=await _above(tx, card, year), policies=policies,
     )  # fmt: skip
     tx.save(PLANS, plan)
     tx.save(SCORECARDS, changed)
     for effect in effects:
-        tx.save(SCORECARDS, changed, effect={**effect, "by": _who(scope)})
+        tx.save(SCORECARDS, changed, effect={**effect, "by": scope.who})
     for fact in (event, *score_updates(card, changed)):
         tx.publish(fact)
     return plan
@@ -73,8 +73,3 @@ async def _above(tx: Transaction, card: Scorecard, year: int) -> Skp | None:
     superior = skp.superior_of(card)
     found = await tx.find(PLANS, SYSTEM, {"_id": skp_id(superior, year)}, limit=1) if superior else []
     return found[0] if found else None
-
-
-def _who(scope: Scope) -> str:
-    """Whoever acts: an employee or superior by their id."""
-    return scope.own or scope.reports_of or scope.label

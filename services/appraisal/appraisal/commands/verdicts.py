@@ -12,7 +12,6 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
-from appraisal.commands.cards import who
 from appraisal.domain import objection, verdict
 from appraisal.domain.closing import closed_id
 from appraisal.domain.refusals import AlreadyDecided
@@ -26,7 +25,7 @@ async def confirm(
 ) -> Verdict:
     """The appraiser's decision on a report's closed period."""
     found = await tx.load(VERDICTS, closed_id(employee_id, period), scope)
-    return await _keep(tx, *verdict.confirm(found, predikat=predikat, reason=reason, by=who(scope), at=tx.now))
+    return await _keep(tx, *verdict.confirm(found, predikat=predikat, reason=reason, by=scope.who, at=tx.now))
 
 
 @command
@@ -35,7 +34,7 @@ async def sign(
 ) -> Verdict:
     """The word of the appraiser's superior on a decision far from the proposal."""
     found = await tx.load(ABOVE, closed_id(employee_id, period), scope)
-    return await _keep(tx, *verdict.sign(found, agrees=agrees, reason=reason, by=who(scope), at=tx.now))
+    return await _keep(tx, *verdict.sign(found, agrees=agrees, reason=reason, by=scope.who, at=tx.now))
 
 
 @command
@@ -79,7 +78,7 @@ async def decide_objection(
 ) -> Verdict:
     """The final decision of the appraiser's superior."""
     found = await tx.load(ABOVE, closed_id(employee_id, period), scope)
-    return await _keep(tx, *objection.decide(found, predikat=predikat, reason=reason, by=who(scope), at=tx.now))
+    return await _keep(tx, *objection.decide(found, predikat=predikat, reason=reason, by=scope.who, at=tx.now))
 
 
 async def _keep(tx: Transaction, changed: Verdict, fact: Event | None) -> Verdict:

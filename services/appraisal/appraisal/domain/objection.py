@@ -15,7 +15,7 @@ from kinara.contracts.regions import day_of
 
 from appraisal.domain.periods import written
 from appraisal.domain.refusals import DayToCome, NoObjection, NotHeard, NotYetDecided, ObjectionMade, ObjectionTooLate
-from appraisal.domain.verdict import Objection, Verdict
+from appraisal.domain.verdict import DECIDED, Objection, Verdict
 
 DAYS = 14
 """Calendar days after the day of the decision: the law does not say working days."""
@@ -24,7 +24,7 @@ DAYS = 14
 def last_day_to_object(verdict: Verdict) -> date | None:
     """Until when an objection can be filed; None while nothing is decided."""
     received = verdict.signed_at or verdict.decided_at
-    if received is None or verdict.state not in ("confirmed", "objected", "final"):
+    if received is None or verdict.state not in DECIDED:
         return None
     return day_of(received, verdict.province) + timedelta(days=DAYS)
 

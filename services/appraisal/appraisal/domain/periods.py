@@ -91,6 +91,11 @@ def preceding(period: Period) -> Period:
     return {1: month, 3: quarter_of(month)}.get(len(months_of(period)), month[:4])
 
 
+def period_ends_year(period: Period) -> bool:
+    """Whether a period is the last of its year."""
+    return months_of(period)[-1].endswith("-12")
+
+
 def elapsed_share(period: Period, day: date) -> Decimal:
     """Share of a period that has passed at the end of a day: 0 before it, 1 from its last day on."""
     start, end = first_day(period), last_day(period)

@@ -25,6 +25,9 @@ from appraisal.domain.refusals import (
 State = Literal["proposed", "to_sign", "confirmed", "objected", "final", "reopened"]
 """``to_sign``: decided, and in force once a second person has signed; ``final``: an objection was decided."""
 
+DECIDED: tuple[State, ...] = ("confirmed", "objected", "final")
+"""States in which a predikat holds."""
+
 FREELY_DEVIATED = 1
 """A decision further from the proposal than so many predikat needs a second signer."""
 

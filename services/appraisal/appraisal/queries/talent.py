@@ -1,0 +1,98 @@
+"""What a year comes to: its result, angka kredit, Indeks Profesionalitas, the talent box, and how a unit is spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kinara.contracts.appraisal import Period, Predikat
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import NotFound, Work
+
+from appraisal.domain.angka_kredit import Jenjang, credit, jenjang_of
+from appraisal.domain.closing import ClosedPeriod
+from appraisal.domain.components import ZERO
+from appraisal.domain.distribution import Distribution, check_distribution
+from appraisal.domain.organisation import organisation_predikat
+from appraisal.domain.periods import months_of
+from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.verdict import DECIDED, Verdict
+from appraisal.domain.yearly import PeriodResult, YearResult, year_result
+from appraisal.queries import scorecard
+from appraisal.store import CLOSED, ORGANISATIONS, VERDICTS, organisation_id
+
+MOST_PERIODS = 20
+MOST_PEOPLE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One employee's year: what was closed in it, and what people decided."""
+
+    card: Scorecard
+    closed: Mapping[Period, ClosedPeriod]
+    verdicts: Mapping[Period, Verdict]
+    result: YearResult
+
+    @property
+    def decided(self) -> Mapping[Period, Predikat]:
+        """The predikat that hold, by period; that of the year stands under the year."""
+        return {p: v.predikat for p, v in self.verdicts.items() if v.state in DECIDED and v.predikat is not None}
+
+    @property
+    def predikat(self) -> Predikat | None:
+        """Of the year: decided, or as long as it is not, proposed."""
+        return self.decided.get(self.result.year, self.result.predikat)
+
+    @property
+    def hours(self) -> Decimal:
+        """JP earned in the months that were closed and those still open."""
+        months = {month: kept for one in self.closed.values() for month, kept in one.months.items()}
+        open_ = {month: kept for month, kept in self.card.months.items() if not self.card.is_closed(month)}
+        of_year = {m: kept for m, kept in (months | open_).items() if m[:4] == self.result.year}
+        return sum((kept.learning.earned for kept in of_year.values()), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Angka kredit of one decided period."""
+
+    period: Period
+    jenjang: Jenjang
+    predikat: Predikat
+    credit: Decimal
+
+
+async def year(work: Work, scope: Scope, employee_id: str, of: Period) -> Year:
+    """One employee's year, for whoever may see the card."""
+    card = (await scorecard(work, scope, employee_id)).state
+    query = {"employee_id": employee_id, "period": {"$gte": of, "$lt": str(int(of) + 1)}}
+    closed = [r.state for r in await work.find(CLOSED, SYSTEM, query, limit=MOST_PERIODS)]
+    standing = {one.period: one for one in closed if one.reopened_at is None}
+    verdicts = {r.state.period: r.state for r in await work.find(VERDICTS, SYSTEM, query, limit=MOST_PERIODS)}
+    results = [PeriodResult(one.period, one.score.h, one.score.p) for one in standing.values()]
+    return Year(card, standing, verdicts, year_result(of, results))
+
+
+def credits_of(found: Year) -> list[Credit]:
+    """Angka kredit of every decided period, and of the year; none for whoever collects none."""
+    credits = []
+    for period, predikat in sorted(found.decided.items()):
+        closed = found.closed.get(period)
+        person = closed.person if closed else found.card.person
+        jenjang = jenjang_of(person.kind, person.jenjang) if person else None
+        if jenjang is not None:
+            credits.append(Credit(period, jenjang, predikat, credit(jenjang, predikat, len(months_of(period)))))
+    return credits
+
+
+async def distribution(work: Work, scope: Scope, unit_path: str, period: Period) -> Distribution:
+    """How a unit's predikat of a period are spread: those decided, and the proposals of those that are not."""
+    inside = scope.narrowed(unit_path)
+    for record in await work.find(ORGANISATIONS, inside, {"_id": organisation_id(unit_path, period)}, limit=1):
+        found = await work.find(VERDICTS, inside, {"period": period}, limit=MOST_PEOPLE)
+        marks = [one.state.predikat or one.state.proposed for one in found if one.state.state != "reopened"]
+        organisation = organisation_predikat(record.state.predikat)
+        return check_distribution(organisation, [predikat for predikat in marks if predikat is not None])
+    raise NotFound("organisation predikat", organisation_id(unit_path, period))

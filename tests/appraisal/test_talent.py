@@ -1,0 +1,126 @@
+"""What a year comes to: proposed with its last period, decided by the appraiser, and what is computed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from kinara.kit.ids import new_id
+
+Bearer = Callable[..., dict[str, str]]
+PLAJU = "/16.71/plaju"
+YEAR = "2025"
+MONTHS = [f"2026-{month:02d}" for month in (11, 12)]
+
+
+@pytest.fixture
+async def officer(town: Any, months: Any) -> str:
+    """An Ahli Muda who worked in the last two months of the year, which are closed."""
+    id_: str = await town.officer(superior=months.boss)
+    await town.deliver(town.promotion(id_))
+    for period in MONTHS:
+        await months.pass_(period, {id_: ("100", 4)})
+    return id_
+
+
+@pytest.fixture
+def ask(http: httpx.AsyncClient) -> Callable[..., Any]:
+    async def _ask(method: str, path: str, who: dict[str, str], body: Any = None, **query: Any) -> httpx.Response:
+        headers = who | ({"Idempotency-Key": new_id()} if method == "POST" else {})
+        return await http.request(method, f"/v1{path}", json=body, params=query, headers=headers)
+
+    return _ask
+
+
+async def test_a_year_is_proposed_with_its_last_month_and_decided_like_any_period(
+    officer: str, months: Any, ask: Any, bearer: Bearer, said: Any
+) -> None:
+    me, boss = bearer("employee", officer, ()), bearer("supervisor", months.boss, ())
+    path = f"/scorecards/{officer}/years/2026"
+    before = (await ask("GET", path, me)).json()
+    assert (before["proposed"], before["predikat"]) == ("Baik", None)
+    assert before["missing"] == [f"2026-{month:02d}" for month in range(1, 11)]
+
+    confirmed = await ask("POST", f"/scorecards/{officer}/periods/2026/verdict/confirmation", boss, {})
+
+    assert (confirmed.status_code, confirmed.json()["state"]) == (201, "confirmed"), confirmed.text
+    assert (await ask("GET", path, me)).json()["predikat"] == "Baik"
+    assert [row for row in await said() if "AppraisalConfirmed" in row["type"]]
+
+
+async def test_a_year_whose_last_month_is_opened_again_is_open_too(officer: str, ask: Any, bearer: Bearer) -> None:
+    hr = bearer("hr")
+    reopened = await ask(
+        "POST", f"/scorecards/{officer}/periods/2026-12/reopening", hr, {"reason": "Laporan tertinggal"}
+    )
+    assert reopened.status_code == 201, reopened.text
+    verdict = (await ask("GET", f"/scorecards/{officer}/periods/2026/verdict", hr)).json()
+    year = (await ask("GET", f"/scorecards/{officer}/years/2026", hr)).json()
+    assert (verdict["state"], "2026-12" in year["missing"]) == ("reopened", True)
+
+
+async def test_angka_kredit_counts_what_was_decided_by_coefficient_and_months(
+    officer: str, months: Any, ask: Any, bearer: Bearer
+) -> None:
+    boss, path = bearer("supervisor", months.boss, ()), f"/scorecards/{officer}/years/2026/angka-kredit"
+    assert (await ask("GET", path, boss)).json()["credits"] == [], "a proposal earns nothing"
+    for period in (MONTHS[0], "2026"):
+        await ask("POST", f"/scorecards/{officer}/periods/{period}/verdict/confirmation", boss, {})
+
+    credits = (await ask("GET", path, boss)).json()["credits"]
+
+    assert [(one["period"], one["jenjang"], Decimal(one["credit"])) for one in credits] == [
+        ("2026", "MU", Decimal("25.00")), (MONTHS[0], "MU", Decimal("2.08")),
+    ]  # fmt: skip
+
+
+async def test_the_index_is_a_range_until_everything_is_known(officer: str, ask: Any, bearer: Bearer) -> None:
+    path, hr = f"/scorecards/{officer}/years/2026/profesionalitas", bearer("hr")
+    unknown = (await ask("GET", path, hr)).json()
+    assert unknown["category"] is None
+    assert unknown["missing"] == ["education", "seminar", "discipline"]
+    known = (await ask("GET", path, hr, education="S1", seminar=True, discipline="tidak pernah")).json()
+    assert known["missing"] == []
+    assert Decimal(known["index"]["lowest"]) == Decimal(known["index"]["highest"]) == Decimal("62.50")
+    assert known["category"] == "Rendah"
+    wrong = await ask("GET", path, hr, education="S4")
+    assert (wrong.status_code, "education" in wrong.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("cuts", "potential", "box"), [("usual", "85", 8), ("kepka-41-2025", "85", 9), ("usual", "70", 5)]
+)
+async def test_the_talent_box_follows_from_the_year_and_the_potential_that_the_office_knows(
+    officer: str, ask: Any, bearer: Bearer, cuts: str, potential: str, box: int
+) -> None:
+    path = f"/scorecards/{officer}/years/2026/talent-box"
+    found = (await ask("GET", path, bearer("hr"), potential=potential, cuts=cuts)).json()
+    assert (found["box"], found["succession_pool"]) == (box, box >= 7)
+    unrated = await ask("GET", f"/scorecards/{officer}/years/{YEAR}/talent-box", bearer("hr"), potential=potential)
+    assert unrated.status_code == 422
+
+
+async def test_the_distribution_is_advice_once_the_organisation_is_rated(
+    officer: str, months: Any, town: Any, ask: Any, bearer: Bearer
+) -> None:
+    hr, where = bearer("hr"), {"unit_path": PLAJU, "period": "2027-01"}
+    people = {await town.officer(superior=months.boss): ("100", 4) for _ in range(10)}
+    await months.pass_(where["period"], people)
+    assert (await ask("GET", "/distribution", hr, **where)).status_code == 404
+    wrong = await ask("PUT", "/organisation-predikat", hr, where | {"predikat": "Lumayan"})
+    assert (wrong.status_code, "predikat" in wrong.text) == (422, True)
+    rated = await ask("PUT", "/organisation-predikat", hr, where | {"predikat": "baik"})
+    assert rated.json()["predikat"] == "Baik", rated.text
+
+    advice = (await ask("GET", "/distribution", hr, **where)).json()
+
+    assert (advice["people"], advice["applicable"], advice["kept"]) == (10, True, False)
+    off = {finding["rule"]: finding["off"] for finding in advice["findings"]}
+    assert off == {
+        "Baik: lebih dari 50%": 0, "Baik: paling banyak 70%": 3, "Butuh Perbaikan dan/atau Kurang: harus ada": -1,
+    }  # fmt: skip
+    elsewhere = await ask("PUT", "/organisation-predikat", bearer("hr", units=["/96.71"]), where | {"predikat": "Baik"})
+    assert elsewhere.status_code == 404
