@@ -95,7 +95,6 @@ def build(service: Service) -> FastAPI:
     """The application of a service, with everything in its lifespan."""
     settings = service.settings
     log.configure(service.name, settings.log_level)
-    put_clock_ahead(settings.clock_ahead_days)
     registry = Registry.read(settings.topics)
     registry.expect(settings.cells, service.inbox.name)
     metrics, tracing = Metrics(), Tracing(service.name, settings.otlp_endpoint)
@@ -143,6 +142,7 @@ def _assemble(
     tracing: Tracing,
 ) -> Parts:
     settings = service.settings
+    put_clock_ahead(settings.clock_ahead_days)
     group_of(database).most = settings.together
     incarnation = Incarnation(settings.kafka_url, registry)
     relay = Relay(database, service.name, settings.kafka_url, registry, incarnation.current, settings.instance)

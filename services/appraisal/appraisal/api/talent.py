@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -11,16 +12,15 @@ from kinara.contracts.appraisal import Period
 from kinara.kit.http import Body, WorkDep
 from kinara.kit.identity import Role, allow
 from kinara.kit.scope import Scope
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from appraisal.api.routes import CardScope, HrScope, OfficeScope, PeriodText
 from appraisal.commands import organisations
 from appraisal.domain.distribution import Distribution
 from appraisal.domain.organisation import ORGANISASI
-from appraisal.domain.profesionalitas import Discipline, Education, Record, Span, professionalism
+from appraisal.domain.profesionalitas import Discipline, Education, Professionalism, Span
 from appraisal.domain.rating import PREDIKAT
-from appraisal.domain.refusals import InvalidPeriod
-from appraisal.domain.talent_box import KEPKA_41_2025, MARKS, USUAL, talent_box
+from appraisal.domain.talent_box import KEPKA_41_2025, USUAL, Cuts, TalentBox
 from appraisal.queries import talent as queries
 from appraisal.queries.talent import Year, credits_of
 
@@ -29,7 +29,20 @@ router = APIRouter(prefix="/v1", tags=["talent"])
 YearText = Annotated[str, StringConstraints(pattern=r"^[12][0-9]{3}$")]
 Mark = Annotated[Decimal, Query(ge=0, le=100, max_digits=5, decimal_places=2)]
 OwnOrOfficeScope = Annotated[Scope, allow(Role.EMPLOYEE, Role.HR, Role.OVERSIGHT)]
+CutsName = Literal["usual", "kepka-41-2025"]
+CUTS: Mapping[CutsName, Cuts] = {"usual": USUAL, "kepka-41-2025": KEPKA_41_2025}
 YEAR = "/scorecards/{employee_id}/years/{year}"
+
+
+class KnownQuery(BaseModel):
+    """What the caller knows of somebody; what is left out counts as not known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    education: Education | None = None
+    post_training: bool | None = None
+    seminar: bool | None = None
+    discipline: Discipline | None = None
 
 
 class YearView(BaseModel):
@@ -103,15 +116,41 @@ class ProfessionalismView(BaseModel):
     disiplin: SpanView
     missing: list[str]
 
+    @classmethod
+    def of(cls, known: Professionalism) -> Self:
+        return cls(
+            index=SpanView.of(known.index),
+            category=known.category.value if known.category else None,
+            kualifikasi=SpanView.of(known.qualification),
+            kompetensi=SpanView.of(known.competence),
+            kinerja=SpanView.of(known.performance),
+            disiplin=SpanView.of(known.discipline),
+            missing=list(known.missing),
+        )
+
 
 class TalentBoxView(BaseModel):
     """One of nine boxes: advice, for people to decide on."""
 
     box: int
-    kinerja: Decimal
-    potensi: Decimal
+    kinerja: str
+    potensi: str
     treatment: str
     succession_pool: bool
+
+    @classmethod
+    def of(cls, box: TalentBox) -> Self:
+        return cls(
+            box=box.number,
+            kinerja=_words(box.kinerja.name),
+            potensi=_words(box.potensi.name),
+            treatment=box.treatment,
+            succession_pool=box.in_succession_pool,
+        )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 class OrganisationRequest(Body):
@@ -180,57 +219,20 @@ async def read_credit(employee_id: Id, year: YearText, scope: CardScope, work: W
 
 @router.get(YEAR + "/profesionalitas")
 async def read_professionalism(
-    employee_id: Id,
-    year: YearText,
-    scope: OwnOrOfficeScope,
-    work: WorkDep,
-    education: Education | None = None,
-    post_training: bool | None = None,
-    seminar: bool | None = None,
-    discipline: Discipline | None = None,
+    employee_id: Id, year: YearText, scope: OwnOrOfficeScope, work: WorkDep, said: Annotated[KnownQuery, Query()]
 ) -> ProfessionalismView:
     """Indeks Profesionalitas: hours and predikat are known here, the rest is what the caller says; else a range."""
     found = await queries.year(work, scope, employee_id, year)
-    kind = found.card.person.jabatan_kind if found.card.person else "pelaksana"
-    known = professionalism(
-        Record(
-            jabatan_kind=kind, education=education, post_training=post_training, technical_hours=found.hours,
-            seminar=seminar, predikat=found.predikat, discipline=discipline,
-        )
-    )  # fmt: skip
-    return ProfessionalismView(
-        index=SpanView.of(known.index),
-        category=known.category.value if known.category else None,
-        kualifikasi=SpanView.of(known.qualification),
-        kompetensi=SpanView.of(known.competence),
-        kinerja=SpanView.of(known.performance),
-        disiplin=SpanView.of(known.discipline),
-        missing=list(known.missing),
-    )
+    return ProfessionalismView.of(queries.professionalism_of(found, **said.model_dump()))
 
 
 @router.get(YEAR + "/talent-box")
 async def read_talent_box(
-    employee_id: Id,
-    year: YearText,
-    scope: OfficeScope,
-    work: WorkDep,
-    potential: Mark,
-    cuts: Literal["usual", "kepka-41-2025"] = "usual",
+    employee_id: Id, year: YearText, scope: OfficeScope, work: WorkDep, potential: Mark, cuts: CutsName = "usual"
 ) -> TalentBoxView:
     """The talent box of the year's predikat and a potential 0-100 that the office knows from an assessment."""
     found = await queries.year(work, scope, employee_id, year)
-    if found.predikat is None:
-        raise InvalidPeriod(
-            f"Tahun {year} belum punya predikat. Tutup dan nilai periodenya dahulu.",
-            detail=f"no predikat of {year}",
-            field="year",
-        )
-    mark = MARKS[found.predikat]
-    box = talent_box(mark, potential, USUAL if cuts == "usual" else KEPKA_41_2025)
-    return TalentBoxView(
-        box=box.number, kinerja=mark, potensi=potential, treatment=box.treatment, succession_pool=box.in_succession_pool
-    )
+    return TalentBoxView.of(queries.talent_box_of(found, potential, CUTS[cuts]))
 
 
 @router.put("/organisation-predikat")

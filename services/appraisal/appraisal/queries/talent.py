@@ -16,7 +16,10 @@ from appraisal.domain.components import ZERO
 from appraisal.domain.distribution import Distribution, check_distribution
 from appraisal.domain.organisation import organisation_predikat
 from appraisal.domain.periods import months_of
+from appraisal.domain.profesionalitas import Discipline, Education, Professionalism, Record, professionalism
+from appraisal.domain.refusals import InvalidPeriod
 from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.talent_box import MARKS, Cuts, TalentBox, talent_box
 from appraisal.domain.verdict import DECIDED, Verdict
 from appraisal.domain.yearly import PeriodResult, YearResult, year_result
 from appraisal.queries import scorecard
@@ -85,6 +88,39 @@ def credits_of(found: Year) -> list[Credit]:
         if jenjang is not None:
             credits.append(Credit(period, jenjang, predikat, credit(jenjang, predikat, len(months_of(period)))))
     return credits
+
+
+def professionalism_of(
+    found: Year,
+    *,
+    education: Education | None,
+    post_training: bool | None,
+    seminar: bool | None,
+    discipline: Discipline | None,
+) -> Professionalism:
+    """Indeks Profesionalitas of a year: hours and predikat from here, the rest as the caller knows it."""
+    person = found.card.person
+    known = Record(
+        jabatan_kind=person.jabatan_kind if person else "pelaksana",
+        education=education,
+        post_training=post_training,
+        technical_hours=found.hours,
+        seminar=seminar,
+        predikat=found.predikat,
+        discipline=discipline,
+    )
+    return professionalism(known)
+
+
+def talent_box_of(found: Year, potential: Decimal, cuts: Cuts) -> TalentBox:
+    """The talent box of a year's predikat and a potential 0-100; refused while there is no predikat."""
+    if found.predikat is None:
+        raise InvalidPeriod(
+            f"Tahun {found.result.year} belum punya predikat. Tutup dan nilai periodenya dahulu.",
+            detail=f"no predikat of {found.result.year}",
+            field="year",
+        )
+    return talent_box(MARKS[found.predikat], potential, cuts)
 
 
 async def distribution(work: Work, scope: Scope, unit_path: str, period: Period) -> Distribution:
