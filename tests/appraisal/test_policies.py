@@ -427,3 +427,32 @@ async def test_a_simulation_that_ends_the_process_each_time_is_given_up(
     await work_off(prepared)
     told = (await desk.http.get(f"/v1/simulations/{asked}", headers=desk.headers)).json()
     assert (told["state"], "3 kali terhenti" in told["why"]) == ("failed", True)
+
+
+async def test_a_policy_is_judged_by_its_own_goals_with_the_input_that_asked_for_it(
+    prepared: Database, months: Any, town: Any, http: httpx.AsyncClient, bearer: Bearer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "FRESH_S", 0)
+    before = (await prepared.find_one("policies", {"_id": "plaju@1"}) or {})["policy"]
+    goals = [
+        {"words": "Capaian rata-rata naik", "measure": "K", "at_least": "83", "cites": ["Forum Plaju, Maret 2026"]},
+        {"words": "Nilai rata-rata naik", "measure": "S", "at_least": "99"},
+        {"words": "Aduan tertangani", "measure": "A", "at_least": "90"},
+    ]
+    second = before | {"version": 2, "effective_from": "2026-11-01", "goals": goals}
+    await prepared["policies"].insert_one({"_id": "plaju@2", "rev": 1, "said": 0, "policy": second})
+    id_ = await town.officer(superior=months.boss)
+    await months.pass_("2026-10", {id_: ("50", 4)})
+    await months.pass_("2026-11", {id_: ("100", 4)})
+    query = "/v1/policies/plaju@2/evaluation?before=2026-10&after=2026-11"
+
+    told = (await http.get(query, headers=bearer(Role.HR))).json()
+
+    work, score, complaints = told["goals"]
+    assert (work["people_before"], work["people_after"], work["reached"]) == (1, 1, True)
+    assert Decimal(work["before"]) < 60 < Decimal(work["after"])
+    assert work["cites"] == ["Forum Plaju, Maret 2026"]
+    assert score["reached"] is False
+    assert (complaints["after"], complaints["reached"]) == (None, None)
+    elsewhere = await http.get(query, headers=bearer(Role.HR, units=["/96.71"]))
+    assert elsewhere.status_code == 404

@@ -96,9 +96,16 @@ class Work:
         sort: tuple[str, int] = ("_id", 1),
         limit: int = 100,
         reads: Reads | None = None,
+        effects: bool = True,
     ) -> list[Record[S]]:
-        """Records inside the scope; ``sort`` is a field of theirs and 1 or -1."""
-        options = {"sort": [sort], "limit": limit, "comment": f"scope:{scope.label}"}
+        """Records inside the scope; ``sort`` is a field of theirs and 1 or -1.
+
+        Without ``effects`` the page in use stays in the database: it is most of a record, and most who read many
+        records have no use for it.
+        """
+        options: dict[str, Any] = {"sort": [sort], "limit": limit, "comment": f"scope:{scope.label}"}
+        if not effects:
+            options["projection"] = {"page": 0}
         found: dict[str, Document] = {}
         for part in scope.narrow(query, collection.owner, collection.supervisor):
             found |= {d["_id"]: d for d in await (reads or self.database).find(collection.name, part, **options)}

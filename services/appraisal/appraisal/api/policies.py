@@ -15,7 +15,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from appraisal import queries
 from appraisal.api.routes import Day, HrScope, OfficeScope, PeriodText, PoliciesDep
 from appraisal.commands import policies as commands
-from appraisal.domain.triggers import Measure
+from appraisal.domain.evaluation import Evaluation
+from appraisal.domain.triggers import Goal, Measure
 from appraisal.store import PolicyDraft, SimulationRun
 
 router = APIRouter(prefix="/v1", tags=["policies"])
@@ -54,6 +55,16 @@ class CoachingRequest(Body):
     all_of: Annotated[list[ConditionRequest], Field(min_length=1, max_length=10)]
 
 
+class GoalRequest(Body):
+    """What the policy is to change: the mean of a measure at least at, or below, a value; and who asked for it."""
+
+    words: Words
+    measure: Measure
+    at_least: Number | None = None
+    below: Number | None = None
+    cites: Annotated[list[Words], Field(max_length=20, default_factory=list)]
+
+
 class WeightsRequest(Body):
     """Shares of the score; together exactly 1."""
 
@@ -84,6 +95,7 @@ class DraftRequest(Body):
     satisfaction: PriorRequest
     awards: Annotated[list[AwardRequest], Field(max_length=20, default_factory=list)]
     coaching: Annotated[list[CoachingRequest], Field(max_length=20, default_factory=list)]
+    goals: Annotated[list[GoalRequest], Field(max_length=20, default_factory=list)]
     closes_after_days: Annotated[int, Field(ge=0, le=90)] | None = Field(
         default=None, description="Days after which an ended period is closed by itself; only by hand without it."
     )
@@ -193,6 +205,50 @@ class SimulationView(BaseModel):
             why=run.why,
             result=SimulationResult.model_validate(run.result) if run.result else None,
         )
+
+
+class GoalView(BaseModel):
+    """A goal before and after."""
+
+    words: str
+    measure: str
+    at_least: Decimal | None
+    below: Decimal | None
+    cites: list[str]
+    before: Decimal | None
+    people_before: int
+    after: Decimal | None
+    people_after: int
+    reached: bool | None
+
+
+class EvaluationView(BaseModel):
+    """A policy judged by its own goals."""
+
+    policy: str
+    goals: list[GoalView]
+    note: str = "Perbedaan antara dua periode belum membuktikan bahwa kebijakan ini penyebabnya."
+
+    @classmethod
+    def of(cls, found: Evaluation) -> Self:
+        return cls(policy=found.policy.ref, goals=[_judged(found, goal) for goal in found.policy.goals])
+
+
+def _judged(found: Evaluation, goal: Goal) -> GoalView:
+    before, after = found.of(goal)
+    return GoalView(
+        words=goal.words, measure=goal.measure, at_least=goal.at_least, below=goal.below, cites=list(goal.cites),
+        before=before.value, people_before=before.people, after=after.value, people_after=after.people,
+        reached=found.reached(goal),
+    )  # fmt: skip
+
+
+@router.get("/policies/{ref}/evaluation")
+async def evaluate_policy(
+    ref: Ref, before: PeriodText, after: PeriodText, scope: OfficeScope, work: WorkDep, policies: PoliciesDep
+) -> EvaluationView:
+    """What became of a policy's goals: means over the closed periods before it held, and under it."""
+    return EvaluationView.of(await queries.evaluation(work, scope, policies, ref, before, after))
 
 
 @router.post("/policies/drafts", status_code=201)

@@ -57,7 +57,7 @@ async def work_off(database: Database, now: Callable[[], datetime] = utc_now) ->
 
 async def _round(work: Work, today: ClosingRound) -> ClosingRound:
     """From where it was to the last card."""
-    while cards := await work.find(SCORECARDS, SYSTEM, {"_id": {"$gt": today.after}}, limit=PAGE):
+    while cards := await work.find(SCORECARDS, SYSTEM, {"_id": {"$gt": today.after}}, limit=PAGE, effects=False):
         policies = await shelf(work.database)
         closed = refused = 0
         for card in cards:

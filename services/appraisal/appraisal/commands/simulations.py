@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ MOST_PERIODS = 200
 """Closed periods of one employee that are looked at."""
 MOST_STARTS = 3
 """Starts after which a run is given up: it ends the process each time."""
+KEEP_S = 1.0
+"""How often it is said how far a run is; also when another process that has gone on with it is noticed."""
 POLL_S = 1.0
 """How often it is looked for work."""
 _log = log.get("simulations")
@@ -85,11 +88,26 @@ async def _tried(work: Work, run: SimulationRun) -> SimulationRun:
     people = Scope(everything=True, label="simulation").narrowed(root) if root != "/" else SYSTEM
     summary = Summary(trial)
     run = await _keep(work, replace(run, total=await work.count(SCORECARDS, people, {})))
-    async for page in _histories(work, people, trial):
+    looked_at, kept_at = 0, time.monotonic()
+    async for page in _read_ahead(_histories(work, people, trial)):
         await asyncio.to_thread(_add, summary, trial, page)
-        run = await _keep(work, replace(run, looked_at=run.looked_at + len(page)))
+        looked_at += len(page)
+        if time.monotonic() - kept_at > KEEP_S:
+            run, kept_at = await _keep(work, replace(run, looked_at=looked_at)), time.monotonic()
+    run = replace(run, looked_at=looked_at)
     result = await asyncio.to_thread(summary.told, run.training_cost)
     return await _keep(work, replace(run, state="done", result=result, ended_at=utc_now()))
+
+
+async def _read_ahead(pages: AsyncIterator[list[History]]) -> AsyncIterator[list[History]]:
+    """The same pages, each read while the one before is weighed."""
+    coming = asyncio.ensure_future(anext(pages, None))
+    try:
+        while (page := await coming) is not None:
+            coming = asyncio.ensure_future(anext(pages, None))
+            yield page
+    finally:
+        coming.cancel()
 
 
 def _add(summary: Summary, trial: Trial, page: list[History]) -> None:
@@ -102,7 +120,7 @@ async def _histories(work: Work, people: Scope, trial: Trial) -> AsyncIterator[l
     """Everybody's history, page by page, with the closed periods of the years that the trial looks at."""
     after = ""
     years = {"$gte": str(trial.first_year), "$lt": str(int(trial.period[:4]) + 1)}
-    while cards := await work.find(SCORECARDS, people, {"_id": {"$gt": after}}, limit=PAGE):
+    while cards := await work.find(SCORECARDS, people, {"_id": {"$gt": after}}, limit=PAGE, effects=False):
         after = cards[-1].id
         closed: dict[str, list[ClosedPeriod]] = {}
         of_page = {"employee_id": {"$in": [card.id for card in cards]}, "period": years}

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from appraisal.domain.components import COMPONENTS, ONE, ZERO, Component, complaints, mark, satisfaction
 from appraisal.domain.periods import Cadence, first_day, month_on, period_of, quarter_of, written
 from appraisal.domain.refusals import InvalidPolicy, NoPolicyInForce, PolicyAlreadyExists
-from appraisal.domain.triggers import Award, Coaching
+from appraisal.domain.triggers import Award, Coaching, Goal
 
 ROOT = "/"
 """The path that every unit lies below: a policy here is the national default."""
@@ -56,6 +56,8 @@ class Policy:
     satisfaction: Prior
     awards: tuple[Award, ...] = ()
     coaching: tuple[Coaching, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    """What it is to change, and why: it is evaluated by them."""
     closes_after_days: int | None = None
     """Days after the last day of a period after which it is closed by itself; None: only by hand."""
     shadow: bool = False

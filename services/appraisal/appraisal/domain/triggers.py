@@ -56,3 +56,30 @@ class Coaching:
 
     words: str
     all_of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a policy is for, so that it can be judged itself: the mean of a measure among all whom it weighs."""
+
+    words: str
+    measure: Measure
+    at_least: Decimal | None = None
+    below: Decimal | None = None
+    cites: tuple[str, ...] = ()
+    """The public input that asked for it: a forum's proposal, an IKM, a topic of complaints."""
+
+    def __post_init__(self) -> None:
+        if (self.at_least is None) == (self.below is None):
+            raise InvalidPolicy(
+                f"Tujuan '{self.words}' harus memuat salah satu: at_least atau below.",
+                detail=f"goal on {self.measure} needs exactly one of at_least and below",
+                field="at_least",
+            )
+
+    def reached(self, mean: Decimal) -> bool:
+        """Whether a mean is where the goal wants it."""
+        if self.at_least is not None:
+            return mean >= self.at_least
+        assert self.below is not None  # noqa: S101  # one of the two is set
+        return mean < self.below

@@ -11,6 +11,7 @@ from typing import cast
 from kinara.contracts.appraisal import Period, ScoreUpdated
 from kinara.kit.documents import Record
 from kinara.kit.live import Live
+from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Work
 
@@ -19,7 +20,9 @@ from appraisal.domain.closing import closed_id
 from appraisal.domain.coaching import CoachingCase
 from appraisal.domain.components import Component
 from appraisal.domain.effects import Effect
+from appraisal.domain.evaluation import Evaluation
 from appraisal.domain.explanation import Account, Share, Weighing, explain, vote_shares, weighing
+from appraisal.domain.nomination import Appraised
 from appraisal.domain.periods import months_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Score, Scorecard
@@ -105,6 +108,26 @@ async def explanation(work: Work, scope: Scope, policies: Policies, employee_id:
 def policy_in_force(policies: Policies, unit_path: str, day: date) -> Policy:
     """The policy that holds for a unit on a day, its own or inherited."""
     return policies.for_unit(unit_path, day)
+
+
+async def evaluation(
+    work: Work, scope: Scope, policies: Policies, ref: str, before: Period, after: Period
+) -> Evaluation:
+    """A policy's goals over everybody's closed periods below its unit: one before it held, one that it weighed."""
+    policy = next((one for one in policies if one.ref == ref and scope.covers(one.unit_path)), None)
+    if policy is None:
+        raise NotFound("policies", ref)
+    found = Evaluation(policy)
+    inside = scope.narrowed(policy.unit_path)
+    for period, side, weighed in ((before, found.before, False), (after, found.after, True)):
+        last = ""
+        while page := await work.find(CLOSED, inside, {"period": period, "_id": {"$gt": last}}, limit=IDS_A_QUERY):
+            last = page[-1].id
+            for closed in (record.state for record in page if record.state.reopened_at is None):
+                if (closed.score.policy == ref) == weighed:
+                    weighing = policies.named(closed.score.policy)
+                    found.add(side, Appraised(tuple(closed.months.values()), closed.score, weighing))
+    return found
 
 
 async def drafts(work: Work, scope: Scope, after: str | None, limit: int) -> list[Record[PolicyDraft]]:
