@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import signal
 import time
+from datetime import UTC, datetime, timedelta
 
 from embedded.stack import SERVICES
 from kinara.kit.testing import eventually
@@ -19,7 +20,8 @@ MERGED_S = 90
 
 
 async def cell(siege: Siege) -> float:
-    """Split a province out of the cell of all and merge it back: three rolling restarts, as the tool says."""
+    """Split a province out of the cell of all and merge it back: three rolling restarts, as the tool says, and then what
+    was said in the cell is said again, since its topics are read no more."""
     ground = siege.ground
     await kinara(ground, "cell", "split", CELL, "--provinces", PROVINCE, "--replicas", "1")
     ground.remember_cells()
@@ -32,7 +34,11 @@ async def cell(siege: Siege) -> float:
         return await kinara(ground, "cell", "merge", CELL, may_refuse=True) == 0
 
     await eventually(removed, MERGED_S, every=1)
-    return await _roll(siege, "nasional")
+    since = await _roll(siege, "nasional")
+    began = datetime.now(UTC) - timedelta(hours=2)
+    for service in SERVICES:
+        await kinara(ground, "events", "replay", "--service", service, "--from", f"{began:%Y-%m-%dT%H:%M:%S}")
+    return since
 
 
 async def _roll(siege: Siege, cells: str) -> float:
