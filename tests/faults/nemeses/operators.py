@@ -20,8 +20,8 @@ MERGED_S = 90
 
 
 async def cell(siege: Siege) -> float:
-    """Split a province out of the cell of all and merge it back: three rolling restarts, as the tool says, and then what
-    was said in the cell is said again, since its topics are read no more."""
+    """Split a province out of the cell of all and merge it back: three rolling restarts, as the tool says, and then
+    what was said in the cell is said again, since its topics are read no more."""
     ground = siege.ground
     await kinara(ground, "cell", "split", CELL, "--provinces", PROVINCE, "--replicas", "1")
     ground.remember_cells()
