@@ -70,11 +70,13 @@ class Crowd:
         )
 
     def request(self) -> bytes:
-        """A rating under a key of its own."""
+        """A rating under a key of its own, from an address of its own (as a proxy tells it): no cluster, no flood."""
         [officer] = random.choices(self._options.officers, cum_weights=self._weights)
         body = f'{{"employee_id":"{officer}","rating":{random.randint(1, 4)},"text":"{WORDS}"}}'
         key = secrets.token_urlsafe(18)
-        return f"{self._head}Idempotency-Key: {key}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+        address = f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"
+        head = f"{self._head}X-Forwarded-For: {address}\r\n"
+        return f"{head}Idempotency-Key: {key}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
 
     async def connect(self) -> Citizen:
         """One more connection."""
