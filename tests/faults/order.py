@@ -68,17 +68,22 @@ def topics(evidence: Evidence) -> Iterator[Violation]:
     A new fact may come before the old ones on a topic that is being refilled; then they all come in order after it.
     """
     by_hand = {(fact.service, fact.subject) for fact in evidence.said if fact.by_hand}
-    told: dict[tuple[str, str, str], list[Sent]] = defaultdict(list)
+    told: dict[tuple[str, str], dict[str, list[Sent]]] = defaultdict(lambda: defaultdict(list))
     for record in evidence.sent:
         if (record.service, record.subject) not in by_hand:
-            told[record.place[0], record.service, record.subject].append(record)
-    for records in told.values():
-        yield from _in_order_at_last(records) if evidence.injected.emptied else _in_order(evidence, records)
+            told[record.service, record.subject][record.place[0]].append(record)
+    for by_topic in told.values():
+        for topic, records in by_topic.items():
+            others = {record.version for t, found in by_topic.items() if t != topic for record in found}
+            yield from _in_order_at_last(records) if evidence.injected.emptied else _in_order(evidence, records, others)
 
 
-def _in_order(evidence: Evidence, records: list[Sent]) -> Iterator[Violation]:
-    """Each version for the first time after the one before it; a subject that changes cells goes on elsewhere."""
-    highest, cells, known = 0, len(evidence.seen.registry.cells), set[int]()
+def _in_order(evidence: Evidence, records: list[Sent], elsewhere: set[int]) -> Iterator[Violation]:
+    """Each version for the first time after the one before it; a subject that changes cells goes on elsewhere.
+
+    What was sent to another cell's topic is a repeat here: when that cell is gone, an operator has it said again.
+    """
+    highest, cells, known = 0, len(evidence.seen.registry.cells), set(elsewhere)
     for record in records:
         if record.version not in known:
             known.add(record.version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -279,6 +279,18 @@ def test_a_topic_that_is_refilled_may_begin_with_a_new_fact_that_comes_again_in_
     assert "I3" in {violation.invariant for violation in round_.found()}
     round_.observed.topics.append(second)
     assert round_.found() == []
+
+
+def test_what_was_said_in_a_cell_that_is_gone_may_be_said_again_in_its_new_one_and_nothing_else_late(
+    round_: Round,
+) -> None:
+    first, second = round_.observed.topics[1:]
+    round_.observed.topics[1:] = [second, first]
+    assert "I3" in {violation.invariant for violation in round_.found()}
+    round_.observed.registry = replace(round_.registry, cells={**round_.registry.cells, "papua": frozenset({"96"})})
+    assert "I3" in {violation.invariant for violation in round_.found()}, "it was never in the other cell"
+    round_.observed.topics.insert(1, replace(first, topic=TOPIC.replace("nasional", "papua")))
+    assert "I3" not in {violation.invariant for violation in round_.found()}
 
 
 def test_people_are_told_what_they_ask_first() -> None:
