@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 from appraisal import store
-from appraisal.commands import awards
+from appraisal.commands import awards, rounds
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
@@ -153,3 +154,22 @@ async def test_a_unit_that_tries_its_policy_out_sees_scores_and_nothing_follows(
     boss = bearer("supervisor", months.boss, ())
     confirmed = await call("POST", f"/scorecards/{officers[0]}/periods/{PERIOD}/verdict/confirmation", boss, {})
     assert (confirmed.status_code, "still-in-shadow" in confirmed.text) == (409, True)
+
+
+async def test_who_is_behind_the_calendar_for_five_working_days_gets_a_case_before_the_month_is_over(
+    officers: list[str], boss: str, office: Any, call: Any, bearer: Bearer, prepared: Database
+) -> None:
+    superior, first = office.superior(boss), officers[0]
+    office.now = datetime(2026, 11, 2, 3, tzinfo=UTC)
+    await office.agree(first, superior, period=PERIOD)
+    await office.report(first, "1", superior)
+
+    async def cases_on(day: int) -> list[dict[str, Any]]:
+        await rounds.work_off(prepared, lambda: datetime(2026, 11, day, 3, tzinfo=UTC))
+        return await listed(call, "/coaching", bearer("supervisor", boss, ()))
+
+    assert await cases_on(9) == [], "four working days"
+    (case,) = await cases_on(16)
+    assert (case["employee_id"], case["period"], case["state"]) == (first, PERIOD, "due")
+    assert case["trigger"] == "Laju capaian di bawah 60% target selama 5 hari kerja"
+    assert len(await cases_on(17)) == 1, "one case, however long it lasts"

@@ -125,7 +125,7 @@ async def _coach(tx: Transaction, closed: ClosedPeriod, policy: Policy, card: Sc
     before = await _before(tx, closed, policy)
     for rule in policy.coaching:
         if is_due(rule, _appraised(closed, policy), before):
-            tx.save(CASES, coaching.due_case(new_id(), closed, rule.words, now))
+            tx.save(CASES, coaching.due_case(new_id(), card, closed.period, rule.words, now))
             return
 
 

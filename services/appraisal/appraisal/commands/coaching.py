@@ -8,12 +8,53 @@ from typing import Literal
 
 from kinara.contracts import Event
 from kinara.contracts.regions import day_of
+from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
 from appraisal.domain import coaching
+from appraisal.domain.attention import attention
 from appraisal.domain.coaching import CoachingCase, Form, Meeting
+from appraisal.domain.periods import month_on
+from appraisal.domain.policy import Policies
+from appraisal.domain.refusals import NoPolicyInForce
+from appraisal.domain.scorecard import Scorecard, own_period, policy_for
+from appraisal.domain.triggers import Coaching
 from appraisal.store import CASES, SCORECARDS
+
+MOST_CASES = 1_000
+"""Cases of one employee that are looked at."""
+
+
+@command
+async def notice_pace(tx: Transaction, policies: Policies, employee_id: str) -> bool:
+    """Make a case due for whoever has been behind the calendar for as long as a rule of their policy asks.
+
+    One case at a time, and one for a rule and period: whether one was made.
+    """
+    card = await tx.load(SCORECARDS, employee_id, SYSTEM)
+    today = day_of(tx.now, card.province)
+    period = own_period(card, month_on(today), policies)
+    due = rules_behind(card, today, policies)
+    known = await tx.find(CASES, SYSTEM, {"employee_id": employee_id}, limit=MOST_CASES)
+    seen = {case.trigger for case in known if case.period == period}
+    if not due or any(case.state != "closed" for case in known) or due[0].words in seen:
+        return False
+    tx.save(CASES, coaching.due_case(new_id(), card, period, due[0].words, today))
+    return True
+
+
+def rules_behind(card: Scorecard, today: date, policies: Policies) -> list[Coaching]:
+    """The rules by which the pace of today asks for a case; none for a unit in shadow mode, or after service."""
+    try:
+        policy = policy_for(card, own_period(card, month_on(today), policies), policies)
+    except NoPolicyInForce:
+        return []
+    asked = [rule for rule in policy.coaching if any(one.for_working_days for one in rule.all_of)]
+    if policy.shadow or not asked:
+        return []
+    lags = attention(card, (), today, policies).lags
+    return [rule for rule in asked if coaching.falls_behind(rule, lags, today)]
 
 
 @command

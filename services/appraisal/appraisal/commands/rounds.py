@@ -1,4 +1,4 @@
-"""Rounds of closing: once a day every card is looked at for periods that their policies close by themselves.
+"""Rounds: once a day every card is looked at for periods that their policies close, and for who falls behind.
 
 One process at a time holds the lease; a round that was cut off goes on where it was, and since a period that is closed
 is not due any more, two rounds at once would close nothing twice either.
@@ -21,6 +21,7 @@ from kinara.kit.work import Transaction, Work, command
 
 from appraisal.commands import awards
 from appraisal.commands.closing import close_period
+from appraisal.commands.coaching import notice_pace, rules_behind
 from appraisal.domain.closing import due_periods
 from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import Refusal
@@ -62,6 +63,8 @@ async def _round(work: Work, today: ClosingRound) -> ClosingRound:
         closed = refused = 0
         for card in cards:
             done, failed = await _close_due(work, card.state, policies)
+            if rules_behind(card.state, day_of(work.now(), card.state.province), policies):
+                await notice_pace(work, policies, card.id)
             closed, refused = closed + done, refused + failed
         today = await _step(
             work,

@@ -7,7 +7,7 @@ plan of 30 to 90 days, ended when S is at least 75 in two periods running.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,9 +16,13 @@ from typing import Literal
 from kinara.contracts import Province
 from kinara.contracts.appraisal import CoachingClosed, CoachingOpened, Period
 
+from appraisal.domain.answering import working_days
+from appraisal.domain.attention import Lag
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.periods import preceding, written
 from appraisal.domain.refusals import CoachingNotOpen, CoachingNotWaiting, DayToCome, InvalidPlan, PlanRunning
+from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.triggers import Coaching
 
 Form = Literal["bimbingan", "konseling"]
 OPENED_WITHIN = 5
@@ -71,18 +75,32 @@ class CoachingCase:
     closed_on: date | None = None
 
 
-def due_case(case_id: str, closed: ClosedPeriod, trigger: str, today: date) -> CoachingCase:
-    """The case that a rule asks for at the close of a period."""
+def due_case(case_id: str, card: Scorecard, period: Period, trigger: str, today: date) -> CoachingCase:
+    """The case that a rule asks for: at the close of a period, or while it runs."""
     return CoachingCase(
         id=case_id,
-        employee_id=closed.employee_id,
-        province=closed.province,
-        unit_path=closed.unit_path,
-        supervisor_id=closed.person.supervisor_id if closed.person else None,
+        employee_id=card.employee_id,
+        province=card.province,
+        unit_path=card.unit_path,
+        supervisor_id=card.person.supervisor_id if card.person else None,
         trigger=trigger,
-        period=closed.period,
+        period=period,
         noticed_on=today,
         due_on=after_working_days(today, OPENED_WITHIN),
+    )
+
+
+def falls_behind(rule: Coaching, lags: Iterable[Lag], today: date) -> bool:
+    """Whether one indicator has been below the rule's pace for as many working days as it asks for.
+
+    Rules that ask for anything else are judged when a period is closed.
+    """
+    asked = [(one.below, one.for_working_days) for one in rule.all_of if one.measure == "pace"]
+    if len(asked) < len(rule.all_of):
+        return False
+    return any(
+        all(below and days and lag.pace < below and working_days(lag.since, today) >= days for below, days in asked)
+        for lag in lags
     )
 
 
