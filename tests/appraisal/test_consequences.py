@@ -173,3 +173,32 @@ async def test_who_is_behind_the_calendar_for_five_working_days_gets_a_case_befo
     assert (case["employee_id"], case["period"], case["state"]) == (first, PERIOD, "due")
     assert case["trigger"] == "Laju capaian di bawah 60% target selama 5 hari kerja"
     assert len(await cases_on(17)) == 1, "one case, however long it lasts"
+
+
+@pytest.mark.parametrize("period", ["hallo", "2026-Q4", "2026"])
+async def test_nominations_for_a_period_that_the_policy_does_not_appraise_are_refused_and_stop_nothing(
+    call: Any, bearer: Bearer, prepared: Database, period: str
+) -> None:
+    refused = await call("POST", "/awards/nominations", bearer("hr"), {"policy": "plaju@1", "period": period})
+    assert (refused.status_code, "period" in refused.text) == (422, True)
+    broken = {"_id": "plaju@1:x", "rev": 1, "said": 0, "unit_path": PLAJU, "path": f"{PLAJU}/", "policy": "plaju@1"}
+    await prepared["ballots"].insert_one(broken | {"period": "x", "asked_at": utc_now(), "ended_at": None})
+    await awards.work_off(prepared)
+    assert not await awards.waits(prepared), "a ballot of which nothing can come is ended too"
+
+
+async def test_what_followed_from_a_period_lapses_when_it_is_opened_again(
+    months: Any, officers: list[str], call: Any, bearer: Bearer
+) -> None:
+    await months.pass_(PERIOD, {officers[0]: ("110", 5), officers[1]: ("5", 2)})
+    hr = bearer("hr")
+    (nominated,), (due,) = await listed(call, "/awards", hr), await listed(call, "/coaching", hr)
+    for id_ in officers[:2]:
+        reason = {"reason": "Laporan salah unit"}
+        reopened = await call("POST", f"/scorecards/{id_}/periods/{PERIOD}/reopening", hr, reason)
+        assert reopened.status_code == 201, reopened.text
+    grant = {"decree": "SK/7/2026", "no_running_discipline": True}
+    assert (await call("POST", f"/awards/{nominated['award_id']}/grant", hr, grant)).status_code == 409
+    assert [one["state"] for one in await listed(call, "/awards", hr)] == ["lapsed"]
+    (case,) = await listed(call, "/coaching", hr)
+    assert (case["case_id"], case["state"], case["outcome"]) == (due["case_id"], "closed", "lapsed")

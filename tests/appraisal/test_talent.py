@@ -73,7 +73,7 @@ async def test_angka_kredit_counts_what_was_decided_by_coefficient_and_months(
     credits = (await ask("GET", path, boss)).json()["credits"]
 
     assert [(one["period"], one["jenjang"], Decimal(one["credit"])) for one in credits] == [
-        ("2026", "MU", Decimal("25.00")), (MONTHS[0], "MU", Decimal("2.08")),
+        ("2026", "MU", Decimal("4.17")), (MONTHS[0], "MU", Decimal("2.08")),
     ]  # fmt: skip
 
 

@@ -131,6 +131,10 @@ async def test_an_objection_is_heard_and_decided_by_the_superior_of_the_appraise
     (fact,) = [row for row in await said() if "ObjectionDecided" in row["type"]]
     assert fact["subject"] == f"employee/{office.officer}"
     assert problem(await office.ask("/objection", {"grounds": "Masih keberatan"}, office.me)) == (409, "objection-made")
+    reopening = await office.http.post(
+        f"{office.path}/reopening", json={"reason": "Ingin diubah lagi"}, headers=office.hr
+    )
+    assert problem(reopening) == (409, "already-decided"), "the decision is final"
 
 
 async def test_hr_names_who_decides_where_the_superior_cannot(office: Office, town: Any, bearer: Bearer) -> None:

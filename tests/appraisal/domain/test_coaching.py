@@ -121,5 +121,9 @@ def test_a_case_fails_only_when_its_plan_is_over(open_case):
     assert (failed.outcome, fact.outcome) == ("not_improved", "not_improved")
     left, _ = coaching.give_up(open_case, "left", TODAY)
     assert left.state == "closed"
-    with pytest.raises(CoachingNotOpen):
+    with pytest.raises(CoachingNotWaiting):
         coaching.give_up(left, "left", TODAY)
+    lapsed, silent = coaching.give_up(DUE, "lapsed", TODAY)
+    assert (lapsed.state, lapsed.outcome, silent) == ("closed", "lapsed", None)
+    with pytest.raises(CoachingNotWaiting):
+        coaching.give_up(open_case, "lapsed", TODAY)

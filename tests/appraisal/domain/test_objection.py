@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 from appraisal.domain.objection import decide, file_objection, hear, last_day_to_object
-from appraisal.domain.refusals import DayToCome, NoObjection, NotHeard, NotYetDecided, ObjectionMade, ObjectionTooLate
+from appraisal.domain.refusals import (
+    DayToCome,
+    NoObjection,
+    NotHeard,
+    NotYetDecided,
+    ObjectionMade,
+    ObjectionTooLate,
+    OwnSignature,
+)
 from appraisal.domain.verdict import Verdict
 from kinara.contracts.appraisal import Predikat
 
@@ -58,14 +66,21 @@ def test_the_superior_decides_for_good_after_hearing_both_sides(after):
     with pytest.raises(NotHeard):
         decide(objected, predikat=after, reason="Sesuai bukti", by=CHIEF, at=DECIDED)
     with pytest.raises(DayToCome):
-        hear(objected, on=HEARD, words="Keduanya hadir", today=date(2026, 12, 14))
-    heard = hear(objected, on=HEARD, words="Keduanya hadir", today=HEARD)
+        hear(objected, on=HEARD, words="Keduanya hadir", by=CHIEF, today=date(2026, 12, 14))
+    with pytest.raises(DayToCome):
+        hear(objected, on=date(2026, 12, 7), words="Sebelum diajukan", by=CHIEF, today=HEARD)
+    heard = hear(objected, on=HEARD, words="Keduanya hadir", by=CHIEF, today=HEARD)
+    for by in (OFFICER, BOSS):
+        with pytest.raises(OwnSignature):
+            decide(heard, predikat=after, reason="Sesuai bukti", by=by, at=DECIDED)
+    with pytest.raises(OwnSignature):
+        hear(objected, on=HEARD, words="Saya sendiri", by=OFFICER, today=HEARD)
     final, fact = decide(heard, predikat=after, reason="Sesuai bukti", by=CHIEF, at=DECIDED)
     assert (final.state, final.predikat) == ("final", after)
     assert (fact.before, fact.after, fact.objection_id, fact.decided_by) == (Predikat.BUTUH_PERBAIKAN, after, ID, CHIEF)
     for again in (
         lambda: decide(final, predikat=after, reason="Lagi", by=CHIEF, at=DECIDED),
-        lambda: hear(final, on=HEARD, words="Lagi", today=HEARD),
+        lambda: hear(final, on=HEARD, words="Lagi", by=CHIEF, today=HEARD),
     ):
         with pytest.raises(NoObjection):
             again()

@@ -14,7 +14,7 @@ from appraisal.domain.refusals import (
     OwnSignature,
     StillInShadow,
 )
-from appraisal.domain.verdict import Verdict, confirm, sign
+from appraisal.domain.verdict import Verdict, confirm, name_appraiser, sign
 from kinara.contracts.appraisal import Predikat
 
 AT = datetime(2026, 12, 8, 3, tzinfo=UTC)
@@ -94,3 +94,27 @@ def test_a_period_without_a_proposal_or_in_shadow_mode_has_nothing_to_decide():
         decided(Predikat.BAIK, "Tetap baik", replace(PROPOSED, proposed=None))
     with pytest.raises(StillInShadow):
         decided(verdict=replace(PROPOSED, shadow=True))
+
+
+def test_nobody_decides_on_themselves():
+    with pytest.raises(OwnSignature):
+        confirm(PROPOSED, predikat=None, reason=None, by=OFFICER, at=AT)
+    waiting, _ = decided(Predikat.SANGAT_KURANG, "Pelanggaran berat")
+    with pytest.raises(OwnSignature):
+        sign(waiting, agrees=True, reason=None, by=OFFICER, at=AT)
+
+
+@pytest.mark.parametrize(("appraiser", "superior"), [(OFFICER, CHIEF), (BOSS, OFFICER), (BOSS, BOSS)])
+def test_appraised_appraiser_and_superior_are_three_people(appraiser, superior):
+    with pytest.raises(OwnSignature):
+        name_appraiser(PROPOSED, appraiser, superior)
+
+
+@pytest.mark.parametrize("state", ["confirmed", "objected"])
+def test_once_decided_only_who_stands_above_the_appraiser_is_named_anew(state):
+    held, other = replace(PROPOSED, state=state), "0e000000-0000-4000-8000-000000000004"
+    assert name_appraiser(held, BOSS, other).superior_id == other
+    with pytest.raises(AlreadyDecided):
+        name_appraiser(held, other, CHIEF)
+    with pytest.raises(AlreadyDecided):
+        name_appraiser(replace(PROPOSED, state="final"), BOSS, other)

@@ -100,14 +100,11 @@ def test_a_year_without_any_period_says_so():
 @pytest.mark.parametrize(
     "periods",
     [
-        pytest.param(["2026-11", "2026-11"], id="twice"),
-        pytest.param(["2026-11", "2026-Q4"], id="a month within a quarter"),
-        pytest.param(["2026", "2026-Q4"], id="a quarter within the year"),
         pytest.param(["2025-12"], id="another year"),
         pytest.param(["2026-13"], id="no period"),
     ],
 )
-def test_no_month_counts_twice_nor_in_another_year(periods):
+def test_a_period_of_another_year_is_refused(periods):
     with pytest.raises(InvalidPeriod) as refused:
         year_result("2026", [result(period) for period in periods])
     assert refused.value.field == "period"
@@ -122,3 +119,14 @@ def test_the_order_of_periods_says_nothing_and_a_mean_lies_within_its_marks(orde
         known, mean = [value for value in values if value is not None], getattr(year, axis)
         assert (mean is None) is (not known)
         assert mean is None or min(known) <= mean <= max(known)
+
+
+def test_a_quarter_counts_the_months_that_have_no_period_of_their_own():
+    """Who moved in November from a monthly to a quarterly unit: October alone, and the quarter for the rest."""
+    october, quarter = (
+        PeriodResult("2026-10", Decimal(60), Decimal(60)),
+        PeriodResult("2026-Q4", Decimal(90), Decimal(90)),
+    )
+    for told in ([october, quarter], [quarter, october]):
+        year = year_result("2026", told)
+        assert (year.h, year.p, year.months) == (Decimal("80.00"), Decimal("80.00"), 3)

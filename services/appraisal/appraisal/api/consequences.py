@@ -78,7 +78,7 @@ class SuperiorEvaluation(Body):
 class EndRequest(Body):
     """How a case ends that the rule does not end."""
 
-    outcome: Literal["not_improved", "left"]
+    outcome: Literal["not_improved", "left", "lapsed"] = Field(description="lapsed: a case that nobody has opened.")
 
 
 class BallotView(BaseModel):
@@ -168,7 +168,7 @@ async def list_awards(
     after: After = None,
     limit: Limit = 100,
 ) -> Page[AwardView]:
-    """One's own awards, or those of the office's units; employees and superiors see what was granted."""
+    """One's own awards, those of one's reports, or of the office's units; who holds no office sees what was granted."""
     found = await queries.awards(work, scope, state, after, limit)
     return Page(items=[AwardView.of(r.state) for r in found], next=found[-1].id if len(found) == limit else None)
 

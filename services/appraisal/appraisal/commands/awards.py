@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kinara.contracts.appraisal import Period
 from kinara.contracts.regions import day_of
+from kinara.kit import log
 from kinara.kit.mongo import IDS_A_QUERY, Database
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, Work, command
@@ -16,11 +17,14 @@ from appraisal.domain import awarding
 from appraisal.domain.awarding import Nomination
 from appraisal.domain.closing import ClosedPeriod, closed_id
 from appraisal.domain.nomination import Appraised, Rank
+from appraisal.domain.periods import months_of, period_of
 from appraisal.domain.policy import Policies, Policy
+from appraisal.domain.refusals import InvalidPeriod, Refusal
 from appraisal.domain.triggers import Award
 from appraisal.store import AWARDS, BALLOTS, CLOSED, SCORECARDS, Ballot, shelf
 
 MOST_WINNERS = 10_000
+_log = log.get("awards")
 A_TRANSACTION = 100
 """Nominations that are stored together."""
 
@@ -31,17 +35,24 @@ async def ask_nominations(tx: Transaction, scope: Scope, policies: Policies, pol
     policy = next((one for one in policies if one.ref == policy_ref and scope.covers(one.unit_path)), None)
     if policy is None:
         raise NotFound("policies", policy_ref)
+    if period_of(months_of(period)[-1], policy.cadence) != period:
+        own = period_of(months_of(period)[-1], policy.cadence)
+        raise InvalidPeriod(
+            f"Kebijakan {policy_ref} tidak menilai periode {period}. Pilih periode {own}.",
+            detail=f"{period} is no {policy.cadence} period",
+            field="period",
+        )
     return await ask(tx, policy, period)
 
 
 async def ask(tx: Transaction, policy: Policy, period: Period) -> Ballot:
-    """Ask for the nominations of a period, which has just been closed for somebody; one write for all who wait."""
-    known = await tx.find(BALLOTS, SYSTEM, {"_id": f"{policy.ref}:{period}"}, limit=1)
-    if known and known[0].begun_at is None and known[0].ended_at is None:
-        return known[0]
-    ballot = Ballot(
-        id=f"{policy.ref}:{period}", unit_path=policy.unit_path, policy=policy.ref, period=period, asked_at=tx.now
-    )
+    """Ask for the nominations of a period, which has just been closed for somebody.
+
+    It is written each time: a run that has begun meanwhile meets a conflict or is asked for anew, and misses nobody.
+    """
+    id_ = f"{policy.ref}:{period}"
+    await tx.find(BALLOTS, SYSTEM, {"_id": id_}, limit=1)
+    ballot = Ballot(id=id_, unit_path=policy.unit_path, policy=policy.ref, period=period, asked_at=tx.now)
     tx.save(BALLOTS, ballot)
     return ballot
 
@@ -52,7 +63,11 @@ async def work_off(database: Database) -> None:
     for record in await work.find(BALLOTS, SYSTEM, {"ended_at": None}):
         ballot, policies = await _begun(work, record.id), await shelf(database)
         policy = policies.named(ballot.policy)
-        count = 0 if policy.shadow else await _nominate(work, policy, ballot.period)
+        try:
+            count = 0 if policy.shadow else await _nominate(work, policy, ballot.period)
+        except Refusal as refusal:  # nobody may be nominated by it, and others wait
+            _log.warning("no nominations", ballot=ballot.id, reason=refusal.detail)
+            count = 0
         await _ended(work, ballot, count)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from kinara.contracts import Province
 from kinara.contracts.appraisal import Period, PeriodReopened
@@ -18,12 +20,13 @@ from appraisal.domain.closing import ClosedPeriod, closed_id
 from appraisal.domain.closing import close_period as closing_of
 from appraisal.domain.closing import reopen_period as reopening_of
 from appraisal.domain.nomination import Appraised, is_due, longest
-from appraisal.domain.periods import period_ends_year, preceding
+from appraisal.domain.periods import last_day, period_ends_year, preceding
 from appraisal.domain.policy import Policies, Policy
+from appraisal.domain.refusals import AlreadyDecided
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.verdict import Verdict
 from appraisal.domain.yearly import PeriodResult, year_result
-from appraisal.store import CASES, CLOSED, SCORECARDS, VERDICTS
+from appraisal.store import AWARDS, CASES, CLOSED, SCORECARDS, VERDICTS
 
 MOST_PERIODS = 20
 """Closed periods of one employee that a rule can look back on, or that one year has."""
@@ -46,10 +49,9 @@ async def close_period(
     tx.save(CLOSED, closed)
     await reports.settle_all(tx, card, closed, "lapsed", by=scope.who)
     policy = policies.named(closed.score.policy)
-    proposal = await _proposal(tx, closed, policy)
-    tx.save(VERDICTS, proposal)
+    tx.save(VERDICTS, await _proposal(tx, closed, policy))
     if period_ends_year(period):
-        await _propose_year(tx, closed, proposal)
+        await propose_year(tx, policies, [*await _standing(tx, employee_id, period), closed])
     last_word = score_updates(card, replace(changed, scores={period: closed.score}))
     save_card(tx, scope, card, changed, effects[-1], *last_word)
     if not policy.shadow:
@@ -67,14 +69,16 @@ async def reopen_period(
     closed = await tx.load(CLOSED, closed_id(employee_id, period), SYSTEM)
     if closed.reopened_at is not None:
         raise NotFound(CLOSED.name, closed.id)
-    of_year = {"employee_id": employee_id, "period": {"$gte": period[:4], "$lt": period}}
-    earlier = [one for one in await tx.find(CLOSED, SYSTEM, of_year, limit=MOST_PERIODS) if one.reopened_at is None]
+    about = [closed.id, *([closed_id(employee_id, period[:4])] if period_ends_year(period) else [])]
+    verdicts = await tx.by_ids(VERDICTS, about, SYSTEM)
+    _refuse_final(verdicts.values())
+    earlier = [one for one in await _standing(tx, employee_id, period) if last_day(one.period) < last_day(period)]
     opened, reopened, effect = reopening_of(card, closed, earlier, reason=reason, at=tx.now, policies=policies)
     tx.save(CLOSED, reopened)
     await reports.settle_all(tx, card, closed, "waiting", by=scope.who)
-    about = [closed.id, *([closed_id(employee_id, period[:4])] if period_ends_year(period) else [])]
-    for verdict in (await tx.by_ids(VERDICTS, about, SYSTEM)).values():
+    for verdict in verdicts.values():
         tx.save(VERDICTS, replace(verdict, state="reopened"))
+    await _take_back(tx, closed, today(tx, card))
     fact = PeriodReopened(
         province=Province(code=card.province), unit_path=card.unit_path, employee_id=employee_id, period=period,
         reason=reason, reopened_at=tx.now,
@@ -86,7 +90,7 @@ async def _proposal(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> Ve
     """What the appraiser will find: the superior of today, and above them theirs."""
     appraiser = closed.person.supervisor_id if closed.person else None
     known = await tx.find(SCORECARDS, SYSTEM, {"_id": appraiser}, limit=1) if appraiser else []
-    above = known[0].person if known else None
+    above = known[0].person.supervisor_id if known and known[0].person else None
     return Verdict(
         id=closed.id,
         employee_id=closed.employee_id,
@@ -97,19 +101,58 @@ async def _proposal(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> Ve
         proposed=closed.score.predikat,
         shadow=policy.shadow,
         appraiser_id=appraiser,
-        superior_id=above.supervisor_id if above else None,
+        superior_id=above if above not in (closed.employee_id, appraiser) else None,
     )
 
 
-async def _propose_year(tx: Transaction, last: ClosedPeriod, proposal: Verdict) -> None:
-    """With its last period the year is closed too: what its periods come to is proposed to the same appraiser."""
+async def propose_year(tx: Transaction, policies: Policies, closed: Sequence[ClosedPeriod]) -> None:
+    """Propose what a year's closed periods come to, to the appraiser of the last; trials in shadow mode are left out.
+
+    With nothing but trials there is nothing to decide, and that is shown.
+    """
+    real = [one for one in closed if not policies.named(one.score.policy).shadow]
+    last = max(real or closed, key=lambda one: last_day(one.period))
     year = last.period[:4]
-    of_year = {"employee_id": last.employee_id, "period": {"$gte": year, "$lt": last.period}}
-    closed = [one for one in await tx.find(CLOSED, SYSTEM, of_year, limit=MOST_PERIODS) if one.reopened_at is None]
-    result = year_result(year, [PeriodResult(one.period, one.score.h, one.score.p) for one in (*closed, last)])
+    result = year_result(year, [PeriodResult(one.period, one.score.h, one.score.p) for one in real])
     id_ = closed_id(last.employee_id, year)
     await tx.find(VERDICTS, SYSTEM, {"_id": id_}, limit=1)
+    proposal = await _proposal(tx, last, policies.named(last.score.policy))
     tx.save(VERDICTS, replace(proposal, id=id_, period=year, proposed=result.predikat))
+
+
+@command
+async def propose_years_left(tx: Transaction, policies: Policies, employee_id: str, year: str) -> None:
+    """Propose a year that is over, whose last month was never opened; a proposal that is there stays."""
+    closed = await _standing(tx, employee_id, f"{year}-12")
+    if closed and not await tx.find(VERDICTS, SYSTEM, {"_id": closed_id(employee_id, year)}, limit=1):
+        await propose_year(tx, policies, closed)
+
+
+async def _standing(tx: Transaction, employee_id: str, period: Period) -> list[ClosedPeriod]:
+    """The other closed periods of a period's year that were not opened again."""
+    of_year = {"employee_id": employee_id, "period": {"$gte": period[:4], "$lt": str(int(period[:4]) + 1)}}
+    found = await tx.find(CLOSED, SYSTEM, of_year, limit=MOST_PERIODS)
+    return [one for one in found if one.reopened_at is None and one.period != period]
+
+
+def _refuse_final(verdicts: Iterable[Verdict]) -> None:
+    for verdict in verdicts:
+        if verdict.state == "final":
+            raise AlreadyDecided(
+                f"Keberatan atas {verdict.period} sudah diputus dan bersifat final. Periode itu tetap tertutup.",
+                detail=f"the objection in {verdict.id} was decided",
+                field="period",
+            )
+
+
+async def _take_back(tx: Transaction, closed: ClosedPeriod, day: date) -> None:
+    """What the close has led to and nobody has acted on: nominations lapse, and a case that is only due."""
+    mine = {"employee_id": closed.employee_id, "period": closed.period}
+    for one in await tx.find(AWARDS, SYSTEM, mine | {"state": "nominated"}, limit=MOST_PERIODS):
+        tx.save(AWARDS, replace(one, state="lapsed"))
+    for case in await tx.find(CASES, SYSTEM, mine | {"state": "due"}, limit=MOST_PERIODS):
+        lapsed, _ = coaching.end(case, "lapsed", day)
+        tx.save(CASES, lapsed)
 
 
 async def _coach(tx: Transaction, closed: ClosedPeriod, policy: Policy, card: Scorecard) -> None:

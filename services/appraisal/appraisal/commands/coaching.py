@@ -10,7 +10,7 @@ from kinara.contracts import Event
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
-from kinara.kit.work import Transaction, command
+from kinara.kit.work import NotFound, Transaction, command
 
 from appraisal.domain import coaching
 from appraisal.domain.attention import attention
@@ -41,6 +41,7 @@ async def notice_pace(tx: Transaction, policies: Policies, employee_id: str) -> 
     if not due or any(case.state != "closed" for case in known) or due[0].words in seen:
         return False
     tx.save(CASES, coaching.due_case(new_id(), card, period, due[0].words, today))
+    tx.save(SCORECARDS, card)  # so that a close at the same moment does not make another one
     return True
 
 
@@ -60,36 +61,44 @@ def rules_behind(card: Scorecard, today: date, policies: Policies) -> list[Coach
 @command
 async def open_case(tx: Transaction, scope: Scope, case_id: str, form: Form, plan: str, days: int) -> CoachingCase:
     """The superior opens a case that a rule asks for."""
-    case = await tx.load(CASES, case_id, scope)
+    case = await _case(tx, case_id, scope)
     return await _keep(tx, *coaching.open_case(case, form=form, plan=plan, days=days, today=_today(tx, case)))
 
 
 @command
 async def record_meeting(tx: Transaction, scope: Scope, case_id: str, held_on: date, notes: str) -> CoachingCase:
     """A session was held."""
-    case = await tx.load(CASES, case_id, scope)
+    case = await _case(tx, case_id, scope)
     return await _keep(tx, coaching.meet(case, Meeting(held_on, notes), _today(tx, case)), None)
 
 
 @command
 async def evaluate_as_employee(tx: Transaction, scope: Scope, case_id: str, marks: tuple[int, ...]) -> CoachingCase:
     """What the employee says of the sessions (B.1.8)."""
-    return await _keep(tx, coaching.evaluate_as_employee(await tx.load(CASES, case_id, scope), marks), None)
+    return await _keep(tx, coaching.evaluate_as_employee(await _case(tx, case_id, scope), marks), None)
 
 
 @command
 async def evaluate_as_superior(tx: Transaction, scope: Scope, case_id: str, marks: Mapping[str, int]) -> CoachingCase:
     """What the superior says of the competences afterwards (B.1.9)."""
-    return await _keep(tx, coaching.evaluate_as_superior(await tx.load(CASES, case_id, scope), marks), None)
+    return await _keep(tx, coaching.evaluate_as_superior(await _case(tx, case_id, scope), marks), None)
 
 
 @command
 async def end_case(
-    tx: Transaction, scope: Scope, case_id: str, outcome: Literal["not_improved", "left"]
+    tx: Transaction, scope: Scope, case_id: str, outcome: Literal["not_improved", "left", "lapsed"]
 ) -> CoachingCase:
     """HR ends a case that the rule does not end: the plan is over without success, or service ended."""
-    case = await tx.load(CASES, case_id, scope)
+    case = await _case(tx, case_id, scope)
     return await _keep(tx, *coaching.give_up(case, outcome, _today(tx, case)))
+
+
+async def _case(tx: Transaction, case_id: str, scope: Scope) -> CoachingCase:
+    """A case of somebody who is inside the scope today: whoever moves is helped by their new superior."""
+    case = await tx.load(CASES, case_id, SYSTEM)
+    if not await tx.by_ids(SCORECARDS, [case.employee_id], scope):
+        raise NotFound(CASES.name, case_id)
+    return case
 
 
 async def _keep(tx: Transaction, changed: CoachingCase, fact: Event | None) -> CoachingCase:

@@ -20,7 +20,7 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
 
 from appraisal.commands import awards
-from appraisal.commands.closing import close_period
+from appraisal.commands.closing import close_period, propose_years_left
 from appraisal.commands.coaching import notice_pace, rules_behind
 from appraisal.domain.closing import due_periods
 from appraisal.domain.policy import Policies
@@ -61,6 +61,7 @@ async def _round(work: Work, today: ClosingRound) -> ClosingRound:
     while cards := await work.find(SCORECARDS, SYSTEM, {"_id": {"$gt": today.after}}, limit=PAGE, effects=False):
         policies = await shelf(work.database)
         closed = refused = 0
+        await _propose_years(work, [card.state for card in cards], policies)
         for card in cards:
             done, failed = await _close_due(work, card.state, policies)
             if rules_behind(card.state, day_of(work.now(), card.state.province), policies):
@@ -74,6 +75,16 @@ async def _round(work: Work, today: ClosingRound) -> ClosingRound:
             ),
         )  # fmt: skip
     return await _step(work, replace(today, ended_at=work.now()))
+
+
+async def _propose_years(work: Work, cards: list[Scorecard], policies: Policies) -> None:
+    """In the first month of a year: propose the last one for those whose December was never opened, or is closed."""
+    for card in cards:
+        today = day_of(work.now(), card.province)
+        year = str(today.year - 1)
+        still_open = any(month[:4] <= year and not card.is_closed(month) for month in card.months)
+        if today.month == 1 and card.closed_through and card.closed_through >= f"{year}-01" and not still_open:
+            await propose_years_left(work, policies, card.employee_id, year)
 
 
 async def _close_due(work: Work, card: Scorecard, policies: Policies) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from kinara.contracts import Event
@@ -14,7 +13,6 @@ from kinara.kit.work import Transaction, command
 
 from appraisal.domain import objection, verdict
 from appraisal.domain.closing import closed_id
-from appraisal.domain.refusals import AlreadyDecided
 from appraisal.domain.verdict import Verdict
 from appraisal.store import ABOVE, SCORECARDS, VERDICTS
 
@@ -41,15 +39,9 @@ async def sign(
 async def name_appraiser(
     tx: Transaction, scope: Scope, employee_id: str, period: Period, appraiser_id: str, superior_id: str
 ) -> Verdict:
-    """HR names who decides, where the superior of then cannot: while nothing is decided."""
+    """HR names who decides, or who stands above, where those of then cannot."""
     found = await tx.load(VERDICTS, closed_id(employee_id, period), scope)
-    if found.state not in ("proposed", "to_sign"):
-        raise AlreadyDecided(
-            f"Predikat periode {period} sudah ditetapkan. Pejabat penilainya tidak dapat diganti lagi.",
-            detail=f"{found.id} is {found.state}",
-            field="period",
-        )
-    named = replace(found, appraiser_id=appraiser_id, superior_id=superior_id)
+    named = verdict.name_appraiser(found, appraiser_id, superior_id)
     tx.save(VERDICTS, named)
     return named
 
@@ -69,7 +61,7 @@ async def hear_objection(
     """The appraiser's superior has heard both sides."""
     found = await tx.load(ABOVE, closed_id(employee_id, period), scope)
     today = day_of(tx.now, found.province)
-    return await _keep(tx, objection.hear(found, on=held_on, words=words, today=today), None)
+    return await _keep(tx, objection.hear(found, on=held_on, words=words, by=scope.who, today=today), None)
 
 
 @command

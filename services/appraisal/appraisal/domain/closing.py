@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from kinara.contracts.appraisal import Period
+from kinara.contracts.regions import ZONES
 
 from appraisal.domain.effects import Effect, Entry, note, settle, standing
-from appraisal.domain.periods import first_day, following_month, last_day, month_on, months_of, written
+from appraisal.domain.periods import following_month, last_day, months_of, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.progress import judge_pace
 from appraisal.domain.refusals import EarlierPeriodOpen, NotLatestClosed, PeriodNotOver
@@ -38,6 +39,8 @@ class ClosedPeriod:
     period: Period
     score: Score
     months: Mapping[str, Month]
+    closed_before: str | None = None
+    """The last closed month before this close."""
     reopened_at: datetime | None = None
     """When it was opened again; what it says holds no longer, until it is closed once more."""
 
@@ -59,15 +62,17 @@ def close_period(
     judged, pace, _ = judge_pace(card, day=last_day(period), policies=policies)
     judged, unused = count_unused(judged, period, policies)
     own = {month: judged.months[month] for month in months_of(period) if month in judged.months}
+    unit = judged.unit_on(last_day(period))
     closed = ClosedPeriod(
         closed_id(judged.employee_id, period),
         judged.employee_id,
-        judged.province,
-        judged.unit_on(last_day(period)),
+        unit[1:3] if unit[1:3] in ZONES else judged.province,  # who has moved since was appraised where they were
+        unit,
         judged.person,
         period,
         judged.scores[period],
         own,
+        judged.closed_through,
     )
     year = following_month(end)[:4]
     kept = {
@@ -112,7 +117,7 @@ def reopen_period(
         card,
         months={**before, **card.months, **closed.months},
         scores={**card.scores, period: closed.score},
-        closed_through=month_on(first_day(period) - timedelta(days=1)),
+        closed_through=closed.closed_before,
     )
     entry = Entry(period, {"reason": reason}, f"Periode {period} dibuka kembali: {reason}")
     effect = note(opened, months_of(period)[-1], "context", entry, policies)

@@ -25,6 +25,8 @@ from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.triggers import Coaching
 
 Form = Literal["bimbingan", "konseling"]
+Outcome = Literal["improved", "not_improved", "left", "lapsed"]
+"""lapsed: nobody had opened it, and what asked for it holds no longer."""
 OPENED_WITHIN = 5
 """Working days, Monday to Friday, from the day the rule held to the day the case must be open."""
 PLANNED_DAYS = (30, 90)
@@ -71,7 +73,7 @@ class CoachingCase:
     """Form B.1.9: competences after the sessions, 1 to 5."""
     well: tuple[Period, ...] = ()
     """Periods running that ended at 75 or better since it was opened."""
-    outcome: Literal["improved", "not_improved", "left"] | None = None
+    outcome: Outcome | None = None
     closed_on: date | None = None
 
 
@@ -136,10 +138,10 @@ def open_case(
 def meet(case: CoachingCase, meeting: Meeting, today: date) -> CoachingCase:
     """A session was held."""
     _refuse_unless_open(case)
-    if meeting.held_on > today:
+    if not (case.opened_on or today) <= meeting.held_on <= today:
         raise DayToCome(
-            f"Catat pertemuan setelah dilaksanakan; hari ini {written(today)}.",
-            detail=f"held on {meeting.held_on}, and today is {today}",
+            f"Catat pertemuan sejak kasus dibuka sampai hari ini, {written(today)}.",
+            detail=f"held on {meeting.held_on}, opened on {case.opened_on}, and today is {today}",
             field="held_on",
         )
     return replace(case, meetings=(*case.meetings, meeting))
@@ -179,11 +181,13 @@ def follow(case: CoachingCase, closed: ClosedPeriod, today: date) -> tuple[Coach
 
 
 def give_up(
-    case: CoachingCase, outcome: Literal["not_improved", "left"], today: date
+    case: CoachingCase, outcome: Literal["not_improved", "left", "lapsed"], today: date
 ) -> tuple[CoachingCase, CoachingClosed | None]:
     """End a case that the rule does not end: its plan is over without success, or service ended."""
-    if case.state == "closed":
-        _refuse_unless_open(case)
+    if case.state == "closed" or (outcome == "lapsed" and case.state == "open"):
+        raise CoachingNotWaiting(
+            "Kasus pembinaan ini sudah dibuka atau selesai.", detail=f"case {case.id} is {case.state}", field="outcome"
+        )
     if outcome == "not_improved" and (case.until is None or today <= case.until):
         raise PlanRunning(
             "Rencana pembinaan belum berakhir. Tutup kasus setelah rencananya selesai.",
@@ -193,12 +197,10 @@ def give_up(
     return end(case, outcome, today)
 
 
-def end(
-    case: CoachingCase, outcome: Literal["improved", "not_improved", "left"], today: date
-) -> tuple[CoachingCase, CoachingClosed | None]:
+def end(case: CoachingCase, outcome: Outcome, today: date) -> tuple[CoachingCase, CoachingClosed | None]:
     """The end of a case; said aloud where its beginning was."""
     closed = replace(case, state="closed", outcome=outcome, closed_on=today)
-    if case.state != "open":
+    if case.state != "open" or outcome == "lapsed":
         return closed, None
     fact = CoachingClosed(
         province=Province(code=case.province), unit_path=case.unit_path, employee_id=case.employee_id, case_id=case.id,

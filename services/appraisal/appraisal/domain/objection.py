@@ -14,8 +14,16 @@ from kinara.contracts.appraisal import ObjectionDecided, Predikat
 from kinara.contracts.regions import day_of
 
 from appraisal.domain.periods import written
-from appraisal.domain.refusals import DayToCome, NoObjection, NotHeard, NotYetDecided, ObjectionMade, ObjectionTooLate
-from appraisal.domain.verdict import DECIDED, Objection, Verdict
+from appraisal.domain.refusals import (
+    DayToCome,
+    NoObjection,
+    NotHeard,
+    NotYetDecided,
+    ObjectionMade,
+    ObjectionTooLate,
+    OwnSignature,
+)
+from appraisal.domain.verdict import DECIDED, Objection, Verdict, refuse_own
 
 DAYS = 14
 """Calendar days after the day of the decision: the law does not say working days."""
@@ -54,13 +62,15 @@ def file_objection(verdict: Verdict, *, objection_id: str, grounds: str, at: dat
     return replace(verdict, state="objected", objection=objection)
 
 
-def hear(verdict: Verdict, *, on: date, words: str, today: date) -> Verdict:
+def hear(verdict: Verdict, *, on: date, words: str, by: str, today: date) -> Verdict:
     """Both sides were heard on a day, with what they said."""
+    refuse_own(verdict, by)
     objection = _pending(verdict)
-    if on > today:
+    filed = day_of(objection.filed_at, verdict.province)
+    if not filed <= on <= today:
         raise DayToCome(
-            f"Catat pemeriksaan setelah dilaksanakan; hari ini {written(today)}.",
-            detail=f"heard on {on}, and today is {today}",
+            f"Pemeriksaan dilaksanakan sejak keberatan diajukan ({written(filed)}) sampai hari ini ({written(today)}).",
+            detail=f"heard on {on}, filed on {filed}, and today is {today}",
             field="held_on",
         )
     return replace(verdict, objection=replace(objection, heard_on=on, heard=words))
@@ -70,7 +80,13 @@ def decide(
     verdict: Verdict, *, predikat: Predikat, reason: str, by: str, at: datetime
 ) -> tuple[Verdict, ObjectionDecided]:
     """The final decision of the appraiser's superior: another predikat, or the same."""
+    refuse_own(verdict, by)
     objection = _pending(verdict)
+    if by == verdict.decided_by:
+        raise OwnSignature(
+            "Keputusan sendiri tidak dapat diperiksa sendiri. Mintalah BKPSDM menunjuk atasan lain.",
+            detail=f"{by} decided {verdict.id} and cannot decide the objection to it",
+        )
     if objection.heard_on is None:
         raise NotHeard(
             "Kedua pihak belum didengar. Catat pemeriksaannya dahulu.", detail=f"{objection.id} was not heard"

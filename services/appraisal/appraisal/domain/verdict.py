@@ -80,10 +80,20 @@ class Verdict:
     objection: Objection | None = None
 
 
+def refuse_own(verdict: Verdict, by: str) -> None:
+    """Nobody decides, signs or hears what is about themselves."""
+    if by == verdict.employee_id:
+        raise OwnSignature(
+            "Penilaian diri sendiri tidak dapat diputuskan sendiri. Mintalah BKPSDM menunjuk pejabat lain.",
+            detail=f"{by} would decide on themselves in {verdict.id}",
+        )
+
+
 def confirm(
     verdict: Verdict, *, predikat: Predikat | None, reason: str | None, by: str, at: datetime
 ) -> tuple[Verdict, AppraisalConfirmed | None]:
     """The appraiser's decision, the proposal where no predikat is named; no fact while a signature is missing."""
+    refuse_own(verdict, by)
     if verdict.shadow:
         raise StillInShadow(
             f"Periode {verdict.period} masa percobaan kebijakan. Nilai hanya ditampilkan, tidak ada yang ditetapkan.",
@@ -128,6 +138,7 @@ def sign(
             detail=f"{verdict.id} is {verdict.state}",
             field="period",
         )
+    refuse_own(verdict, by)
     if by == verdict.decided_by:
         raise OwnSignature(
             "Keputusan sendiri tidak dapat ditandatangani sendiri. Mintalah atasan menandatanganinya.",
@@ -160,3 +171,21 @@ def _in_force(verdict: Verdict) -> tuple[Verdict, AppraisalConfirmed]:
         confirmed_at=verdict.decided_at,
     )
     return replace(verdict, state="confirmed"), fact
+
+
+def name_appraiser(verdict: Verdict, appraiser_id: str, superior_id: str) -> Verdict:
+    """HR names who decides, where the superior of then cannot; once decided, only who stands above the appraiser."""
+    if len({verdict.employee_id, appraiser_id, superior_id}) < 3:  # three people
+        raise OwnSignature(
+            "Pegawai, pejabat penilai, dan atasannya harus tiga orang yang berbeda.",
+            detail="employee, appraiser and superior must be three people",
+            field="appraiser_id",
+        )
+    open_ = verdict.state in ("proposed", "to_sign")
+    if not open_ and (verdict.state not in ("confirmed", "objected") or appraiser_id != verdict.appraiser_id):
+        raise AlreadyDecided(
+            f"Predikat periode {verdict.period} sudah ditetapkan. Hanya atasan pejabat penilai dapat diganti.",
+            detail=f"{verdict.id} is {verdict.state}",
+            field="appraiser_id",
+        )
+    return replace(verdict, appraiser_id=appraiser_id, superior_id=superior_id)

@@ -57,12 +57,13 @@ def year_result(year: Period, results: Iterable[PeriodResult], asked: Iterable[P
     """The result of a year, ``2026``, from its periods.
 
     ``asked`` names the periods that should be there: those that a policy appraises and in which the employee served;
-    every month of the year where nothing is said. No month may count twice, nor any of another year.
+    every month of the year where nothing is said. No month counts twice, nor any of another year.
     """
     told = sorted(results, key=lambda result: last_day(result.period))
-    covered = _months(year, [result.period for result in told])
+    weights = _weights(year, [result.period for result in told])
+    covered = frozenset(month for result in told for month in months_of(result.period))
     expected = months_of(year) if asked is None else asked
-    h, p = _mean([(r.h, r.period) for r in told]), _mean([(r.p, r.period) for r in told])
+    h, p = _mean([(r.h, weights[r.period]) for r in told]), _mean([(r.p, weights[r.period]) for r in told])
     return YearResult(
         year,
         h,
@@ -75,26 +76,31 @@ def year_result(year: Period, results: Iterable[PeriodResult], asked: Iterable[P
     )
 
 
-def _mean(marks: Sequence[tuple[Decimal | None, Period]]) -> Decimal | None:
+def _mean(marks: Sequence[tuple[Decimal | None, int]]) -> Decimal | None:
     """The mean of those marks that are known, by months."""
     total, months = ZERO, 0
-    for mark, period in marks:
+    for mark, weight in marks:
         if mark is not None:
-            total += mark * len(months_of(period))
-            months += len(months_of(period))
+            total += mark * weight
+            months += weight
     return shown(total / months) if months else None
 
 
-def _months(year: Period, periods: Sequence[Period]) -> frozenset[str]:
-    """The months that the periods consist of; refuses one that counts twice or belongs to another year."""
+def _weights(year: Period, periods: Sequence[Period]) -> dict[Period, int]:
+    """How many months each period counts; refuses one of another year.
+
+    Who moves from a monthly to a quarterly unit has months of their own in the quarter: the quarter counts the rest.
+    """
+    weights: dict[Period, int] = {}
     covered: set[str] = set()
-    for period in periods:
+    for period in sorted(periods, key=lambda one: len(months_of(one))):
         months = months_of(period)
-        if period[:4] != year or not covered.isdisjoint(months):
+        if period[:4] != year:
             raise InvalidPeriod(
-                f"Periode {period} tidak termasuk tahun {year} atau bulannya sudah terhitung. Periksa daftar periode.",
-                detail=f"{period} is outside {year}, or has a month that an earlier period has",
+                f"Periode {period} tidak termasuk tahun {year}. Periksa daftar periode.",
+                detail=f"{period} is outside {year}",
                 field="period",
             )
+        weights[period] = len(covered.symmetric_difference(months) - covered)
         covered.update(months)
-    return frozenset(covered)
+    return weights

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from kinara.contracts.appraisal import Period, ScoreUpdated
-from kinara.kit.documents import Record
+from kinara.kit.documents import Collection, Record
 from kinara.kit.live import Live
 from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope
@@ -43,6 +43,7 @@ from appraisal.store import (
     SimulationRun,
 )
 
+S = TypeVar("S")
 TEAM_FRESH_S = 5.0
 """How long a stream may go on with the team as it was: who joins is seen this much later."""
 TEAM_MOST = 1000
@@ -162,16 +163,29 @@ async def awards(
     """Awards inside the scope, page by page; whoever holds no office sees what was granted."""
     seen = state if scope.paths else "granted"
     query = {"_id": {"$gt": after or ""}} | ({"state": seen} if seen else {})
-    return await work.find(AWARDS, scope, query, limit=limit)
+    return await _and_of_team(work, AWARDS, scope, query, limit)
 
 
 async def cases(
     work: Work, scope: Scope, state: str | None, after: str | None, limit: int
 ) -> list[Record[CoachingCase]]:
     """Coaching cases inside the scope, page by page."""
-    return await work.find(
-        CASES, scope, {"_id": {"$gt": after or ""}} | ({"state": state} if state else {}), limit=limit
-    )
+    query = {"_id": {"$gt": after or ""}} | ({"state": state} if state else {})
+    return await _and_of_team(work, CASES, scope, query, limit)
+
+
+async def _and_of_team(
+    work: Work, collection: Collection[S], scope: Scope, query: Mapping[str, Any], limit: int
+) -> list[Record[S]]:
+    """One's own and the office's, and those of who reports to one today, wherever they served before."""
+    found = await work.find(collection, replace(scope, reports_of=None), query, limit=limit)
+    if scope.reports_of is not None:
+        team = await work.find(SCORECARDS, reports(scope), {}, limit=TEAM_MOST, effects=False)
+        ids = [card.id for card in team]
+        for at in range(0, len(ids), IDS_A_QUERY):
+            theirs = {**query, "employee_id": {"$in": ids[at : at + IDS_A_QUERY]}}
+            found += await work.find(collection, SYSTEM, theirs, limit=limit)
+    return [record for _, record in sorted({one.id: one for one in found}.items())][:limit]
 
 
 async def skp(

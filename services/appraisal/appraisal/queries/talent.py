@@ -15,7 +15,7 @@ from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.components import ZERO
 from appraisal.domain.distribution import Distribution, check_distribution
 from appraisal.domain.organisation import organisation_predikat
-from appraisal.domain.periods import months_of
+from appraisal.domain.periods import last_day, months_of
 from appraisal.domain.profesionalitas import Discipline, Education, Professionalism, Record, professionalism
 from appraisal.domain.refusals import InvalidPeriod
 from appraisal.domain.scorecard import Scorecard
@@ -23,7 +23,7 @@ from appraisal.domain.talent_box import MARKS, Cuts, TalentBox, talent_box
 from appraisal.domain.verdict import DECIDED, Verdict
 from appraisal.domain.yearly import PeriodResult, YearResult, year_result
 from appraisal.queries import scorecard
-from appraisal.store import CLOSED, ORGANISATIONS, VERDICTS, organisation_id
+from appraisal.store import CLOSED, ORGANISATIONS, VERDICTS, organisation_id, shelf
 
 MOST_PERIODS = 20
 MOST_PEOPLE = 100_000
@@ -73,20 +73,27 @@ async def year(work: Work, scope: Scope, employee_id: str, of: Period) -> Year:
     query = {"employee_id": employee_id, "period": {"$gte": of, "$lt": str(int(of) + 1)}}
     closed = [r.state for r in await work.find(CLOSED, SYSTEM, query, limit=MOST_PERIODS)]
     standing = {one.period: one for one in closed if one.reopened_at is None}
+    policies = await shelf(work.database)
     verdicts = {r.state.period: r.state for r in await work.find(VERDICTS, SYSTEM, query, limit=MOST_PERIODS)}
-    results = [PeriodResult(one.period, one.score.h, one.score.p) for one in standing.values()]
+    results = [
+        PeriodResult(one.period, one.score.h, one.score.p)
+        for one in standing.values()
+        if not policies.named(one.score.policy).shadow
+    ]
     return Year(card, standing, verdicts, year_result(of, results))
 
 
 def credits_of(found: Year) -> list[Credit]:
-    """Angka kredit of every decided period, and of the year; none for whoever collects none."""
+    """Angka kredit of every decided period, and of the year's months, by the level held then; none for PPPK."""
     credits = []
     for period, predikat in sorted(found.decided.items()):
-        closed = found.closed.get(period)
-        person = closed.person if closed else found.card.person
+        annual = period == found.result.year
+        last = max(found.closed, key=last_day) if annual and found.closed else period
+        person = found.closed[last].person if last in found.closed else None
         jenjang = jenjang_of(person.kind, person.jenjang) if person else None
         if jenjang is not None:
-            credits.append(Credit(period, jenjang, predikat, credit(jenjang, predikat, len(months_of(period)))))
+            months = found.result.months if annual else len(months_of(period))
+            credits.append(Credit(period, jenjang, predikat, credit(jenjang, predikat, months)))
     return credits
 
 

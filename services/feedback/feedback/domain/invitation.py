@@ -68,10 +68,14 @@ def seed_of(draw_id: str, secret: bytes) -> bytes:
     return hmac.digest(secret, f"{_PURPOSE}:{draw_id}".encode(), "sha256")
 
 
+EARLIEST = date(2000, 1, 1)
+"""Nobody was invited before; it keeps days away from where calendars end."""
+
+
 def span_of(unit: Subject, first: date, last: date, at: datetime) -> tuple[datetime, datetime]:
     """From which moment until which services are drawn from: whole days of the region, up to today."""
     code = kemendagri_code(unit.province)
-    if not first <= last <= day_of(at, code) or last - first >= timedelta(days=MOST_DAYS):
+    if not EARLIEST <= first <= last <= day_of(at, code) or last - first >= timedelta(days=MOST_DAYS):
         raise InvalidSpan(
             f"Hari pengundian tidak dapat dipakai. Pilih paling banyak {MOST_DAYS} hari berurutan sampai hari ini.",
             field="first",
