@@ -38,6 +38,8 @@ class Sequel:
         self._clerks: dict[str, Person] = {}
         self._best: Person | None = None
         self._weak: Person | None = None
+        self._ahead = 0
+        """Days by which appraisal's clock is ahead."""
 
     async def prepare(self, cards: Sequence[dict[str, Any]], taken: Iterable[str]) -> None:
         """The same month for a clerk of every region; one officer of Plaju who shines, one who does not."""
@@ -63,11 +65,9 @@ class Sequel:
 
     async def weeks_later(self) -> dict[str, Any]:
         """Let the quarter end, and everybody decide; the figures for the report."""
-        ahead = (self._closes_on() - today_in("/17")).days + 1  # a day more: the sun rises later in Bengkulu
-        self._stack.env["KINARA_CLOCK_AHEAD_DAYS"] = str(ahead)
-        child = self._stack.children["appraisal"]
-        await asyncio.to_thread(child.stop)
-        self._stack.revive()
+        self._ahead = (self._closes_on() - today_in("/17")).days + 1  # a day more: the sun rises later in Bengkulu
+        await asyncio.to_thread(self._stack.children["appraisal"].stop)
+        self._stack.start_service("appraisal", {"KINARA_CLOCK_AHEAD_DAYS": str(self._ahead)})
         await asyncio.to_thread(self._stack.wait_ready, "appraisal")
         verdicts = {region: await self._closed(clerk) for region, clerk in self._clerks.items()}
         return {
@@ -101,7 +101,7 @@ class Sequel:
         boss = self._callers.bearer(Role.SUPERVISOR, verdict["appraiser_id"])
         chief = self._callers.bearer(Role.SUPERVISOR, verdict["superior_id"])
         me = self._callers.bearer(Role.EMPLOYEE, clerk.id)
-        heard_on = str(self._closes_on())
+        heard_on = str(today_in(clerk.unit_path) + timedelta(days=self._ahead))
         await self._post(f"{path}/confirmation", {}, boss)
         await self._post(f"{path}/objection", {"grounds": "Antrean loket dua kali lipat sejak bulan lalu"}, me)
         await self._post(f"{path}/objection/hearing", {"held_on": heard_on, "notes": "Kedua pihak hadir"}, chief)
