@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kinara.kit import deadletters
 from kinara.kit.deadletters import DEAD_LETTERS
 from kinara.kit.ids import new_id
+from kinara.kit.lag import lags
 from kinara.kit.testing import eventually
 
 from faults.ending import all_sent, judged
@@ -64,9 +65,15 @@ async def restarted(stage: Stage) -> None:
     await stage.opened()
     await stage.people.many(30, stage.people.voice)
     await judged(stage)
+    await eventually(lambda: committed(stage), 30)
     await stage.kill("appraisal")
     await stage.people.many(30, stage.people.voice)
     await stage.start("appraisal")
+
+
+async def committed(stage: Stage) -> bool:
+    """Whether offsets are where everything has been read, or beyond."""
+    return all(lag.events <= 0 for lag in await lags(stage.kafka, stage.registry))
 
 
 async def killed_in_the_inbox(stage: Stage) -> None:
@@ -182,7 +189,7 @@ async def cut_off(stage: Stage) -> None:
     await stage.start(*BOTH)
     await stage.opened()
     await stage.people.many(len(stage.people.ids), stage.people.target)
-    for _ in range(3):
+    for _ in range(6):
         before = stage.people.accepted
         asking = [asyncio.create_task(stage.people.many(30, ask)) for ask in (stage.people.target, stage.people.report)]
         await eventually(lambda at=before: stage.people.accepted > at + 8, 60, every=0.01)
