@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from appraisal import consumers, queries, store
 from appraisal.commands import cards as commands
+from appraisal.commands import closing
 from appraisal.domain.tallies import Target
 from appraisal.store import SCORECARDS
 from kinara.contracts import Event, Province
@@ -258,7 +259,7 @@ async def test_closed_periods_keep_what_late_facts_could_not_change(
 ) -> None:
     id_ = officers[0]
     later = Work(database, now=lambda: datetime(2026, 12, 3, 2, tzinfo=UTC))
-    await commands.close_period(later, SYSTEM, await store.shelf(database), id_, "2026-11")
+    await closing.close_period(later, SYSTEM, await store.shelf(database), id_, "2026-11")
     await line.say(rated(id_, 1), mentored(id_))
     await line.hear()
     assert (await rebuild())[0] == 0

@@ -20,8 +20,12 @@ def trials(rounds: list[Round]) -> Counter[str]:
     return sum((Counter(one.trials) for one in rounds), Counter())
 
 
+KILLED_ELSEWHERE = {"closing.after_card"}
+"""By tests/appraisal/test_rounds.py: periods are closed once a day, and a siege lives within one."""
+
+
 def test_every_crash_point_has_its_nemesis() -> None:
-    assert {f"crash {point}" for point in POINTS} <= NEMESES.keys()
+    assert {f"crash {point}" for point in POINTS if point not in KILLED_ELSEWHERE} <= NEMESES.keys()
 
 
 @pytest.mark.parametrize("rounds", [plan.minutes, plan.full])
