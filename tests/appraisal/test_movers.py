@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from appraisal import store
 from appraisal.commands import closing, rounds
 from appraisal.queries import talent
 from appraisal.store import CASES, CLOSED, VERDICTS, shelf
@@ -152,3 +153,35 @@ async def test_a_case_goes_with_its_employee_to_the_new_superior(
         opened = await http.post(f"/v1/coaching/{case.id}/opening", json=plan, headers=who | key)
         seen[name + " opens"] = opened.status_code
     assert seen == {"old": 0, "old opens": 404, "new": 1, "new opens": 201}
+
+
+async def test_a_period_that_was_only_tried_out_is_left_out_of_the_year(
+    mover: Mover, prepared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "FRESH_S", 0)
+    await mover.works(10, 1, 1)
+    await mover.works(11, 4, 3)
+    await mover.works(12, 4, 3)
+    tried = (await prepared.find_one("policies", {"_id": "plaju@1"}) or {})["policy"]
+    versions = {2: ("2026-10-01", True), 3: ("2026-11-01", False)}
+    for version, (first, shadow) in versions.items():
+        policy = tried | {"version": version, "effective_from": first, "shadow": shadow}
+        await prepared["policies"].insert_one({"_id": f"plaju@{version}", "rev": 1, "said": 0, "policy": policy})
+    for month in (10, 11, 12):
+        await mover.works(month)
+        await mover.close(f"2026-{month}", on(month % 12 + 1, 2, 2026 + month // 12))
+
+    year, verdict = await talent.year(Work(prepared), SYSTEM, mover.id, "2026"), await mover.verdict("2026")
+
+    assert (year.result.months, verdict.shadow) == (2, False)
+    assert verdict.proposed == year.result.predikat == (await mover.verdict("2026-12")).proposed
+
+
+async def test_nobody_stands_above_who_would_be_their_own_superior(mover: Mover, town: Any, prepared: Database) -> None:
+    """Two who lead each other, as an acting head and a deputy may."""
+    other = await town.officer(superior=mover.id)
+    await mover.moves("/16.71/plaju", date(2026, 10, 1), other)
+    await mover.works(10)
+    await mover.close("2026-10", on(11, 2))
+    verdict = await mover.verdict("2026-10")
+    assert (verdict.appraiser_id, verdict.superior_id) == (other, None)

@@ -101,8 +101,9 @@ def test_the_days_are_those_of_the_region(unit: Subject, at: datetime) -> None:
         (date(2026, 11, 14), date(2026, 11, 15)),
         (date(2026, 10, 1), date(2026, 11, 1)),
         (date.min, date.max),
+        (date.min, date.min),
     ],
-    ids=["backwards", "tomorrow", "too many", "for ever"],
+    ids=["backwards", "tomorrow", "too many", "for ever", "the first of all days"],
 )
 def test_days_that_cannot_be_are_refused(unit: Subject, at: datetime, first: date, last: date) -> None:
     with pytest.raises(InvalidSpan):

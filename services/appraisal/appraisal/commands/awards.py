@@ -94,7 +94,7 @@ async def _nominate(work: Work, policy: Policy, period: Period) -> int:
                     ranks[award.code][closed.employee_id] = rank
     count = 0
     for award, span in spans.items():
-        winners = [await _winners(work, policy, award, earlier) for earlier in awarding.spans_before(span)]
+        winners = [await _winners(work, award, earlier) for earlier in awarding.spans_before(span)]
         chosen = sorted(awarding.nominate(award, ranks[award.code], places, winners))
         made = [
             Nomination(
@@ -155,7 +155,7 @@ def _seen(closed: ClosedPeriod, policy: Policy) -> Appraised:
     return Appraised(tuple(closed.months.values()), closed.score, policy)
 
 
-async def _winners(work: Work, policy: Policy, award: Award, period: Period) -> set[str]:
+async def _winners(work: Work, award: Award, period: Period) -> set[str]:
     """Who was granted this award for a span before."""
     query = {"code": award.code, "period": period, "state": "granted"}
     found = await work.find(AWARDS, SYSTEM, query, limit=MOST_WINNERS)
