@@ -95,6 +95,18 @@ class ObjectionDecided(AppraisalEvent):
     decided_at: AwareDatetime
 
 
+class AngkaKreditCredited(AppraisalEvent):
+    """The credit of a functional post's year, by the predikat that holds; a later one of the same year replaces it."""
+
+    employee_id: Id
+    year: int = Field(description="The calendar year that was appraised.")
+    jenjang: str = Field(description="Functional level that the credit was collected in (PM TR MH PY PT MU MA UT).")
+    months: int = Field(ge=1, le=12, description="Months of the year that the predikat stands for.")
+    predikat: Predikat = Field(description="What holds for the year.")
+    credit: Decimal = Field(ge=0, description="Coefficient x percentage x months / 12, two decimals.")
+    credited_at: AwareDatetime
+
+
 class AwardGranted(AppraisalEvent):
     """An award was nominated by rule and confirmed by a person."""
 

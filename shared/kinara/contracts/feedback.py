@@ -14,6 +14,12 @@ Rating = Annotated[int, Field(ge=1, le=4)]
 """Likert 1 (worst) to 4 (best), the scale of PermenPANRB 14/2017."""
 
 
+Topic = Literal[
+    "persyaratan", "prosedur", "waktu", "biaya", "produk", "kompetensi", "perilaku", "penanganan", "sarana", "lainnya"
+]
+"""What a complaint is about: the nine unsur of the satisfaction survey (PermenPANRB 14/2017), or something else."""
+
+
 class FeedbackEvent(Event):
     """Root of feedback's events."""
 
@@ -65,6 +71,7 @@ class _Complaint(FeedbackEvent):
     employee_id: Id | None = Field(default=None, description="The officer who handles it, if assigned.")
     unit_id: Id
     opened_at: AwareDatetime
+    topic: Topic | None = Field(default=None, description="What it is about; None where nobody has said.")
 
 
 class ComplaintResolved(_Complaint):

@@ -83,6 +83,26 @@ class EmployeeSeparated(PersonnelEvent):
     effective_on: date = Field(description="First day out of service.")
 
 
+class DisciplineImposed(PersonnelEvent):
+    """A disciplinary measure (hukuman disiplin) runs; awards and promotion wait until it has ended."""
+
+    employee_id: Id
+    measure_id: Id
+    level: Literal["ringan", "sedang", "berat"] = Field(description="Its level (PP 94/2021 ps. 8).")
+    decree_number: str = Field(description="Nomor SK.")
+    effective_on: date = Field(description="First day on which it runs.")
+    ends_on: date = Field(description="Last day on which it runs.")
+
+
+class DisciplineLifted(PersonnelEvent):
+    """A disciplinary measure was withdrawn, as if it had never been imposed."""
+
+    employee_id: Id
+    measure_id: Id
+    reason: str = Field(description="Why, e.g. the decision on an appeal (banding administratif).")
+    effective_on: date = Field(description="Day of the decision.")
+
+
 class UnitChanged(PersonnelEvent):
     """A unit was created, renamed, moved, given a leader or closed. ``unit_path`` is its path from now on."""
 
