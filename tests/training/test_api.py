@@ -105,6 +105,7 @@ async def test_the_last_seat_is_given_once_through_the_door(
     assert (view["seats_left"], view["waiting"]) == (0, 1)
 
 
+IDS = ("programme_id", "session_id", "enrolment_id", "employee_id", "unit_id", "mentoring_id", "certificate_id")
 EVERYONE = set(Role)
 ENROLLERS = {Role.EMPLOYEE, Role.SUPERVISOR, Role.HR}
 READERS = {Role.EMPLOYEE, Role.SUPERVISOR, Role.HR, Role.OVERSIGHT}
@@ -130,6 +131,11 @@ ROUTES: dict[str, tuple[set[Role], int, Any]] = {
     "GET /v1/records/{employee_id}/enrolments": (READERS, 404, None),
     "GET /v1/needs/{topic}": ({Role.SUPERVISOR, Role.HR}, 200, None),
     "GET /v1/demand": ({Role.HR, Role.TRAINER}, 200, None),
+    "PUT /v1/units/{unit_id}/standards/{post}": ({Role.HR}, 404, {"required": []}),
+    "GET /v1/units/{unit_id}/needs": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 404, None),
+    "GET /v1/standards": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 200, None),
+    "GET /v1/records/{employee_id}/gaps": (READERS, 404, None),
+    "GET /v1/entitlements": (READERS, 200, None),
 }
 """Who may call a route, what they get where there is nothing, and a body that it takes."""
 
@@ -146,8 +152,8 @@ async def test_a_route_is_for_its_roles_and_finds_nothing_out_of_their_reach(
 ) -> None:
     allowed, found, body = ROUTES[route]
     method, _, path = route.partition(" ")
-    filled = {name: new_id() for name in ("programme_id", "session_id", "enrolment_id", "employee_id")}
-    address = path.format(**filled, day="2026-11-16", year=2026, topic="pelayanan")
+    filled = {name: new_id() for name in IDS}
+    address = path.format(**filled, day="2026-11-16", year=2026, topic="pelayanan", post="pelaksana")
     asked: dict[str, Any] = {"json": body, "params": {"unit_path": "/16.71"}}
 
     assert (await http.request(method, address, **asked)).status_code == 401
@@ -382,6 +388,6 @@ async def test_demand_is_ranked_for_the_trainers_units(http: httpx.AsyncClient, 
 
     answer = await http.get("/v1/demand", params={"unit_path": "/16.71/plaju"}, headers=bearer("trainer"))
 
-    assert answer.json() == [{"topic": "pelayanan", "needs": 1, "employees": 1}]
+    assert answer.json() == [{"topic": "pelayanan", "needs": 1, "employees": 1, "units": 0}]
     outside = await http.get("/v1/demand", params={"unit_path": "/96.71"}, headers=bearer("trainer"))
     assert outside.status_code == 404

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import UUID, uuid5
 
 from kinara.contracts import Province
 from kinara.kit.documents import Collection, Index
+from kinara.kit.leases import LEASES
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
@@ -17,6 +19,7 @@ from training.domain.enrolment import Enrolment
 from training.domain.programme import NATIONAL, Partner, Programme
 from training.domain.record import Record
 from training.domain.session import Session
+from training.domain.standard import Standard
 from training.domain.unit import Unit
 
 RECORDS: Collection[Record] = Collection(
@@ -25,7 +28,7 @@ RECORDS: Collection[Record] = Collection(
     key="employee_id",
     about=("employee",),
     blank=record.blank,
-    indexes=(Index(("supervisor_id", "_id")),),
+    indexes=(Index(("supervisor_id", "_id")), Index(("entitlements.id",))),
 )
 UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank)
 PROGRAMMES: Collection[Programme] = Collection("programmes", Programme)
@@ -42,10 +45,16 @@ ENROLMENTS: Collection[Enrolment] = Collection(
 )
 """A certificate proves one person's learning: the index decides between two entries at the same moment."""
 
-COLLECTIONS: tuple[Collection[Any], ...] = (RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS)
+STANDARDS: Collection[Standard] = Collection("standards", Standard, indexes=(Index(("applied_after",)),))
+
+COLLECTIONS: tuple[Collection[Any], ...] = (RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, STANDARDS, LEASES)
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")
 """Namespace of the shipped programmes' ids, the same in every installation."""
+
+MOST_STANDARDS = 10_000
+FRESH_S = 1.0
+"""How old the standards may be that a fold looks up; one that was set waits longer before it is applied."""
 
 _PUBLISHER = Partner(name="Lembaga Administrasi Negara", kind="government")
 _SEAT = Province(code="31")
@@ -64,3 +73,22 @@ async def ship_catalogue(database: Database) -> None:
         id_ = str(uuid5(_CATALOGUE, template.code))
         programme = offer_template(id_, template, partner=_PUBLISHER, province=_SEAT, unit_path=NATIONAL)
         await keep_programme(Work(database), programme)
+
+
+class StandardShelf:
+    """The standards in force, read again when they are older than ``FRESH_S`` seconds."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[float, tuple[Standard, ...]]] = {}
+
+    async def __call__(self, database: Database) -> tuple[Standard, ...]:
+        """All standards of all units."""
+        read_at, standards = self._kept.get(database.name, (0.0, ()))
+        if time.monotonic() - read_at > FRESH_S:
+            found = await Work(database).find(STANDARDS, SYSTEM, {}, limit=MOST_STANDARDS)
+            standards = tuple(kept.state for kept in found)
+            self._kept[database.name] = (time.monotonic(), standards)
+        return standards
+
+
+shelf = StandardShelf()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from kinara.kit.problems import Refusals
 
-from training.api import catalogue, enrolments, records
+from training.api import catalogue, enrolments, needs, records
 from training.domain import refusals
 
 STATUS: Refusals = {
@@ -24,6 +24,13 @@ STATUS: Refusals = {
     refusals.AlreadyCompleted: 409,
 }
 
-router = APIRouter(routes=[*catalogue.router.routes, *enrolments.router.routes, *records.router.routes])
+router = APIRouter(
+    routes=[
+        *catalogue.router.routes,
+        *enrolments.router.routes,
+        *records.router.routes,
+        *needs.router.routes,
+    ]
+)
 
 __all__ = ["STATUS", "router"]

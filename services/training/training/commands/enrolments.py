@@ -9,6 +9,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
+from training.commands import completions
 from training.commands.sessions import today_of
 from training.domain import announcement as said
 from training.domain import enrolment as places
@@ -105,11 +106,8 @@ async def accept_completion(tx: Transaction, scope: Scope, enrolment_id: str, ce
         completion_id=new_id(), certificate_number=certificate_number, on=today_of(tx, session),
     )  # fmt: skip
     await _refuse_used(tx, enrolment)
-    counted, effect = records.count_completion(learner, event, programme.competencies, programme.level)
     tx.save(ENROLMENTS, enrolment)
-    tx.save(RECORDS, counted, effect=effect)
-    for fact in (event, *records.attained(learner, event, programme.competencies, programme.level)):
-        tx.publish(fact)
+    counted = await completions.count(tx, learner, event, programme.competencies, programme.level)
     closed = tuple(need.id for need in counted.needs if need.closed_by == event.completion_id)
     return Accepted(counted.completions[-1], enrolment, closed)
 

@@ -17,10 +17,15 @@ from training.domain.need import Demand, demand_of
 from training.domain.programme import NATIONAL, Programme
 from training.domain.record import Record
 from training.domain.session import Session, State
-from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
+from training.queries.needs import entitled, gaps, needs_of_unit, standards
+from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS, UNITS
+
+__all__ = ["entitled", "gaps", "needs_of_unit", "standards"]
 
 READ_AT_ONCE = 500
 """Records of a page where a whole unit is counted."""
+MOST_UNITS = 10_000
+"""Units with needs that are counted: more than a government has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,10 @@ async def demand(work: Work, scope: Scope, unit_path: str) -> list[Demand]:
     """What the serving employees of a unit and everything below it need, most wanted first."""
     if not scope.covers(unit_path):
         raise NotFound("units", unit_path)
-    return demand_of([record.open_needs async for record in _everyone_in_need(work, scope.narrowed(unit_path))])
+    inside = scope.narrowed(unit_path)
+    of_units = await work.find(UNITS, inside, {"needs.state": "open", "active": True}, limit=MOST_UNITS)
+    needs = [[need for need in kept.state.needs if need.state == "open"] for kept in of_units]
+    return demand_of([record.open_needs async for record in _everyone_in_need(work, inside)], needs)
 
 
 async def _everyone_in_need(work: Work, scope: Scope) -> AsyncIterator[Record]:
