@@ -107,6 +107,10 @@ async def test_the_last_seat_is_given_once_through_the_door(
 
 IDS = ("programme_id", "session_id", "enrolment_id", "employee_id", "unit_id", "mentoring_id", "certificate_id")
 EVERYONE = set(Role)
+CERTIFICATE: dict[str, Any] = {
+    "number": "LC/1", "issuer": "Lembaga Contoh", "title": "Arsip", "jp": 8, "course_kind": "4",
+    "competencies": ["teknis.arsip"], "starts_on": "2026-11-02", "ends_on": "2026-11-02",
+}  # fmt: skip
 ENROLLERS = {Role.EMPLOYEE, Role.SUPERVISOR, Role.HR}
 READERS = {Role.EMPLOYEE, Role.SUPERVISOR, Role.HR, Role.OVERSIGHT}
 ROUTES: dict[str, tuple[set[Role], int, Any]] = {
@@ -136,6 +140,11 @@ ROUTES: dict[str, tuple[set[Role], int, Any]] = {
     "GET /v1/standards": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 200, None),
     "GET /v1/records/{employee_id}/gaps": (READERS, 404, None),
     "GET /v1/entitlements": (READERS, 200, None),
+    "POST /v1/records/{employee_id}/certificates": ({Role.EMPLOYEE}, 404, CERTIFICATE),
+    "GET /v1/records/{employee_id}/certificates": (READERS, 404, None),
+    "GET /v1/certificates": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 200, None),
+    "POST /v1/certificates/{certificate_id}/verification": ({Role.HR, Role.TRAINER}, 404, {}),
+    "POST /v1/certificates/{certificate_id}/rejection": ({Role.HR, Role.TRAINER}, 404, {"reason": "palsu"}),
 }
 """Who may call a route, what they get where there is nothing, and a body that it takes."""
 

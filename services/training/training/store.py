@@ -15,6 +15,7 @@ from kinara.kit.work import Transaction, Work, command
 
 from training.domain import record, unit
 from training.domain.catalogue import CATALOGUE, offer_template
+from training.domain.certificate import Certificate
 from training.domain.enrolment import Enrolment
 from training.domain.programme import NATIONAL, Partner, Programme
 from training.domain.record import Record
@@ -45,9 +46,29 @@ ENROLMENTS: Collection[Enrolment] = Collection(
 )
 """A certificate proves one person's learning: the index decides between two entries at the same moment."""
 
+CERTIFICATES: Collection[Certificate] = Collection(
+    "certificates",
+    Certificate,
+    owner="employee_id",
+    indexes=(
+        Index(("employee_id", "_id")),
+        Index(("state", "path", "_id")),
+        Index(("proof",), unique=True, only={"proof": {"$type": "string"}}),
+    ),
+)
+"""Of courses taken elsewhere; issuer and number prove one person's learning."""
 STANDARDS: Collection[Standard] = Collection("standards", Standard, indexes=(Index(("applied_after",)),))
 
-COLLECTIONS: tuple[Collection[Any], ...] = (RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, STANDARDS, LEASES)
+COLLECTIONS: tuple[Collection[Any], ...] = (
+    RECORDS,
+    UNITS,
+    PROGRAMMES,
+    SESSIONS,
+    ENROLMENTS,
+    CERTIFICATES,
+    STANDARDS,
+    LEASES,
+)
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")
 """Namespace of the shipped programmes' ids, the same in every installation."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from kinara.kit.problems import Refusals
 
-from training.api import catalogue, enrolments, needs, records
+from training.api import catalogue, certificates, enrolments, needs, records
 from training.domain import refusals
 
 STATUS: Refusals = {
@@ -22,6 +22,9 @@ STATUS: Refusals = {
     refusals.EnrolmentClosed: 409,
     refusals.CertificateUsed: 409,
     refusals.AlreadyCompleted: 409,
+    refusals.CertificateDecided: 409,
+    refusals.TooManyCertificates: 409,
+    refusals.OwnCertificate: 403,
 }
 
 router = APIRouter(
@@ -30,6 +33,7 @@ router = APIRouter(
         *enrolments.router.routes,
         *records.router.routes,
         *needs.router.routes,
+        *certificates.router.routes,
     ]
 )
 

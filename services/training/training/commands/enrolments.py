@@ -15,11 +15,12 @@ from training.domain import announcement as said
 from training.domain import enrolment as places
 from training.domain import record as records
 from training.domain import session as sessions
+from training.domain.certificate import proof_of
 from training.domain.enrolment import Enrolment
 from training.domain.record import Record
 from training.domain.refusals import CertificateUsed, LearnerUnknown
 from training.domain.session import Hours, Session
-from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
+from training.store import CERTIFICATES, ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
 
 MOST_PLACES = 1000
 """The latest places of an employee that are looked at for their days: more than a working life holds."""
@@ -49,7 +50,7 @@ async def enrol(tx: Transaction, scope: Scope, session_id: str, employee_id: str
     learner = await _learner(tx, scope, employee_id)
     session = await tx.load(SESSIONS, session_id, SYSTEM)
     programme = await tx.load(PROGRAMMES, session.programme_id, SYSTEM)
-    elsewhere = await _hours_elsewhere(tx, employee_id)
+    elsewhere = await hours_elsewhere(tx, employee_id)
     session, enrolment, event = places.enrol(new_id(), session, programme, learner, today_of(tx, session), elsewhere)
     tx.save(SESSIONS, session)
     tx.save(ENROLMENTS, enrolment)
@@ -105,7 +106,7 @@ async def accept_completion(tx: Transaction, scope: Scope, enrolment_id: str, ce
         enrolment, session, programme, learner,
         completion_id=new_id(), certificate_number=certificate_number, on=today_of(tx, session),
     )  # fmt: skip
-    await _refuse_used(tx, enrolment)
+    await _refuse_used(tx, enrolment, programme.partner.name)
     tx.save(ENROLMENTS, enrolment)
     counted = await completions.count(tx, learner, event, programme.competencies, programme.level)
     closed = tuple(need.id for need in counted.needs if need.closed_by == event.completion_id)
@@ -124,13 +125,19 @@ async def _learner(tx: Transaction, scope: Scope, employee_id: str) -> Record:
     return found[0]
 
 
-async def _hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
-    """What the employee's places ask for, and on which days; two that are taken at once meet at the record."""
+async def hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
+    """What the employee's places and certificates ask for, and on which days.
+
+    Two that are taken at once meet at the record.
+    """
     query = {"employee_id": employee_id, "status": {"$ne": "cancelled"}}
     held = await tx.find(ENROLMENTS, SYSTEM, query, sort=("_id", -1), limit=MOST_PLACES)
     days = await tx.by_ids(SESSIONS, [enrolment.session_id for enrolment in held], SYSTEM)
     taught = await tx.by_ids(PROGRAMMES, [enrolment.programme_id for enrolment in held], SYSTEM)
-    return [(taught[e.programme_id].jp, days[e.session_id].meets_on) for e in held]
+    places_taken = [(taught[e.programme_id].jp, days[e.session_id].meets_on) for e in held]
+    entered = {"employee_id": employee_id, "proof": {"$type": "string"}}
+    certificates = await tx.find(CERTIFICATES, SYSTEM, entered, sort=("_id", -1), limit=MOST_PLACES)
+    return [*places_taken, *(certificate.hours for certificate in certificates)]
 
 
 async def _waiting_line(tx: Transaction, session: Session) -> list[tuple[Enrolment, Record]]:
@@ -149,13 +156,14 @@ async def _taught(tx: Transaction, scope: Scope, enrolment_id: str) -> tuple[Enr
     return enrolment, found[0]
 
 
-async def _refuse_used(tx: Transaction, enrolment: Enrolment) -> None:
+async def _refuse_used(tx: Transaction, enrolment: Enrolment, issuer: str) -> None:
     query = {"programme_id": enrolment.programme_id, "certificate_number": enrolment.certificate_number}
-    if await tx.find(ENROLMENTS, SYSTEM, query, limit=1):
+    proof = {"proof": proof_of(issuer, enrolment.certificate_number or "")}
+    if await tx.find(ENROLMENTS, SYSTEM, query, limit=1) or bool(await tx.find(CERTIFICATES, SYSTEM, proof, limit=1)):
         raise CertificateUsed(
-            f"Sertifikat {enrolment.certificate_number} sudah dicatat untuk pegawai lain. Periksa nomornya.",
+            f"Sertifikat {enrolment.certificate_number} sudah dicatat. Periksa nomornya.",
             field="certificate_number",
-            detail="another completion of this programme has this certificate number",
+            detail="another completion of this programme, or a certificate entered by hand, has this number",
         )
 
 

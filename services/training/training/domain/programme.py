@@ -105,6 +105,11 @@ def _refuse_unfit(jp: int, level: int, course_kind: str) -> None:
             field="level",
             detail=f"expected 1 to {EXPERT}, got {level}",
         )
+    refuse_unknown_kind(course_kind)
+
+
+def refuse_unknown_kind(course_kind: str) -> None:
+    """Refuse a kind of course that SIASN would not take."""
     if course_kind not in COURSE_KINDS:
         known = ", ".join(f"{code} {name}" for code, name in COURSE_KINDS.items())
         raise UnknownCourseKind(
