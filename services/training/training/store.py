@@ -17,6 +17,7 @@ from training.domain import record, unit
 from training.domain.catalogue import CATALOGUE, offer_template
 from training.domain.certificate import Certificate
 from training.domain.enrolment import Enrolment
+from training.domain.mentoring import Mentoring
 from training.domain.programme import NATIONAL, Partner, Programme
 from training.domain.record import Record
 from training.domain.session import Session
@@ -57,6 +58,10 @@ CERTIFICATES: Collection[Certificate] = Collection(
     ),
 )
 """Of courses taken elsewhere; issuer and number prove one person's learning."""
+MENTORINGS: Collection[Mentoring] = Collection(
+    "mentorings", Mentoring, owner="people", indexes=(Index(("people", "_id")),)
+)
+"""Owned by the two of them: a field with several ids is whoever's it names."""
 STANDARDS: Collection[Standard] = Collection("standards", Standard, indexes=(Index(("applied_after",)),))
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
@@ -66,6 +71,7 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     SESSIONS,
     ENROLMENTS,
     CERTIFICATES,
+    MENTORINGS,
     STANDARDS,
     LEASES,
 )

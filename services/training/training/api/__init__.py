@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from kinara.kit.problems import Refusals
 
-from training.api import catalogue, certificates, enrolments, needs, records
+from training.api import catalogue, certificates, enrolments, mentoring, needs, records
 from training.domain import refusals
 
 STATUS: Refusals = {
@@ -25,6 +25,11 @@ STATUS: Refusals = {
     refusals.CertificateDecided: 409,
     refusals.TooManyCertificates: 409,
     refusals.OwnCertificate: 403,
+    refusals.MentorFull: 409,
+    refusals.AlreadyMentored: 409,
+    refusals.MentoringState: 409,
+    refusals.MeetingRecorded: 409,
+    refusals.NotYourTurn: 409,
 }
 
 router = APIRouter(
@@ -34,6 +39,7 @@ router = APIRouter(
         *records.router.routes,
         *needs.router.routes,
         *certificates.router.routes,
+        *mentoring.router.routes,
     ]
 )
 

@@ -98,7 +98,7 @@ async def list_waiting(
     scope: QueueScope, work: WorkDep, state: State | None = None, after: After = None, limit: Limit = 100
 ) -> Page[CertificateView]:
     """What was entered in the office's units, perhaps only what waits for it."""
-    found = await queries.certificates(work, scope, state, after, limit)
+    found = await queries.list_certificates(work, scope, state, after, limit)
     return Page(items=[CertificateView.of(c) for c in found], next=found[-1].id if len(found) == limit else None)
 
 

@@ -20,7 +20,7 @@ async def certificates_of(
     return [kept.state for kept in await work.find(CERTIFICATES, SYSTEM, query, limit=limit)]
 
 
-async def certificates(
+async def list_certificates(
     work: Work, scope: Scope, state: State | None, after: str | None, limit: int
 ) -> list[Certificate]:
     """Certificates that were entered in the units inside the scope."""
