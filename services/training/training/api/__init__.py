@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from kinara.kit.problems import Refusals
 
-from training.api import catalogue, certificates, enrolments, mentoring, needs, records
+from training.api import catalogue, certificates, effects, enrolments, mentoring, needs, records
 from training.domain import refusals
 
 STATUS: Refusals = {
@@ -40,6 +40,7 @@ router = APIRouter(
         *needs.router.routes,
         *certificates.router.routes,
         *mentoring.router.routes,
+        *effects.router.routes,
     ]
 )
 

@@ -18,11 +18,24 @@ from training.domain.programme import NATIONAL, Programme
 from training.domain.record import Record
 from training.domain.session import Session, State
 from training.queries.certificates import certificates_of, list_certificates
+from training.queries.effects import effect_of
 from training.queries.mentoring import list_mentorings, mentorings_of, mentors_for, read_mentoring
 from training.queries.needs import entitled, gaps, needs_of_unit, standards
 from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS, UNITS
 
-__all__ = ["certificates_of", "entitled", "gaps", "list_certificates", "list_mentorings", "mentorings_of", "mentors_for", "needs_of_unit", "read_mentoring", "standards"]  # fmt: skip
+__all__ = [
+    "certificates_of",
+    "effect_of",
+    "entitled",
+    "gaps",
+    "list_certificates",
+    "list_mentorings",
+    "mentorings_of",
+    "mentors_for",
+    "needs_of_unit",
+    "read_mentoring",
+    "standards",
+]
 
 READ_AT_ONCE = 500
 """Records of a page where a whole unit is counted."""
