@@ -104,18 +104,7 @@ def submit(
     waiting: int,
 ) -> Certificate:
     """A certificate that waits for verification; ``elsewhere`` are the employee's other hours, as in ``enrol``."""
-    if not learner.active:
-        raise LearnerInactive(
-            "Pegawai ini tidak bertugas lagi. Sertifikat hanya dicatat untuk pegawai yang masih bertugas.",
-            field="employee_id",
-            detail="the employee is not in service",
-        )
-    if waiting >= MOST_WAITING:
-        raise TooManyCertificates(
-            f"Sudah {waiting} sertifikat menunggu verifikasi. Tunggu sampai sebagian diputuskan.",
-            field="number",
-            detail=f"at most {MOST_WAITING} can wait for verification",
-        )
+    _refuse_entry(learner, waiting)
     _refuse_unfit(course, on)
     certificate = Certificate(
         id=certificate_id,
@@ -186,6 +175,21 @@ def reject(certificate: Certificate, *, reason: str, by: str, on: date) -> Certi
             detail=f"expected at least {_SHORTEST_REASON} characters",
         )
     return replace(certificate, state="rejected", proof=None, decided_by=by, decided_on=on, reason=reason)
+
+
+def _refuse_entry(learner: Record, waiting: int) -> None:
+    if not learner.active:
+        raise LearnerInactive(
+            "Pegawai ini tidak bertugas lagi. Sertifikat hanya dicatat untuk pegawai yang masih bertugas.",
+            field="employee_id",
+            detail="the employee is not in service",
+        )
+    if waiting >= MOST_WAITING:
+        raise TooManyCertificates(
+            f"Sudah {waiting} sertifikat menunggu verifikasi. Tunggu sampai sebagian diputuskan.",
+            field="number",
+            detail=f"at most {MOST_WAITING} can wait for verification",
+        )
 
 
 def _refuse_unfit(course: Course, on: date) -> None:
