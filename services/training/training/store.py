@@ -12,8 +12,11 @@ from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from training.domain import record, unit
+from training.domain.budget import Budget
 from training.domain.catalogue import CATALOGUE, offer_template
 from training.domain.enrolment import Enrolment
+from training.domain.partner import Institution
+from training.domain.plan import Plan
 from training.domain.programme import NATIONAL, Partner, Programme
 from training.domain.record import Record
 from training.domain.session import Session
@@ -28,8 +31,10 @@ RECORDS: Collection[Record] = Collection(
     indexes=(Index(("supervisor_id", "_id")),),
 )
 UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank)
-PROGRAMMES: Collection[Programme] = Collection("programmes", Programme)
-SESSIONS: Collection[Session] = Collection("sessions", Session, indexes=(Index(("programme_id", "_id")),))
+PROGRAMMES: Collection[Programme] = Collection("programmes", Programme, indexes=(Index(("partner_id", "_id")),))
+SESSIONS: Collection[Session] = Collection(
+    "sessions", Session, indexes=(Index(("programme_id", "_id")), Index(("plan_id", "_id")))
+)
 ENROLMENTS: Collection[Enrolment] = Collection(
     "enrolments",
     Enrolment,
@@ -37,12 +42,19 @@ ENROLMENTS: Collection[Enrolment] = Collection(
     indexes=(
         Index(("session_id", "_id")),
         Index(("employee_id", "_id")),
+        Index(("budget_id", "_id")),
         Index(("programme_id", "certificate_number"), unique=True, only={"certificate_number": {"$type": "string"}}),
     ),
 )
 """A certificate proves one person's learning: the index decides between two entries at the same moment."""
 
-COLLECTIONS: tuple[Collection[Any], ...] = (RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS)
+PARTNERS: Collection[Institution] = Collection("partners", Institution)
+PLANS: Collection[Plan] = Collection("plans", Plan)
+BUDGETS: Collection[Budget] = Collection("budgets", Budget)
+
+COLLECTIONS: tuple[Collection[Any], ...] = (
+    RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS,
+)  # fmt: skip
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")
 """Namespace of the shipped programmes' ids, the same in every installation."""
