@@ -141,7 +141,7 @@ async def approve_session(tx: Transaction, scope: Scope, session_id: str) -> Ses
         session = partners.clear(session, partner, scope.who)
         tx.save(SESSIONS, session)
         await move_up(tx, [session.id], [])
-    return session
+    return await tx.load(SESSIONS, session_id, scope)
 
 
 @command

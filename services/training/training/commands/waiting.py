@@ -21,8 +21,8 @@ from training.domain.session import Session
 from training.domain.waiting import Waiter
 from training.store import BUDGETS, ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
 
-LONGEST_LINE = 2000
-"""Of those who wait for one session or one budget; who asked after so many others is looked at another time."""
+LONGEST_LINE = 10_000
+"""Most who are looked at of those who wait for one session or budget: more than any unit employs."""
 
 
 async def move_up(tx: Transaction, session_ids: Iterable[str], budget_ids: Iterable[str]) -> None:
