@@ -14,10 +14,13 @@ from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from training.domain import record, unit
+from training.domain.budget import Budget
 from training.domain.catalogue import CATALOGUE, offer_template
 from training.domain.certificate import Certificate
 from training.domain.enrolment import Enrolment
 from training.domain.mentoring import Mentoring
+from training.domain.partner import Institution
+from training.domain.plan import Plan
 from training.domain.programme import NATIONAL, Partner, Programme
 from training.domain.record import Record
 from training.domain.session import Session
@@ -33,8 +36,10 @@ RECORDS: Collection[Record] = Collection(
     indexes=(Index(("supervisor_id", "_id")), Index(("entitlements.id",))),
 )
 UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank)
-PROGRAMMES: Collection[Programme] = Collection("programmes", Programme)
-SESSIONS: Collection[Session] = Collection("sessions", Session, indexes=(Index(("programme_id", "_id")),))
+PROGRAMMES: Collection[Programme] = Collection("programmes", Programme, indexes=(Index(("partner_id", "_id")),))
+SESSIONS: Collection[Session] = Collection(
+    "sessions", Session, indexes=(Index(("programme_id", "_id")), Index(("plan_id", "_id")))
+)
 ENROLMENTS: Collection[Enrolment] = Collection(
     "enrolments",
     Enrolment,
@@ -42,6 +47,7 @@ ENROLMENTS: Collection[Enrolment] = Collection(
     indexes=(
         Index(("session_id", "_id")),
         Index(("employee_id", "_id")),
+        Index(("budget_id", "_id")),
         Index(("programme_id", "certificate_number"), unique=True, only={"certificate_number": {"$type": "string"}}),
     ),
 )
@@ -64,17 +70,14 @@ MENTORINGS: Collection[Mentoring] = Collection(
 """Owned by the two of them: a field with several ids is whoever's it names."""
 STANDARDS: Collection[Standard] = Collection("standards", Standard, indexes=(Index(("applied_after",)),))
 
+PARTNERS: Collection[Institution] = Collection("partners", Institution)
+PLANS: Collection[Plan] = Collection("plans", Plan)
+BUDGETS: Collection[Budget] = Collection("budgets", Budget)
+
 COLLECTIONS: tuple[Collection[Any], ...] = (
-    RECORDS,
-    UNITS,
-    PROGRAMMES,
-    SESSIONS,
-    ENROLMENTS,
-    CERTIFICATES,
-    MENTORINGS,
-    STANDARDS,
+    RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, CERTIFICATES, MENTORINGS, STANDARDS,
     LEASES,
-)
+)  # fmt: skip
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")
 """Namespace of the shipped programmes' ids, the same in every installation."""

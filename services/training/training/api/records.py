@@ -104,6 +104,7 @@ class BookingView(EnrolmentView):
     ends_on: date
     session_state: State
     place: int | None = Field(description="Place in the waiting line today.")
+    why: str | None = Field(description="Why there, for who waits.")
 
     @classmethod
     def of_booking(cls, booking: queries.Booking) -> Self:
@@ -114,6 +115,7 @@ class BookingView(EnrolmentView):
             ends_on=session.ends_on,
             session_state=session.state,
             place=booking.place,
+            why=booking.why,
         )
 
 

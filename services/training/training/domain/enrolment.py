@@ -12,6 +12,8 @@ from kinara.contracts import Province
 from kinara.contracts.training import EnrolmentConfirmed, EnrolmentWaitlisted, TrainingCompleted
 
 from training.domain.announcement import place_in_line, seat_given
+from training.domain.budget import Budget, Lacking, lacks
+from training.domain.funding import FREE, of_unit
 from training.domain.programme import Programme
 from training.domain.record import Record
 from training.domain.refusals import (
@@ -28,8 +30,18 @@ from training.domain.refusals import (
     SessionNotOpen,
     SessionStarted,
 )
-from training.domain.session import JP_A_DAY, Hours, Session, fit_together, refuse_unfinished
+from training.domain.session import (
+    JP_A_DAY,
+    Hours,
+    Session,
+    fit_together,
+    gives_seats,
+    leave,
+    refuse_unfinished,
+    wait,
+)
 from training.domain.unit import same_government
+from training.domain.urgency import urgency_of
 
 Status = Literal["confirmed", "waiting", "cancelled", "completed"]
 
@@ -54,17 +66,18 @@ class Enrolment:
     """Meeting days attended, ascending."""
     completion_id: str | None = None
     certificate_number: str | None = None
+    waits_for: Lacking | None = None
+    amount: Decimal = FREE
+    """What the learner's unit pays for the place, in rupiah."""
+    budget_id: str | None = None
+    """Whose money it takes, or waits for; None where no budget is set up."""
+    spent: bool = False
+    """Whether that money is spent; until then it is reserved while there is a seat."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancellation:
-    """A place given back, and who gets it."""
-
-    session: Session
-    enrolment: Enrolment
-    promoted: Enrolment | None = None
-    event: EnrolmentConfirmed | None = None
-    """About the one promoted."""
+    @property
+    def reserves(self) -> bool:
+        """Whether money is bound for it that is not spent."""
+        return self.status == "confirmed" and self.budget_id is not None and not self.spent
 
 
 def enrol(
@@ -74,11 +87,13 @@ def enrol(
     learner: Record,
     on: date,
     elsewhere: Iterable[Hours] = (),
+    budget: Budget | None = None,
 ) -> tuple[Session, Enrolment, EnrolmentConfirmed | EnrolmentWaitlisted]:
-    """A seat if one is left, else a place at the end of the waiting line.
+    """A seat if there is one and money for it, else a place in the waiting line, by need.
 
     ``elsewhere`` are the hours of the employee's places in other sessions, also of those they wait for: whoever gets a
-    seat from the line has the days for it.
+    seat from the line has the days for it. ``budget`` is the one that pays for the employee; without one, nobody asks
+    for money.
     """
     if not learner.active:
         raise LearnerInactive(
@@ -97,47 +112,35 @@ def enrol(
         employee_id=learner.employee_id,
         province=learner.province,
         unit_path=learner.unit_path,
-        status="waiting" if session.full else "confirmed",
+        status="confirmed",
     )
-    if session.full:
-        session = replace(session, waiting=(*session.waiting, learner.employee_id))
+    enrolment = paid_by(enrolment, budget, session)
+    lacking = lacks(session, budget)
+    if lacking:
+        enrolment = replace(enrolment, status="waiting", waits_for=lacking)
+        session = wait(session, learner.employee_id, urgency_of(learner, programme, enrolment.id))
         return session, enrolment, place_in_line(enrolment.id, session, learner)
     session = replace(session, seated=(*session.seated, learner.employee_id))
     return session, enrolment, seat_given(enrolment.id, session, programme, learner)
 
 
-def cancel(
-    enrolment: Enrolment,
-    session: Session,
-    programme: Programme,
-    line: Iterable[tuple[Enrolment, Record]],
-    on: date,
-) -> Cancellation:
-    """The employee gives the place back; a seat goes to the first in the waiting line who is still in service.
+def paid_by(enrolment: Enrolment, budget: Budget | None, session: Session) -> Enrolment:
+    """The place with who pays the unit's share of its price."""
+    amount = of_unit(session.shares)
+    return replace(enrolment, amount=amount, budget_id=budget.id if budget is not None and amount else None)
 
-    ``line`` holds the waiting enrolments with their employees' records, in any order.
-    """
+
+def cancel(enrolment: Enrolment, session: Session, on: date) -> tuple[Session, Enrolment]:
+    """The employee gives the place back; ``waiting.move_up`` says who gets the seat."""
     _refuse_closed(enrolment)
     _refuse_started(session, on)
-    cancelled = replace(enrolment, status="cancelled")
-    session = _without(session, enrolment.employee_id)
-    if enrolment.status == "waiting":
-        return Cancellation(session=session, enrolment=cancelled)
-    known = {waiting.employee_id: (waiting, learner) for waiting, learner in line if learner.active}
-    first = next((employee_id for employee_id in session.waiting if employee_id in known), None)
-    if first is None:
-        return Cancellation(session=session, enrolment=cancelled)
-    waiting, learner = known[first]
-    promoted = replace(waiting, status="confirmed", province=learner.province, unit_path=learner.unit_path)
-    session = replace(_without(session, first), seated=(*session.seated, first))
-    event = seat_given(promoted.id, session, programme, learner)
-    return Cancellation(session=session, enrolment=cancelled, promoted=promoted, event=event)
+    return leave(session, enrolment.employee_id), replace(enrolment, status="cancelled", waits_for=None)
 
 
 def call_off(enrolment: Enrolment) -> Enrolment:
     """The session was cancelled, and this place with it."""
     _refuse_closed(enrolment)
-    return replace(enrolment, status="cancelled")
+    return replace(enrolment, status="cancelled", waits_for=None)
 
 
 def attend(enrolment: Enrolment, session: Session, day: date, today: date) -> Enrolment:
@@ -177,7 +180,10 @@ def complete(
     refuse_unfinished(session, on)
     _refuse_absent(enrolment, session)
     number = _certificate_number(certificate_number)
-    completed = replace(enrolment, status="completed", completion_id=completion_id, certificate_number=number)
+    completed = replace(
+        enrolment, status="completed", completion_id=completion_id, certificate_number=number,
+        spent=enrolment.budget_id is not None,
+    )  # fmt: skip
     return completed, TrainingCompleted(
         province=learner.province,
         unit_path=learner.unit_path,
@@ -191,14 +197,6 @@ def complete(
         course_kind=programme.course_kind,
         certificate_number=number,
         completed_on=session.ends_on,
-    )
-
-
-def _without(session: Session, employee_id: str) -> Session:
-    return replace(
-        session,
-        seated=tuple(i for i in session.seated if i != employee_id),
-        waiting=tuple(i for i in session.waiting if i != employee_id),
     )
 
 
@@ -222,7 +220,7 @@ def _refuse_elsewhere(session: Session, learner: Record) -> None:
 def _refuse_started(session: Session, on: date) -> None:
     if session.state != "open":
         raise _not_open(session)
-    if on > session.starts_on:  # who comes on the first morning may still take an empty chair
+    if not gives_seats(session, on):
         raise SessionStarted(
             f"Sesi sudah dimulai pada {session.starts_on:%d-%m-%Y}. Hubungi penyelenggara, atau pilih sesi lain.",
             field="session_id",
@@ -267,9 +265,19 @@ def _refuse_unseated(enrolment: Enrolment) -> None:
         )
 
 
+def attended_enough(enrolment: Enrolment, session: Session) -> bool:
+    """Whether a certificate may follow."""
+    return len(enrolment.attended) >= LEAST_ATTENDANCE * len(session.meets_on)
+
+
+def settle(enrolment: Enrolment, session: Session) -> Enrolment:
+    """The session was held: who came too seldom gets no certificate, and the kept seat is paid all the same."""
+    missed = enrolment.status == "confirmed" and not attended_enough(enrolment, session)
+    return replace(enrolment, spent=True) if missed and enrolment.budget_id is not None else enrolment
+
+
 def _refuse_absent(enrolment: Enrolment, session: Session) -> None:
-    needed = LEAST_ATTENDANCE * len(session.meets_on)
-    if len(enrolment.attended) < needed:
+    if not attended_enough(enrolment, session):
         raise AttendanceTooLow(
             f"Hadir {len(enrolment.attended)} dari {len(session.meets_on)} hari, kurang dari {LEAST_ATTENDANCE:.0%}. "
             "Periksa daftar hadir, atau ikuti sesi berikutnya.",

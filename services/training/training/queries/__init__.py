@@ -72,6 +72,11 @@ class Booking:
         """The place in the waiting line today."""
         return sessions.place_of(self.session, self.enrolment.employee_id)
 
+    @property
+    def why(self) -> str | None:
+        """What put them there; None for who does not wait."""
+        return sessions.why_there(self.session, self.enrolment.employee_id)
+
 
 async def programme(work: Work, programme_id: str) -> Kept[Programme]:
     """One programme; the catalogue is open to every role."""
