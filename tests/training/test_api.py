@@ -165,6 +165,7 @@ ROUTES: dict[str, tuple[set[Role], int, Any]] = {
     "POST /v1/mentorings/{mentoring_id}/meetings/{day}/confirmation": ({Role.EMPLOYEE}, 404, None),
     "PUT /v1/mentorings/{mentoring_id}/evaluation": ({Role.EMPLOYEE}, 404, {"marks": [5, 5, 5, 5, 5]}),
     "POST /v1/mentorings/{mentoring_id}/closing": ({Role.HR}, 404, {"reason": "pensiun"}),
+    "GET /v1/partners/{partner_id}/effect": (BOOKS, 404, None),
     "GET /v1/programmes/{programme_id}/effect": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 404, None),
     "GET /v1/certificates": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 200, None),
     "POST /v1/certificates/{certificate_id}/verification": ({Role.HR, Role.TRAINER}, 404, {}),

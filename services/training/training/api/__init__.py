@@ -33,6 +33,7 @@ STATUS: Refusals = {
     refusals.EnrolmentClosed: 409,
     refusals.CertificateUsed: 409,
     refusals.AlreadyCompleted: 409,
+    refusals.NoEntitlement: 409,
     refusals.CertificateDecided: 409,
     refusals.TooManyCertificates: 409,
     refusals.OwnCertificate: 403,

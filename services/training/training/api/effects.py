@@ -40,3 +40,9 @@ class EffectView(BaseModel):
 async def read_effect(programme_id: Id, scope: EffectScope, work: WorkDep) -> EffectView:
     """What a programme changed among the employees of the caller's units."""
     return EffectView.of(await queries.effect_of(work, scope, [programme_id]))
+
+
+@router.get("/partners/{partner_id}/effect")
+async def read_effect_of_partner(partner_id: Id, scope: EffectScope, work: WorkDep) -> EffectView:
+    """What a partner's programmes changed together, among the employees of the caller's units."""
+    return EffectView.of(await queries.effect_of_partner(work, scope, partner_id))

@@ -28,6 +28,9 @@ class EnrolmentRequest(Body):
     """Who wants to take part."""
 
     employee_id: Id
+    use_entitlement: bool = Field(
+        default=False, description="Use a right to further training: before all who wait, at no cost to the unit."
+    )
 
 
 class EnrolmentView(BaseModel):
@@ -42,6 +45,7 @@ class EnrolmentView(BaseModel):
     certificate_number: str | None
     completion_id: Id | None
     waits_for: Lacking | None = Field(description="Who waits lacks a seat, or money of the unit's budget.")
+    entitled: bool = Field(description="Whether a right to further training is used for it.")
     amount: Decimal = Field(description="What the employee's unit pays for it, in rupiah.")
 
     @classmethod
@@ -109,7 +113,8 @@ class CompletionView(BaseModel):
 @router.post("/sessions/{session_id}/enrolments", status_code=201)
 async def enrol(session_id: Id, body: EnrolmentRequest, scope: EnrolScope, work: WorkDep) -> PlaceView:
     """Take a seat for oneself, a report, or an employee of one's units; where seat or money is lacking, wait."""
-    return PlaceView.given(await commands.enrol(work, scope, session_id, body.employee_id))
+    right = body.use_entitlement
+    return PlaceView.given(await commands.enrol(work, scope, session_id, body.employee_id, use_entitlement=right))
 
 
 @router.get("/sessions/{session_id}/enrolments")

@@ -51,16 +51,24 @@ class Accepted:
 
 
 @together
-async def enrol(tx: Transaction, scope: Scope, session_id: str, employee_id: str) -> Place:
-    """Give an employee a seat and reserve its money, or a place in the waiting line."""
+async def enrol(
+    tx: Transaction, scope: Scope, session_id: str, employee_id: str, *, use_entitlement: bool = False
+) -> Place:
+    """Give an employee a seat and reserve its money, or a place in the waiting line.
+
+    With a right to further training the place costs the unit nothing, and its holder waits before all others.
+    """
     learner = await learner_of(tx, scope, employee_id)
     session = await tx.load(SESSIONS, session_id, SYSTEM)
     programme = await tx.load(PROGRAMMES, session.programme_id, SYSTEM)
     await refuse_uncleared(tx, session)
     elsewhere = await hours_elsewhere(tx, employee_id)
     budget = await payer_of(tx, learner, session)
+    id_, today = new_id(), today_of(tx, session)
+    if use_entitlement:
+        learner = records.use_entitlement(learner, id_, today)
     session, enrolment, event = places.enrol(
-        new_id(), session, programme, learner, today_of(tx, session), elsewhere, budget
+        id_, session, programme, learner, today, elsewhere, budget, entitled=use_entitlement
     )
     if budget is not None and enrolment.reserves:
         tx.save(BUDGETS, budgets.reserve(budget, enrolment.amount))
@@ -90,6 +98,8 @@ async def cancel_enrolment(tx: Transaction, scope: Scope, enrolment_id: str) -> 
         tx.save(RECORDS, learner, effect=effect)
         tx.publish(lost)
         await move_up(tx, [session.id], await book(tx, [enrolment], budgets.release))
+    elif enrolment.entitled:
+        tx.save(RECORDS, records.give_entitlement_back(found[0], enrolment.id))
     return cancelled
 
 

@@ -150,7 +150,10 @@ async def close_session(tx: Transaction, scope: Scope, session_id: str) -> Sessi
     session = await tx.load(SESSIONS, session_id, scope)
     session = sessions.hold(session, today_of(tx, session))
     tx.save(SESSIONS, session)
-    for enrolment in await _all_enrolments(tx, session_id) if session.price else ():
+    for enrolment in await _all_enrolments(tx, session_id):
+        if enrolment.entitled and enrolment.status == "waiting":
+            learner = await tx.load(RECORDS, enrolment.employee_id, SYSTEM)
+            tx.save(RECORDS, records.give_entitlement_back(learner, enrolment.id))
         settled = places.settle(enrolment, session)
         if settled is not enrolment:
             await book(tx, [enrolment], budgets.spend)

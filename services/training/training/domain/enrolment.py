@@ -71,6 +71,8 @@ class Enrolment:
     """What the learner's unit pays for the place, in rupiah."""
     budget_id: str | None = None
     """Whose money it takes, or waits for; None where no budget is set up."""
+    entitled: bool = False
+    """Whether a right to further training is used for it: then it costs the unit nothing, and waits for no money."""
     spent: bool = False
     """Whether that money is spent; until then it is reserved while there is a seat."""
 
@@ -88,6 +90,8 @@ def enrol(
     on: date,
     elsewhere: Iterable[Hours] = (),
     budget: Budget | None = None,
+    *,
+    entitled: bool = False,
 ) -> tuple[Session, Enrolment, EnrolmentConfirmed | EnrolmentWaitlisted]:
     """A seat if there is one and money for it, else a place in the waiting line, by need.
 
@@ -113,12 +117,13 @@ def enrol(
         province=learner.province,
         unit_path=learner.unit_path,
         status="confirmed",
+        entitled=entitled,
     )
     enrolment = paid_by(enrolment, budget, session)
-    lacking = lacks(session, budget)
+    lacking = lacks(session, None if entitled else budget)
     if lacking:
         enrolment = replace(enrolment, status="waiting", waits_for=lacking)
-        session = wait(session, learner.employee_id, urgency_of(learner, programme, enrolment.id))
+        session = wait(session, learner.employee_id, urgency_of(learner, programme, enrolment.id, entitled=entitled))
         return session, enrolment, place_in_line(enrolment.id, session, learner)
     session = replace(session, seated=(*session.seated, learner.employee_id))
     return session, enrolment, seat_given(enrolment.id, session, programme, learner)
@@ -126,7 +131,7 @@ def enrol(
 
 def paid_by(enrolment: Enrolment, budget: Budget | None, session: Session) -> Enrolment:
     """The place with who pays the unit's share of its price."""
-    amount = of_unit(session.shares)
+    amount = FREE if enrolment.entitled else of_unit(session.shares)
     return replace(enrolment, amount=amount, budget_id=budget.id if budget is not None and amount else None)
 
 

@@ -56,7 +56,7 @@ def use(known: tuple[Entitlement, ...], enrolment_id: str, on: date) -> tuple[En
     if right is None:
         raise NoEntitlement(
             "Tidak ada hak pelatihan lanjutan yang masih berlaku. Daftar tanpa hak itu.",
-            field="entitlement",
+            field="use_entitlement",
             detail="no entitlement that is unused and neither expired nor granted later",
         )
     return tuple(replace(one, used_on=on, used_for=enrolment_id) if one is right else one for one in known)

@@ -128,11 +128,15 @@ def ask(needs: tuple[Need, ...], need: Need) -> tuple[Need, ...]:
 
 def cover(need: Need, completion_id: str, competencies: Iterable[str], on: date, level: int = 1) -> Need:
     """The need after a completion: closed if it shows the competency at the level, or serves the topic."""
-    learnt = tuple(competencies)
-    exact = need.competency is None or (need.competency in learnt and level >= need.level)
-    if need.state == "closed" or not exact or not covers(learnt, need.topic):
+    if need.state == "closed" or not serves(need, tuple(competencies), level):
         return need
     return replace(need, state="closed", closed_by=completion_id, closed_on=on)
+
+
+def serves(need: Need, competencies: Sequence[str], level: int) -> bool:
+    """Whether learning these at a level is what is needed."""
+    exact = need.competency is None or (need.competency in competencies and level >= need.level)
+    return exact and covers(competencies, need.topic)
 
 
 def demand_of(needs_of_each: Iterable[Sequence[Need]], needs_of_units: Iterable[Sequence[Need]] = ()) -> list[Demand]:

@@ -29,7 +29,7 @@ class Waiter:
     @property
     def urgency(self) -> Urgency:
         """Their place among all who wait."""
-        return urgency_of(self.learner, self.programme, self.enrolment.id)
+        return urgency_of(self.learner, self.programme, self.enrolment.id, entitled=self.enrolment.entitled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def move_up(line: Iterable[Waiter], sessions: Mapping[str, Session], purses: Map
     promoted = []
     for waiter in ranked:
         session, learner = after[waiter.enrolment.session_id], waiter.learner
-        budget = budgets.payer(left, learner.unit_path, session.starts_on.year)
+        paying = budgets.payer(left, learner.unit_path, session.starts_on.year)
+        budget = None if waiter.enrolment.entitled else paying
         if not learner.active or lacks(session, budget):
             continue
         seated = leave(session, learner.employee_id)

@@ -18,7 +18,7 @@ from training.domain.programme import NATIONAL, Programme
 from training.domain.record import Record
 from training.domain.session import Session, State
 from training.queries.certificates import certificates_of, list_certificates
-from training.queries.effects import effect_of
+from training.queries.effects import effect_of, effect_of_partner
 from training.queries.mentoring import list_mentorings, mentorings_of, mentors_for, read_mentoring
 from training.queries.needs import entitled, gaps, needs_of_unit, standards
 from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS, UNITS
@@ -26,6 +26,7 @@ from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS, UNITS
 __all__ = [
     "certificates_of",
     "effect_of",
+    "effect_of_partner",
     "entitled",
     "gaps",
     "list_certificates",

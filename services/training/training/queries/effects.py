@@ -9,9 +9,10 @@ from kinara.kit.work import Work
 
 from training.domain.effect import Changes, Effect, Stratum, around, conclude, gather, government_of, month_of
 from training.domain.record import Record
-from training.store import ENROLMENTS, PROGRAMMES, RECORDS
+from training.store import ENROLMENTS, PARTNERS, PROGRAMMES, RECORDS
 
 READ_AT_ONCE = 500
+MOST_PROGRAMMES = 200
 
 
 async def effect_of(work: Work, scope: Scope, programme_ids: Sequence[str]) -> Effect:
@@ -24,6 +25,13 @@ async def effect_of(work: Work, scope: Scope, programme_ids: Sequence[str]) -> E
     months = {(government, month) for government, _, month, _ in strata}
     await _gather_others(work, scope, took_part, months, strata)
     return conclude(strata)
+
+
+async def effect_of_partner(work: Work, scope: Scope, partner_id: str) -> Effect:
+    """What the programmes of a partner changed together; part of how it is rated."""
+    await work.get(PARTNERS, partner_id, scope)
+    taught = await work.find(PROGRAMMES, SYSTEM, {"partner_id": partner_id}, limit=MOST_PROGRAMMES)
+    return await effect_of(work, scope, [kept.id for kept in taught])
 
 
 async def _gather_participants(

@@ -5,9 +5,11 @@ from training.domain.record.asking import (
     count_complaint,
     entitlements_granted,
     follow_award,
+    give_entitlement_back,
     open_need_after_coaching,
     open_need_after_low_score,
     remember_score,
+    use_entitlement,
 )
 from training.domain.record.learning import (
     attained,
@@ -56,10 +58,12 @@ __all__ = [
     "follow_registration",
     "follow_separation",
     "follow_transfer",
+    "give_entitlement_back",
     "hours_of",
     "level_of",
     "open_need_after_coaching",
     "open_need_after_low_score",
     "remember_score",
+    "use_entitlement",
     "with_facts_of",
 ]

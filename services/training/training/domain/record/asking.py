@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from kinara.contracts.appraisal import AwardGranted, CoachingOpened, ScoreUpdated
 from kinara.contracts.training import TrainingEntitlementGranted
 
 from training.domain.complaints import Complaint, count
-from training.domain.entitlement import earn
+from training.domain.entitlement import earn, give_back, use
 from training.domain.history import remember
 from training.domain.need import Need, ask, need_after, need_of_coaching
 from training.domain.record.state import Effect, Record
@@ -45,6 +46,16 @@ def follow_award(record: Record, event: AwardGranted) -> tuple[Record, Effect]:
         return record, {}
     placed = replace(record, unit_path=record.unit_path or event.unit_path, entitlements=entitlements)
     return placed, {"did": "entitled", "entitlement": event.award_id}
+
+
+def use_entitlement(record: Record, enrolment_id: str, on: date) -> Record:
+    """A right to further training is used for a place."""
+    return replace(record, entitlements=use(record.entitlements, enrolment_id, on))
+
+
+def give_entitlement_back(record: Record, enrolment_id: str) -> Record:
+    """The place came to nothing: the right that was used for it can be used again."""
+    return replace(record, entitlements=give_back(record.entitlements, enrolment_id))
 
 
 def entitlements_granted(before: Record | None, after: Record) -> tuple[TrainingEntitlementGranted, ...]:

@@ -15,6 +15,7 @@ from kinara.contracts.training import (
     TrainingCompleted,
 )
 
+from training.domain.entitlement import give_back
 from training.domain.hours import ANNUAL_HOURS, MENTORING_A_YEAR, HoursOfYear
 from training.domain.need import cover
 from training.domain.record.state import Completion, Effect, Offer, Record, level_of
@@ -39,7 +40,11 @@ def count_offer(record: Record, event: EnrolmentConfirmed) -> tuple[Record, Effe
 
 
 def follow_cancellation(record: Record, event: EnrolmentCancelled) -> tuple[Record, Effect]:
-    """A seat given back was on offer all the same; the hours of a session called off were never within reach."""
+    """A seat given back was on offer all the same; the hours of a session called off were never within reach.
+
+    A right that was used for the place can be used again.
+    """
+    record = replace(record, entitlements=give_back(record.entitlements, event.enrolment_id))
     if event.reason == "participant":
         return record, {"did": "seat given back", "enrolment": event.enrolment_id}
     left = tuple(offer for offer in record.offers if offer.session_id != event.session_id)
