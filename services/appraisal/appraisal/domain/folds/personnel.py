@@ -41,6 +41,7 @@ _FACTS = {
     "unit_id": "unit kerja",
     "unit_path": "unit kerja",
     "supervisor_id": "atasan langsung",
+    "contract_ends_on": "masa perjanjian kerja",
 }
 """Personnel's fields as people call them."""
 
