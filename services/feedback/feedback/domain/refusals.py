@@ -27,10 +27,25 @@ Refusal
 │   ├── InvalidSpan
 │   ├── InvalidSize
 │   └── NothingToDraw
-└── SurveyRefused
-    ├── InvalidAnswer
-    ├── InvalidPeriod
-    └── InvalidPopulation
+├── SurveyRefused
+│   ├── InvalidAnswer
+│   ├── InvalidPeriod
+│   └── InvalidPopulation
+├── TokenRefused
+│   ├── TokenUnknown
+│   ├── TokenUsed
+│   └── TokenForAnother
+├── CampaignRefused
+│   ├── InvalidCampaign
+│   ├── CampaignNotRunning
+│   └── TooManyInvited
+├── ForumRefused
+│   ├── InvalidForum
+│   ├── ForumRecordedAlready
+│   └── ProposalAnswered
+└── CommitmentRefused
+    ├── InvalidCommitment
+    └── CommitmentEnded
 """
 
 from __future__ import annotations
@@ -165,3 +180,63 @@ class InvalidPeriod(SurveyRefused):
 
 class InvalidPopulation(SurveyRefused):
     """A number of people is not negative."""
+
+
+class TokenRefused(Refusal):
+    """A one-time code that opens nothing here."""
+
+
+class TokenUnknown(TokenRefused):
+    """No invitation has this code."""
+
+
+class TokenUsed(TokenRefused):
+    """One code, one answer."""
+
+
+class TokenForAnother(TokenRefused):
+    """The code was given out for another unit, campaign or forum."""
+
+
+class CampaignRefused(Refusal):
+    """A survey campaign that cannot do this."""
+
+
+class InvalidCampaign(CampaignRefused):
+    """Its days or its population make no campaign."""
+
+
+class CampaignNotRunning(CampaignRefused):
+    """It has not begun, or has ended."""
+
+
+class TooManyInvited(CampaignRefused):
+    """More invitations than people who were served."""
+
+
+class ForumRefused(Refusal):
+    """A forum or one of its proposals that cannot do this."""
+
+
+class InvalidForum(ForumRefused):
+    """Its day, its minutes or its due date cannot be."""
+
+
+class ForumRecordedAlready(ForumRefused):
+    """The minutes are written: what was proposed and supported stands."""
+
+
+class ProposalAnswered(ForumRefused):
+    """The official answer is given once."""
+
+
+class CommitmentRefused(Refusal):
+    """A public commitment that cannot be made or changed so."""
+
+
+class InvalidCommitment(CommitmentRefused):
+    """Its due date or what it cites cannot be."""
+
+
+class CommitmentEnded(CommitmentRefused):
+    """It was kept or dropped; what was published stands."""

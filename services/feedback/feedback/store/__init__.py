@@ -1,0 +1,90 @@
+"""Feedback's collections: which state lives where, what is unique, and who owns it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kinara.kit.documents import Collection, Index
+
+from feedback.domain import subject
+from feedback.domain.campaign import Campaign
+from feedback.domain.commitment import Commitment
+from feedback.domain.edition import Edition, Figures
+from feedback.domain.feedback import Feedback
+from feedback.domain.forum import Forum, Proposal
+from feedback.domain.invitation import Draw
+from feedback.domain.standing import Standing
+from feedback.domain.subject import Subject
+from feedback.domain.survey import Answer, Tally
+from feedback.domain.ticket import Ticket
+from feedback.domain.token import Spent, Token
+
+ONE_VOTE = Index(("ticket_id",), unique=True, only={"ticket_id": {"$type": "string"}})
+"""One ticket, one vote: the index decides between two requests at the same moment."""
+
+HELD = {"status": "quarantined"}
+"""Indexed by themselves: voices that are not held cost these indexes nothing."""
+
+UNANSWERED = {"state": "open"}
+"""Proposals that wait for an official answer."""
+
+SUBJECTS: Collection[Subject] = Collection(
+    "subjects",
+    Subject,
+    about=("employee", "unit"),
+    blank=subject.blank,
+    indexes=(Index(("kind", "_id")), Index(("unit_id", "_id"))),
+)
+FEEDBACK: Collection[Feedback] = Collection(
+    "feedback",
+    Feedback,
+    owner="employee_id",
+    indexes=(
+        ONE_VOTE,
+        Index(("receipt",), unique=True),
+        Index(("status", "_id"), only=HELD),
+        Index(("burst", "_id"), only=HELD),
+        Index(("unit_id", "given_at")),
+    ),
+)
+TICKETS: Collection[Ticket] = Collection(
+    "tickets",
+    Ticket,
+    owner="employee_id",
+    indexes=(Index(("code",), unique=True), Index(("unit_id", "issued_at"))),
+)
+STANDINGS: Collection[Standing] = Collection("standings", Standing, scoped=False)
+"""One for a device and a subject, named by their hash; it says nothing of either."""
+DRAWS: Collection[Draw] = Collection("draws", Draw, indexes=(Index(("unit_id", "month")),))
+ANSWERS: Collection[Answer] = Collection("answers", Answer, owner="employee_id", indexes=(ONE_VOTE,))
+TALLIES: Collection[Tally] = Collection(
+    "tallies",
+    Tally,
+    indexes=(Index(("unit_id", "period")), Index(("campaign_id",), only={"campaign_id": {"$type": "string"}})),
+)
+CAMPAIGNS: Collection[Campaign] = Collection("campaigns", Campaign, indexes=(Index(("unit_id", "_id")),))
+TOKENS: Collection[Token] = Collection("tokens", Token, scoped=False)
+"""Named by their hashes alone."""
+SPENT: Collection[Spent] = Collection("spent", Spent, scoped=False)
+"""One code, one answer (and one vote for a proposal): its id says so. It stands beside no answer."""
+FORUMS: Collection[Forum] = Collection("forums", Forum, indexes=(Index(("unit_id", "_id")),))
+PROPOSALS: Collection[Proposal] = Collection(
+    "proposals", Proposal, indexes=(Index(("forum_id", "_id")), Index(("path", "due_on"), only=UNANSWERED))
+)
+COMMITMENTS: Collection[Commitment] = Collection("commitments", Commitment, indexes=(Index(("unit_id", "_id")),))
+CITED: Mapping[str, tuple[Collection[Any], str]] = {
+    "forum": (FORUMS, "title"),
+    "proposal": (PROPOSALS, "words"),
+    "campaign": (CAMPAIGNS, "name"),
+    "commitment": (COMMITMENTS, "promise"),
+}
+"""What a public reference, ``forum:<id>``, may name, and the field that says what it is about."""
+EDITIONS: Collection[Edition] = Collection("editions", Edition, scoped=False)
+FIGURES: Collection[Figures] = Collection("figures", Figures)
+"""What the public sees; named by what they are about and their month."""
+
+COLLECTIONS: tuple[Collection[Any], ...] = (
+    SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, CAMPAIGNS, TOKENS, SPENT, FORUMS, PROPOSALS,
+    COMMITMENTS, EDITIONS, FIGURES,
+)  # fmt: skip
