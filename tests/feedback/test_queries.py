@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from feedback import commands, queries
+from feedback import commands, queries, store
 from feedback.commands import Voice
 from feedback.domain import receipt, refusals
 from feedback.domain.survey import UNSUR
 from feedback.queries import ikm
-from feedback.store import reading
 from kinara.contracts.personnel import EmployeeSeparated
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
@@ -139,7 +138,7 @@ class TestIkm:
     async def test_it_counts_every_unit_however_many_pages_it_takes(
         self, prepared: Database, town: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(reading, "UNITS_AT_ONCE", 2)
+        monkeypatch.setattr(store, "UNITS_AT_ONCE", 2)
         root = await town.unit("/16.71")
         for name in "abcde":
             await answered(prepared, await town.unit(f"/16.71/{name}"), 4)

@@ -18,8 +18,7 @@ from feedback.domain.edition import EARLIEST, Cell, Edition, Figures, Heard
 from feedback.domain.guard import month_of
 from feedback.domain.subject import Subject
 from feedback.domain.survey import Change, Result, Tally
-from feedback.store import CAMPAIGNS, EDITIONS, FIGURES, SUBJECTS
-from feedback.store.reading import ratings_of, tallies_below, units_below
+from feedback.store import CAMPAIGNS, EDITIONS, FIGURES, SUBJECTS, ratings_of, tallies_below, units_below
 
 
 @dataclass(frozen=True, slots=True)

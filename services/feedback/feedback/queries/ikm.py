@@ -11,8 +11,7 @@ from feedback.domain import survey
 from feedback.domain.campaign import Campaign
 from feedback.domain.subject import Subject
 from feedback.domain.survey import Change, Result, Tally
-from feedback.store import CAMPAIGNS, SUBJECTS
-from feedback.store.reading import tallies, tallies_below, units_below
+from feedback.store import CAMPAIGNS, SUBJECTS, tallies, tallies_below, units_below
 
 MOST_CAMPAIGNS = 500
 """Of one unit that are looked at."""
