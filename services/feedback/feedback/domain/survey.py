@@ -52,6 +52,9 @@ _LOWEST_GRADE: _Grade = ("D", "Tidak baik")
 
 _LOWEST, _HIGHEST = 1, 4
 
+_FIRST_YEAR = 1000
+"""Of which periods can be written."""
+
 PARTS = 16
 """In how many tallies the answers of a unit and month are counted, each named by a hexadecimal digit."""
 
@@ -165,9 +168,10 @@ def months_in(period: str) -> tuple[str, ...]:
 
 def period_before(period: str) -> str:
     """The month, quarter or year before a period."""
-    first = date.fromisoformat(f"{months_in(period)[0]}-01")
-    month, quarter, year = periods_of(date.fromordinal(max(first.toordinal() - 1, 1)))
-    return year if len(period) == len(year) else quarter if "Q" in period else month
+    months = months_in(period)
+    year, month = int(months[0][:4]), int(months[0][5:])
+    year, month = divmod(max(year * 12 + month - 1 - len(months), _FIRST_YEAR * 12), 12)
+    return {1: f"{year:04}-{month + 1:02}", 3: f"{year:04}-Q{month // 3 + 1}"}.get(len(months), f"{year:04}")
 
 
 def blank_tally(
