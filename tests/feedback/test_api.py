@@ -146,6 +146,7 @@ async def test_the_key_is_shown_once_and_never_to_an_office(http: httpx.AsyncCli
 PUBLIC = None
 DRAW = {"first": "2026-11-01", "last": "2026-11-02", "count": 1}
 CAMPAIGN = {"unit_id": new_id(), "name": "SKM", "first": "2026-11-01", "last": "2026-11-02", "population": 10}
+PULSE = {"code": "A" * 17, **dict.fromkeys(("c1", "c2", "c3", "c4", "c5"), 4)}
 FORUM = {"unit_id": new_id(), "title": "Rembuk", "agenda": ["Loket"], "place": "Balai", "held_on": "2026-11-02"}
 MINUTES = {"minutes": "Dibuka", "attendance": 3, "answers_due_on": "2026-11-09"}
 PROMISE = {"unit_id": new_id(), "promise": "Loket sore dibuka", "due_on": "2026-12-31"}
@@ -189,6 +190,11 @@ ROUTES: dict[str, tuple[set[Role] | None, int, Any]] = {
     "GET /v1/public/units/{unit_id}/commitments": (PUBLIC, 404, None),
     "GET /v1/public/units/{unit_id}": (PUBLIC, 404, None),
     "GET /v1/public/references/{ref}": (PUBLIC, 404, None),
+    "POST /v1/climate-pulses": ({Role.HR}, 404, CAMPAIGN),
+    "POST /v1/climate-pulses/{id}/codes": ({Role.HR}, 404, {"count": 1}),
+    "POST /v1/climate-pulses/{id}/closing": ({Role.HR}, 404, None),
+    "POST /v1/climate-pulses/{id}/answers": (PUBLIC, 404, PULSE),
+    "GET /v1/climate-pulses/{id}": ({Role.HR, Role.OVERSIGHT}, 404, None),
 }
 """Who may call a route, what they get where there is nothing, and a body that it takes."""
 

@@ -12,6 +12,7 @@ from kinara.kit.work import Work
 
 from feedback.domain import subject
 from feedback.domain.campaign import Campaign
+from feedback.domain.climate import ClimateTally
 from feedback.domain.commitment import Commitment
 from feedback.domain.edition import Edition, Figures
 from feedback.domain.feedback import Feedback
@@ -67,6 +68,8 @@ TALLIES: Collection[Tally] = Collection(
     indexes=(Index(("unit_id", "period")), Index(("campaign_id",), only={"campaign_id": {"$type": "string"}})),
 )
 CAMPAIGNS: Collection[Campaign] = Collection("campaigns", Campaign, indexes=(Index(("unit_id", "_id")),))
+PULSES: Collection[Campaign] = Collection("pulses", Campaign)
+CLIMATE_TALLIES: Collection[ClimateTally] = Collection("climate_tallies", ClimateTally, indexes=(Index(("pulse_id",)),))
 TOKENS: Collection[Token] = Collection("tokens", Token, scoped=False)
 """Named by their hashes alone."""
 SPENT: Collection[Spent] = Collection("spent", Spent, scoped=False)
@@ -89,7 +92,7 @@ FIGURES: Collection[Figures] = Collection("figures", Figures)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, CAMPAIGNS, TOKENS, SPENT, FORUMS, PROPOSALS,
-    COMMITMENTS, EDITIONS, FIGURES,
+    COMMITMENTS, EDITIONS, FIGURES, PULSES, CLIMATE_TALLIES,
 )  # fmt: skip
 
 UNITS_AT_ONCE = 100

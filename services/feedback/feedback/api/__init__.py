@@ -1,6 +1,6 @@
 """HTTP in: what citizens and counters say, what oversight holds and releases, who is invited, what is published."""
 
-from feedback.api import campaigns, commitments, forums, ikm, invitations, public, quarantine, routes
+from feedback.api import campaigns, climate, commitments, forums, ikm, invitations, public, quarantine, routes
 from feedback.api.routes import STATUS
 
 ROUTERS = [
@@ -12,6 +12,7 @@ ROUTERS = [
     forums.router,
     commitments.router,
     public.router,
+    climate.router,
 ]
 
 __all__ = ["ROUTERS", "STATUS"]
