@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -106,6 +107,21 @@ async def test_a_ticket_from_the_counter_gives_one_full_vote(
     assert {field_of(answer) for answer in answers if answer.status_code == 409} == {"ticket"}
 
 
+async def test_a_thousand_requests_with_one_ticket_give_one_vote(
+    http: httpx.AsyncClient, prepared: Database, town: Any, said: Said
+) -> None:
+    officer_id = await town.officer()
+    ticket = await town.ticket(await town.unit(), officer_id)
+
+    answers = await asyncio.gather(
+        *(http.post("/v1/feedback", json={"rating": n % 4 + 1, "ticket": ticket.code}) for n in range(1000))
+    )
+
+    told = Counter(answer.status_code for answer in answers)
+    assert (told[201], told[201] + told[409] + told[503]) == (1, 1000), "one vote, a refusal, or: come again later"
+    assert await prepared[FEEDBACK.name].count_documents({}) == len(await said()) == 1
+
+
 async def test_words_receipts_and_keys_stay_out_of_facts_and_logs(
     http: httpx.AsyncClient,
     town: Any,
@@ -159,6 +175,8 @@ async def test_the_public_sees_an_index_from_ten_answers_on(
 
 PUBLIC = None
 DRAW = {"first": "2026-11-01", "last": "2026-11-02", "count": 1}
+HANDLERS = {Role.EMPLOYEE, Role.SUPERVISOR, Role.HR, Role.OVERSIGHT}
+NO_RECEIPT = {"receipt": "AD-2611-K7Q2-M9XD-K", "key": "A" * 27}
 ROUTES: dict[str, tuple[set[Role] | None, int, Any]] = {
     "POST /v1/tickets": ({Role.HR, Role.INTEGRATOR}, 404, {"unit_id": new_id(), "service": "Penerbitan KTP"}),
     "POST /v1/feedback": (PUBLIC, 422, {"rating": 4, "unit_id": new_id()}),
@@ -175,6 +193,18 @@ ROUTES: dict[str, tuple[set[Role] | None, int, Any]] = {
     "POST /v1/quarantine/uphold": ({Role.OVERSIGHT}, 404, {"burst": "x", "reason": "Tidak wajar"}),
     "POST /v1/invitations/draw": ({Role.HR, Role.INTEGRATOR}, 404, DRAW | {"unit_id": new_id()}),
     "GET /v1/units/{unit_id}/invitations": ({Role.HR, Role.OVERSIGHT}, 404, None),
+    "GET /v1/complaints/classes": (PUBLIC, 200, None),
+    "POST /v1/complaints": (PUBLIC, 422, {"unit_id": new_id(), "text": "Antre"}),
+    "POST /v1/complaints/track": (PUBLIC, 404, NO_RECEIPT),
+    "POST /v1/complaints/confirmation": (PUBLIC, 404, NO_RECEIPT),
+    "POST /v1/complaints/contest": (PUBLIC, 404, NO_RECEIPT | {"words": "Belum"}),
+    "GET /v1/complaints": (HANDLERS, 200, None),
+    "GET /v1/complaints/{complaint_id}": (HANDLERS, 404, None),
+    "POST /v1/complaints/{complaint_id}/verification": ({Role.HR}, 404, {"sla_class": "normal", "topic": "waktu"}),
+    "POST /v1/complaints/{complaint_id}/assignment": ({Role.HR}, 404, {"employee_id": new_id()}),
+    "POST /v1/complaints/{complaint_id}/answer": ({Role.EMPLOYEE, Role.HR}, 404, {"outcome": "solved", "words": "Ya"}),
+    "GET /v1/units/{unit_id}/complaints": ({Role.HR, Role.OVERSIGHT}, 404, None),
+    "GET /v1/public/units/{unit_id}/complaints": (PUBLIC, 404, None),
 }
 """Who may call a route, what they get where there is nothing, and a body that it takes."""
 
@@ -192,7 +222,7 @@ async def test_a_route_is_for_its_roles_and_finds_nothing_where_nothing_is(
     allowed, found, body = ROUTES[route]
     method, _, path = route.partition(" ")
     asked: dict[str, Any] = {"json": body, "params": {"period": "2026"}}
-    address = path.format(unit_id=new_id())
+    address = path.format(unit_id=new_id(), complaint_id=new_id())
 
     anonymous = await http.request(method, address, **asked)
     assert anonymous.status_code == (401 if allowed else found)

@@ -31,6 +31,15 @@ STATUS: Refusals = {
     refusals.ReceiptUnknown: 404,
     refusals.NotQuarantined: 409,
     refusals.NothingToDraw: 409,
+    refusals.NotVerified: 409,
+    refusals.AlreadyVerified: 409,
+    refusals.AlreadyAssigned: 409,
+    refusals.AlreadyAnswered: 409,
+    refusals.NotAnswered: 409,
+    refusals.AlreadySettled: 409,
+    refusals.NotAssignedToYou: 409,
+    refusals.TooOftenReopened: 409,
+    refusals.AlreadyModerated: 409,
 }
 
 router = APIRouter(prefix="/v1", tags=["feedback"])

@@ -27,6 +27,18 @@ Refusal
 │   ├── InvalidSpan
 │   ├── InvalidSize
 │   └── NothingToDraw
+├── ComplaintRefused
+│   ├── InvalidClass
+│   ├── NotVerified
+│   ├── AlreadyVerified
+│   ├── AlreadyAssigned
+│   ├── AlreadyAnswered
+│   ├── NotAnswered
+│   ├── AlreadySettled
+│   ├── NotAssignedToYou
+│   ├── WordsMissing
+│   └── TooOftenReopened
+├── AlreadyModerated
 └── SurveyRefused
     ├── InvalidAnswer
     ├── InvalidPeriod
@@ -149,6 +161,54 @@ class InvalidSize(DrawRefused):
 
 class NothingToDraw(DrawRefused):
     """No ticket of these days waits for an invitation."""
+
+
+class ComplaintRefused(Refusal):
+    """A step that a complaint cannot take."""
+
+
+class InvalidClass(ComplaintRefused):
+    """No class of complaints has this name."""
+
+
+class NotVerified(ComplaintRefused):
+    """The office has not verified it yet."""
+
+
+class AlreadyVerified(ComplaintRefused):
+    """A complaint is verified once."""
+
+
+class AlreadyAssigned(ComplaintRefused):
+    """It is with this officer already."""
+
+
+class AlreadyAnswered(ComplaintRefused):
+    """It waits for its citizen, or is settled."""
+
+
+class NotAnswered(ComplaintRefused):
+    """There is no answer to confirm or contest, or no longer."""
+
+
+class AlreadySettled(ComplaintRefused):
+    """It was confirmed, or the days to contest it are over."""
+
+
+class NotAssignedToYou(ComplaintRefused):
+    """Only the officer who has it answers."""
+
+
+class WordsMissing(ComplaintRefused):
+    """Something has to be said."""
+
+
+class TooOftenReopened(ComplaintRefused):
+    """It has been answered and contested too often to be solved here."""
+
+
+class AlreadyModerated(Refusal):
+    """The words are hidden already, or shown already."""
 
 
 class SurveyRefused(Refusal):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from kinara.kit.documents import Collection
 from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
@@ -13,9 +15,11 @@ from feedback.domain import receipt, survey
 from feedback.domain.feedback import Feedback, refuse_wrong_key
 from feedback.domain.invitation import Response, responses
 from feedback.domain.subject import Subject
-from feedback.domain.survey import Result, Tally
+from feedback.domain.survey import Result
 from feedback.domain.ticket import Ticket
 from feedback.store import DRAWS, FEEDBACK, HELD, SUBJECTS, TALLIES, TICKETS
+
+M = TypeVar("M")
 
 PUBLISHED_FROM = 10
 """Fewest answers of which the public sees a result, so that nobody is recognised in it."""
@@ -89,16 +93,19 @@ async def unit_ikm(work: Work, unit_id: str, period: str, scope: Scope) -> UnitI
     if not found:
         raise NotFound("units", unit_id)
     unit = found[0].state
+    months = survey.months_in(period)
     whole = survey.blank_tally(unit_id, period, province=unit.province, unit_path=unit.unit_path)
-    whole = survey.together(whole, [tally async for tally in _tallies(work, unit, survey.months_in(period))])
+    whole = survey.together(whole, [tally async for tally in monthly(work, TALLIES, unit, months, survey.PARTS)])
     return UnitIkm(unit, period, survey.result_of(whole), whole.answers)
 
 
-async def _tallies(work: Work, unit: Subject, months: Sequence[str]) -> AsyncIterator[Tally]:
-    """The monthly tallies of a unit and of the units below it, also of months when they stood elsewhere."""
+async def monthly(
+    work: Work, kept_in: Collection[M], unit: Subject, months: Sequence[str], parts: int = 1
+) -> AsyncIterator[M]:
+    """The monthly sums of a unit and of the units below it, also of months when they stood elsewhere."""
     query, after = {"kind": "unit", **below(unit.unit_path)}, ""
     while units := await work.find(SUBJECTS, SYSTEM, {**query, "_id": {"$gt": after}}, limit=UNITS_AT_ONCE):
         wanted = {"unit_id": {"$in": [kept.id for kept in units]}, "period": {"$in": list(months)}}
-        for kept in await work.find(TALLIES, SYSTEM, wanted, limit=len(units) * len(months) * survey.PARTS):
+        for kept in await work.find(kept_in, SYSTEM, wanted, limit=len(units) * len(months) * parts):
             yield kept.state
         after = units[-1].id
