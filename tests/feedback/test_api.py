@@ -176,6 +176,7 @@ async def test_the_public_sees_an_index_from_ten_answers_on(
 PUBLIC = None
 DRAW = {"first": "2026-11-01", "last": "2026-11-02", "count": 1}
 HANDLERS = {Role.EMPLOYEE, Role.SUPERVISOR, Role.HR, Role.OVERSIGHT}
+HIDE = {"action": "hide", "reason": "Menyebut nama anak"}
 NO_RECEIPT = {"receipt": "AD-2611-K7Q2-M9XD-K", "key": "A" * 27}
 ROUTES: dict[str, tuple[set[Role] | None, int, Any]] = {
     "POST /v1/tickets": ({Role.HR, Role.INTEGRATOR}, 404, {"unit_id": new_id(), "service": "Penerbitan KTP"}),
@@ -205,6 +206,9 @@ ROUTES: dict[str, tuple[set[Role] | None, int, Any]] = {
     "POST /v1/complaints/{complaint_id}/answer": ({Role.EMPLOYEE, Role.HR}, 404, {"outcome": "solved", "words": "Ya"}),
     "GET /v1/units/{unit_id}/complaints": ({Role.HR, Role.OVERSIGHT}, 404, None),
     "GET /v1/public/units/{unit_id}/complaints": (PUBLIC, 404, None),
+    "POST /v1/feedback/{feedback_id}/moderation": ({Role.HR, Role.OVERSIGHT}, 404, HIDE),
+    "POST /v1/complaints/{complaint_id}/moderation": ({Role.HR, Role.OVERSIGHT}, 404, HIDE),
+    "GET /v1/moderations": ({Role.HR, Role.OVERSIGHT}, 200, None),
 }
 """Who may call a route, what they get where there is nothing, and a body that it takes."""
 
@@ -222,7 +226,7 @@ async def test_a_route_is_for_its_roles_and_finds_nothing_where_nothing_is(
     allowed, found, body = ROUTES[route]
     method, _, path = route.partition(" ")
     asked: dict[str, Any] = {"json": body, "params": {"period": "2026"}}
-    address = path.format(unit_id=new_id(), complaint_id=new_id())
+    address = path.format(unit_id=new_id(), complaint_id=new_id(), feedback_id=new_id())
 
     anonymous = await http.request(method, address, **asked)
     assert anonymous.status_code == (401 if allowed else found)

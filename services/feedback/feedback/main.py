@@ -28,4 +28,5 @@ def create() -> FastAPI:
     )
     app.state.burst_from = settings.burst_from
     app.state.clocks = store.clocks_of(settings.regional)
+    app.state.mask = store.mask_of(settings.regional)
     return app

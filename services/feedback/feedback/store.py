@@ -14,6 +14,7 @@ from feedback.domain.complaint import Complaint
 from feedback.domain.complaint_tally import ComplaintTally
 from feedback.domain.feedback import Feedback
 from feedback.domain.invitation import Draw
+from feedback.domain.moderation import Mask, Moderation, parse_insults
 from feedback.domain.service_levels import Clocks, parse_clocks
 from feedback.domain.standing import Standing
 from feedback.domain.subject import Subject
@@ -74,9 +75,10 @@ COMPLAINTS: Collection[Complaint] = Collection(
 COMPLAINT_TALLIES: Collection[ComplaintTally] = Collection(
     "complaint_tallies", ComplaintTally, indexes=(Index(("unit_id", "period")),)
 )
+MODERATIONS: Collection[Moderation] = Collection("moderations", Moderation, indexes=(Index(("about_id", "_id")),))
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
-    SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, COMPLAINTS, COMPLAINT_TALLIES, LEASES,
+    SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS, LEASES,
 )  # fmt: skip
 
 _SHIPPED = Path(__file__).with_name("regional")
@@ -86,6 +88,11 @@ def clocks_of(folder: Path | None = None) -> Clocks:
     """Classes of complaints and the calendar: the region's own files where its folder has them, else the shipped."""
     calendar = parse_calendar(_data("holidays.yaml", folder))
     return parse_clocks(_data("complaint_classes.yaml", folder), calendar)
+
+
+def mask_of(folder: Path | None = None) -> Mask:
+    """The mask with the region's own list of insults, or the shipped one."""
+    return parse_insults(_data("insults.yaml", folder))
 
 
 def _data(name: str, folder: Path | None) -> Any:

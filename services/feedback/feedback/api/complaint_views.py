@@ -103,7 +103,7 @@ class AssignmentView(BaseModel):
 
 
 class ComplaintTracked(BaseModel):
-    """A complaint as its citizen follows it."""
+    """A complaint as its citizen follows it; as the public, without the names of officers."""
 
     receipt: str
     state: State

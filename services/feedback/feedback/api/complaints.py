@@ -22,6 +22,7 @@ from feedback.api.complaint_views import (
     UnitComplaintsView,
     VerificationRequest,
 )
+from feedback.api.moderation import MaskDep
 from feedback.api.routes import Period, ReaderScope, ReceiptRequest
 from feedback.commands import complaints as commands
 from feedback.domain import receipt
@@ -29,6 +30,7 @@ from feedback.domain.complaint import State
 from feedback.domain.service_levels import Clocks
 from feedback.queries import PUBLISHED_FROM
 from feedback.queries import complaints as queries
+from feedback.queries.moderation import for_the_public
 
 router = APIRouter(prefix="/v1", tags=["complaints"])
 
@@ -73,59 +75,68 @@ async def lodge(body: ComplaintRequest, _: PublicScope, work: WorkDep, clocks: C
 
 
 @router.post("/complaints/track")
-async def track(body: ReceiptRequest, _: PublicScope, work: WorkDep) -> ComplaintTracked:
+async def track(body: ReceiptRequest, _: PublicScope, work: WorkDep, mask: MaskDep) -> ComplaintTracked:
     """What became of a complaint, for whoever holds its receipt."""
-    return ComplaintTracked.of(await queries.track_complaint(work, body.receipt, body.key))
+    found = await queries.track_complaint(work, body.receipt, body.key)
+    return ComplaintTracked.of(await for_the_public(work, mask, found))
 
 
 @router.post("/complaints/confirmation")
-async def confirm(body: ReceiptRequest, _: PublicScope, work: WorkDep) -> ComplaintTracked:
+async def confirm(body: ReceiptRequest, _: PublicScope, work: WorkDep, mask: MaskDep) -> ComplaintTracked:
     """The citizen accepts the answer."""
-    return ComplaintTracked.of(await commands.confirm_answer(work, body.receipt, body.key))
+    confirmed = await commands.confirm_answer(work, body.receipt, body.key)
+    return ComplaintTracked.of(await for_the_public(work, mask, confirmed))
 
 
 @router.post("/complaints/contest")
-async def contest(body: ContestRequest, _: PublicScope, work: WorkDep, clocks: ClocksDep) -> ComplaintTracked:
+async def contest(
+    body: ContestRequest, _: PublicScope, work: WorkDep, clocks: ClocksDep, mask: MaskDep
+) -> ComplaintTracked:
     """The citizen says that it is not solved: it is open again, with a new clock."""
-    return ComplaintTracked.of(await commands.contest_answer(work, body.receipt, body.key, body.words, clocks))
+    reopened = await commands.contest_answer(work, body.receipt, body.key, body.words, clocks)
+    return ComplaintTracked.of(await for_the_public(work, mask, reopened))
 
 
 @router.get("/complaints")
 async def list_complaints(
-    scope: HandlerScope, work: WorkDep, asked: AskedDep, after: After = None, limit: Limit = 100
+    scope: HandlerScope, work: WorkDep, asked: AskedDep, mask: MaskDep, after: After = None, limit: Limit = 100
 ) -> Page[ComplaintView]:
     """One's own complaints, those of one's reports, or of the office's units."""
     found = await queries.list_complaints(work, scope, asked, after, limit)
-    items = [ComplaintView.of(one) for one in found]
+    items = [ComplaintView.of(mask.seen(one)) for one in found]
     return Page(items=items, next=found[-1].id if len(found) == limit else None)
 
 
 @router.get("/complaints/{complaint_id}")
-async def read(complaint_id: Id, scope: HandlerScope, work: WorkDep) -> ComplaintView:
+async def read(complaint_id: Id, scope: HandlerScope, work: WorkDep, mask: MaskDep) -> ComplaintView:
     """One complaint."""
-    return ComplaintView.of(await queries.read_complaint(work, scope, complaint_id))
+    return ComplaintView.of(mask.seen(await queries.read_complaint(work, scope, complaint_id)))
 
 
 @router.post("/complaints/{complaint_id}/verification")
 async def verify(
-    complaint_id: Id, body: VerificationRequest, scope: HrScope, work: WorkDep, clocks: ClocksDep
+    complaint_id: Id, body: VerificationRequest, scope: HrScope, work: WorkDep, clocks: ClocksDep, mask: MaskDep
 ) -> ComplaintView:
     """The office has looked at it, and sets its class and topic."""
-    return ComplaintView.of(
-        await commands.verify_complaint(work, scope, complaint_id, body.sla_class, body.topic, clocks)
-    )
+    verified = await commands.verify_complaint(work, scope, complaint_id, body.sla_class, body.topic, clocks)
+    return ComplaintView.of(mask.seen(verified))
 
 
 @router.post("/complaints/{complaint_id}/assignment")
-async def assign(complaint_id: Id, body: AssignmentRequest, scope: HrScope, work: WorkDep) -> ComplaintView:
+async def assign(
+    complaint_id: Id, body: AssignmentRequest, scope: HrScope, work: WorkDep, mask: MaskDep
+) -> ComplaintView:
     """Give it to an officer of its unit, or on to another."""
-    return ComplaintView.of(await commands.assign_complaint(work, scope, complaint_id, body.employee_id, body.reason))
+    assigned = await commands.assign_complaint(work, scope, complaint_id, body.employee_id, body.reason)
+    return ComplaintView.of(mask.seen(assigned))
 
 
 @router.post("/complaints/{complaint_id}/answer")
-async def answer(complaint_id: Id, body: AnswerRequest, scope: AnswerScope, work: WorkDep) -> ComplaintView:
+async def answer(
+    complaint_id: Id, body: AnswerRequest, scope: AnswerScope, work: WorkDep, mask: MaskDep
+) -> ComplaintView:
     """The officer who has it answers; the office itself, where nobody has it."""
-    return ComplaintView.of(await commands.answer_complaint(work, scope, complaint_id, body.reply()))
+    return ComplaintView.of(mask.seen(await commands.answer_complaint(work, scope, complaint_id, body.reply())))
 
 
 @router.get("/units/{unit_id}/complaints")
