@@ -108,6 +108,19 @@ async def test_an_attendee_supports_a_proposal_once_and_proposes_once(
     assert (await http.get(f"/v1/public/proposals/{proposal}")).json()["supports"] == 1
 
 
+async def test_numbers_of_persons_in_a_proposal_are_shown_to_nobody(
+    http: httpx.AsyncClient, town: Any, secretary: Secretary
+) -> None:
+    forum = (await secretary.forum(await town.unit()))["id"]
+    (code,) = await secretary.codes(forum, 1)
+    made = (await proposed(http, forum, code, "Hubungi saya di 0812-3456-7890 soal loket")).json()
+    shown = (await http.get(f"/v1/public/forums/{forum}")).json()["proposals"][0]
+    cited = (await http.get(f"/v1/public/references/{made['ref']}")).json()
+
+    for words in (made["words"], shown["words"], cited["words"]):
+        assert words == "Hubungi saya di [telepon disembunyikan] soal loket"
+
+
 async def test_a_code_is_for_its_forum(http: httpx.AsyncClient, town: Any, secretary: Secretary) -> None:
     unit = await town.unit()
     here, there = (await secretary.forum(unit))["id"], (await secretary.forum(unit))["id"]

@@ -12,11 +12,13 @@ import pytest
 from feedback import commands
 from feedback.commands import Voice, publication
 from feedback.domain import receipt
+from feedback.domain.complaint_tally import COUNTS, ComplaintTally
 from feedback.domain.survey import UNSUR
-from feedback.store import EDITIONS, FIGURES
+from feedback.store import COMPLAINT_TALLIES, EDITIONS, FIGURES
+from kinara.contracts import Province
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
-from kinara.kit.work import NotFound, Work
+from kinara.kit.work import NotFound, Transaction, Work, command
 
 SECRET = b"a secret of the test"
 
@@ -122,6 +124,28 @@ async def test_voices_are_told_by_rating_where_none_is_small(prepared: Database,
     assert (found.voices, found.by_rating) == (42, (None, None, 10, 21))
 
 
+async def test_complaints_are_told_by_what_had_become_of_them_where_none_is_small(
+    http: httpx.AsyncClient, prepared: Database, town: Any
+) -> None:
+    unit = await town.unit()
+    counts = dict.fromkeys(COUNTS, 0) | {"received": 45, "open": 20, "overdue": 12, "solved_in_time": 25, "reopened": 3}
+    place = {"unit_id": unit, "province": Province(code="16"), "unit_path": "/16.71/plaju"}
+    await keep(Work(prepared), ComplaintTally(id=f"{unit}/2026-09", period="2026-09", counts=counts, **place))
+
+    told = (await http.get(f"/v1/public/units/{unit}/complaints", params={"period": "2026-09"})).json()
+    none = (await http.get(f"/v1/public/units/{unit}/complaints", params={"period": "2026-08"})).json()
+
+    shown = {name: count for name, count in told["by_outcome"].items() if count is not None}
+    assert (told["received"], shown) == (45, {"solved_in_time": 25}), "12 that are late would leave 8 that are not"
+    assert (none["received"], set(none["by_outcome"].values())) == (0, {None})
+
+
+@command
+async def keep(tx: Transaction, tally: ComplaintTally) -> None:
+    """Save complaints as counted."""
+    tx.save(COMPLAINT_TALLIES, tally)
+
+
 async def test_voices_that_were_withdrawn_or_are_held_are_in_no_figure(prepared: Database, town: Any) -> None:
     unit = await town.unit()
     given = await rated(prepared, unit, 4, 11)
@@ -166,6 +190,7 @@ async def test_the_page_of_a_unit_shows_nothing_of_a_month_that_runs(
     assert (running["ikm"]["answers"], running["ikm"]["result"], running["ikm"]["through"]) == (0, None, None)
     assert january["ikm"] == alone
     assert (alone["answers"], alone["result"]["ikm"], alone["through"]) == (10, "75.00", "2026-01")
+    assert january["complaints"]["received"] == 0
     assert january["voices"] == {"total": 10, "by_rating": {"1": None, "2": None, "3": 10, "4": None}}
     wrong = await http.get(f"/v1/public/units/{unit}", params={"period": "kapan"})
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "period")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import yaml
 from kinara.kit.documents import Collection, Index
+from kinara.kit.leases import LEASES
 from kinara.kit.scope import SYSTEM, below
 from kinara.kit.work import Work
 
@@ -14,15 +17,20 @@ from feedback.domain import subject
 from feedback.domain.campaign import Campaign
 from feedback.domain.climate import ClimateTally
 from feedback.domain.commitment import Commitment
+from feedback.domain.complaint import Complaint
+from feedback.domain.complaint_tally import ComplaintTally
 from feedback.domain.edition import Edition, Figures
 from feedback.domain.feedback import Feedback
 from feedback.domain.forum import Forum, Proposal
 from feedback.domain.invitation import Draw
+from feedback.domain.moderation import Mask, Moderation, parse_insults
+from feedback.domain.service_levels import Clocks, parse_clocks
 from feedback.domain.standing import Standing
 from feedback.domain.subject import Subject
 from feedback.domain.survey import Answer, Tally
 from feedback.domain.ticket import Ticket
 from feedback.domain.token import Spent, Token
+from feedback.domain.working_days import parse_calendar
 
 ONE_VOTE = Index(("ticket_id",), unique=True, only={"ticket_id": {"$type": "string"}})
 """One ticket, one vote: the index decides between two requests at the same moment."""
@@ -32,6 +40,8 @@ HELD = {"status": "quarantined"}
 
 UNANSWERED = {"state": "open"}
 """Proposals that wait for an official answer."""
+RUNNING = {"running": True}
+"""Complaints of which a clock runs, for the timekeeper; the others cost this index nothing."""
 
 SUBJECTS: Collection[Subject] = Collection(
     "subjects",
@@ -86,13 +96,29 @@ CITED: Mapping[str, tuple[Collection[Any], str]] = {
     "commitment": (COMMITMENTS, "promise"),
 }
 """What a public reference, ``forum:<id>``, may name, and the field that says what it is about."""
+COMPLAINTS: Collection[Complaint] = Collection(
+    "complaints",
+    Complaint,
+    owner="employee_id",
+    indexes=(
+        Index(("receipt",), unique=True),
+        Index(("due_at",), only=RUNNING),
+        Index(("employee_id", "_id")),
+        Index(("supervisor_id", "_id")),
+        Index(("unit_id", "_id")),
+    ),
+)
+COMPLAINT_TALLIES: Collection[ComplaintTally] = Collection(
+    "complaint_tallies", ComplaintTally, indexes=(Index(("unit_id", "period")),)
+)
+MODERATIONS: Collection[Moderation] = Collection("moderations", Moderation, indexes=(Index(("about_id", "_id")),))
 EDITIONS: Collection[Edition] = Collection("editions", Edition, scoped=False)
 FIGURES: Collection[Figures] = Collection("figures", Figures)
 """What the public sees; named by what they are about and their month."""
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, CAMPAIGNS, TOKENS, SPENT, FORUMS, PROPOSALS,
-    COMMITMENTS, EDITIONS, FIGURES, PULSES, CLIMATE_TALLIES,
+    COMMITMENTS, EDITIONS, FIGURES, PULSES, CLIMATE_TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS, LEASES,
 )  # fmt: skip
 
 UNITS_AT_ONCE = 100
@@ -123,6 +149,15 @@ async def ratings_of(
             after = voices[-1].id
 
 
+async def complaints_of(work: Work, units: Sequence[Subject], month: str) -> AsyncIterator[ComplaintTally]:
+    """The complaints about these units that came in a month, as they stand."""
+    for start in range(0, len(units), UNITS_AT_ONCE):
+        ids = [one.id for one in units[start : start + UNITS_AT_ONCE]]
+        query = {"unit_id": {"$in": ids}, "period": month}
+        for kept in await work.find(COMPLAINT_TALLIES, SYSTEM, query, limit=len(ids)):
+            yield kept.state
+
+
 async def units_below(work: Work, path: str) -> list[Subject]:
     """The units at and below a path, those that are closed too."""
     query, found = {"kind": "unit", **below(path)}, list[Subject]()
@@ -140,3 +175,23 @@ async def tallies(work: Work, query: Mapping[str, Any]) -> AsyncIterator[Tally]:
         for kept in found:
             yield kept.state
         after = found[-1].id
+
+
+_SHIPPED = Path(__file__).with_name("regional")
+
+
+def clocks_of(folder: Path | None = None) -> Clocks:
+    """Classes of complaints and the calendar: the region's own files where its folder has them, else the shipped."""
+    calendar = parse_calendar(_data("holidays.yaml", folder))
+    return parse_clocks(_data("complaint_classes.yaml", folder), calendar)
+
+
+def mask_of(folder: Path | None = None) -> Mask:
+    """The mask with the region's own list of insults, or the shipped one."""
+    return parse_insults(_data("insults.yaml", folder))
+
+
+def _data(name: str, folder: Path | None) -> Any:
+    """A file that cannot be read stops the start."""
+    own = folder / name if folder is not None else None
+    return yaml.safe_load((own if own is not None and own.exists() else _SHIPPED / name).read_text("utf-8"))

@@ -70,6 +70,20 @@ def test_ratings_of_fewer_than_ten_are_withheld_together_with_what_would_tell_th
     assert (tight["/16.71/b"].voices, tight["/16.71/b"].by_rating) == (74, (None, None, None, 50))
 
 
+def test_complaints_are_published_as_voices_are() -> None:
+    counts: dict[Cell, int] = {
+        ("/16.71/b", "overdue"): 12,
+        ("/16.71/b", "not_ours"): 3,
+        ("/16.71/b", "solved_late"): 30,
+    }
+    (root, found) = edition.compose(MONTH, UNITS, Heard([], complaints=counts))
+
+    assert (root.complaints, found.about, found.complaints) == (45, "/16.71/b", 45)
+    assert {name: n for name, n in found.by_outcome.items() if n} == {"solved_late": 30}
+    total, parts = edition.complaints_of([found, found])
+    assert (total, parts["solved_late"], parts["overdue"], edition.complaints_of([])[0]) == (90, 60, None, 0)
+
+
 RATINGS = st.dictionaries(
     st.tuples(st.sampled_from(PATHS[1:]), st.integers(1, 4)), st.integers(1, 30), min_size=1, max_size=9
 )

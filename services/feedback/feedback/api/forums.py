@@ -13,10 +13,12 @@ from kinara.kit.ids import utc_now
 from pydantic import BaseModel, Field, StringConstraints
 
 from feedback.api.campaigns import CodesRequest, CodesView, Day, HrScope, Title
+from feedback.api.moderation import MaskDep
 from feedback.api.routes import Code
 from feedback.commands import forums as commands
 from feedback.domain.campaign import today_of
 from feedback.domain.forum import Decision, Forum, Proposal
+from feedback.domain.moderation import Mask
 from feedback.queries import forums as queries
 
 router = APIRouter(prefix="/v1", tags=["forums"])
@@ -90,10 +92,11 @@ class ProposalView(BaseModel):
     answered_on: date | None
 
     @classmethod
-    def of(cls, one: Proposal) -> Self:
+    def of(cls, one: Proposal, mask: Mask) -> Self:
         shown = {name: getattr(one, name) for name in cls.model_fields.keys() - {"ref", "overdue"}}
         overdue = one.overdue_on(today_of(one.province, utc_now()))
-        return cls.model_validate(shown | {"ref": f"proposal:{one.id}", "overdue": overdue})
+        own = {"ref": f"proposal:{one.id}", "overdue": overdue, "words": mask.shown(one.words)}
+        return cls.model_validate(shown | own)
 
 
 class ForumView(BaseModel):
@@ -124,8 +127,8 @@ class ForumWithProposals(ForumView):
     proposals: list[ProposalView]
 
     @classmethod
-    def of_both(cls, one: Forum, proposals: list[Proposal]) -> Self:
-        return cls(**ForumView.of(one).model_dump(), proposals=[ProposalView.of(found) for found in proposals])
+    def of_both(cls, one: Forum, proposals: list[Proposal], mask: Mask) -> Self:
+        return cls(**ForumView.of(one).model_dump(), proposals=[ProposalView.of(found, mask) for found in proposals])
 
 
 @router.post("/forums", status_code=201)
@@ -144,21 +147,23 @@ async def hand_out_codes(
 
 
 @router.post("/forums/{forum_id}/proposals", status_code=201)
-async def propose(forum_id: Id, body: ProposalRequest, scope: HrScope, work: WorkDep) -> ProposalView:
+async def propose(forum_id: Id, body: ProposalRequest, scope: HrScope, work: WorkDep, mask: MaskDep) -> ProposalView:
     """Write down what the forum as a whole asks for."""
-    return ProposalView.of(await commands.propose(work, scope, forum_id, body.words))
+    return ProposalView.of(await commands.propose(work, scope, forum_id, body.words), mask)
 
 
 @router.post("/public/forums/{forum_id}/proposals", status_code=201)
-async def propose_as_citizen(forum_id: Id, body: CitizenProposalRequest, _: PublicScope, work: WorkDep) -> ProposalView:
+async def propose_as_citizen(
+    forum_id: Id, body: CitizenProposalRequest, _: PublicScope, work: WorkDep, mask: MaskDep
+) -> ProposalView:
     """Ask for something, as somebody who attends."""
-    return ProposalView.of(await commands.propose_as_citizen(work, forum_id, body.words, body.code))
+    return ProposalView.of(await commands.propose_as_citizen(work, forum_id, body.words, body.code), mask)
 
 
 @router.post("/public/proposals/{proposal_id}/support", status_code=201)
-async def support(proposal_id: Id, body: SupportRequest, _: PublicScope, work: WorkDep) -> ProposalView:
+async def support(proposal_id: Id, body: SupportRequest, _: PublicScope, work: WorkDep, mask: MaskDep) -> ProposalView:
     """Stand behind a proposal, as somebody who attends."""
-    return ProposalView.of(await commands.support(work, proposal_id, body.code))
+    return ProposalView.of(await commands.support(work, proposal_id, body.code), mask)
 
 
 @router.post("/forums/{forum_id}/minutes", status_code=201)
@@ -169,21 +174,23 @@ async def record_forum(forum_id: Id, body: MinutesRequest, scope: HrScope, work:
 
 
 @router.post("/proposals/{proposal_id}/answer", status_code=201)
-async def answer_proposal(proposal_id: Id, body: AnswerRequest, scope: HrScope, work: WorkDep) -> ProposalView:
+async def answer_proposal(
+    proposal_id: Id, body: AnswerRequest, scope: HrScope, work: WorkDep, mask: MaskDep
+) -> ProposalView:
     """Give the official answer."""
-    return ProposalView.of(await commands.answer(work, scope, proposal_id, body.decision, body.answer))
+    return ProposalView.of(await commands.answer(work, scope, proposal_id, body.decision, body.answer), mask)
 
 
 @router.get("/public/forums/{forum_id}")
-async def read_forum(forum_id: Id, _: PublicScope, work: WorkDep) -> ForumWithProposals:
+async def read_forum(forum_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep) -> ForumWithProposals:
     """A forum: agenda, minutes, proposals and their answers."""
-    return ForumWithProposals.of_both(*await queries.forum(work, forum_id))
+    return ForumWithProposals.of_both(*await queries.forum(work, forum_id), mask)
 
 
 @router.get("/public/proposals/{proposal_id}")
-async def read_proposal(proposal_id: Id, _: PublicScope, work: WorkDep) -> ProposalView:
+async def read_proposal(proposal_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep) -> ProposalView:
     """A proposal and what became of it."""
-    return ProposalView.of(await queries.proposal(work, proposal_id))
+    return ProposalView.of(await queries.proposal(work, proposal_id), mask)
 
 
 @router.get("/public/units/{unit_id}/forums")
@@ -196,6 +203,8 @@ async def list_forums(
 
 
 @router.get("/public/units/{unit_id}/overdue-answers")
-async def list_overdue(unit_id: Id, _: PublicScope, work: WorkDep, limit: Few = 100) -> list[ProposalView]:
+async def list_overdue(
+    unit_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep, limit: Few = 100
+) -> list[ProposalView]:
     """Proposals of which the official answer is late, the longest first."""
-    return [ProposalView.of(one) for one in await queries.overdue(work, unit_id, limit)]
+    return [ProposalView.of(one, mask) for one in await queries.overdue(work, unit_id, limit)]

@@ -16,6 +16,7 @@ from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field, StringConstraints, computed_field
 
 from feedback import commands, queries
+from feedback.api.moderation import MaskDep
 from feedback.api.sending import SenderDep
 from feedback.domain import receipt, refusals
 from feedback.domain.feedback import Feedback, Status
@@ -37,6 +38,15 @@ STATUS: Refusals = {
     refusals.ForumRecordedAlready: 409,
     refusals.ProposalAnswered: 409,
     refusals.CommitmentEnded: 409,
+    refusals.NotVerified: 409,
+    refusals.AlreadyVerified: 409,
+    refusals.AlreadyAssigned: 409,
+    refusals.AlreadyAnswered: 409,
+    refusals.NotAnswered: 409,
+    refusals.AlreadySettled: 409,
+    refusals.NotAssignedToYou: 409,
+    refusals.TooOftenReopened: 409,
+    refusals.AlreadyModerated: 409,
 }
 
 router = APIRouter(prefix="/v1", tags=["feedback"])
@@ -193,6 +203,7 @@ class FeedbackView(Tracked):
     employee_id: Id | None
     unit_id: Id
     text: str
+    hidden: bool = Field(description="Whether an office has hidden the words.")
 
 
 @router.post("/tickets", status_code=201)
@@ -225,11 +236,11 @@ async def withdraw(body: ReceiptRequest, _: PublicScope, work: WorkDep) -> Track
 
 @router.get("/feedback")
 async def list_feedback(
-    scope: ReaderScope, work: WorkDep, after: After = None, limit: Limit = 100
+    scope: ReaderScope, work: WorkDep, mask: MaskDep, after: After = None, limit: Limit = 100
 ) -> Page[FeedbackView]:
     """What was said inside the caller's scope."""
     found = await queries.list_feedback(work, scope, after, limit)
-    items = [FeedbackView.model_validate(f, from_attributes=True) for f in found]
+    items = [FeedbackView.model_validate(mask.seen(f), from_attributes=True) for f in found]
     return Page(items=items, next=found[-1].id if len(found) == limit else None)
 
 

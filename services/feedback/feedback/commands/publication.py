@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -12,13 +13,22 @@ from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import PUBLIC, SYSTEM
 from kinara.kit.work import NotFound, Transaction, Work, command
 
-from feedback.domain import edition, survey
+from feedback.domain import complaint_tally, edition, survey
 from feedback.domain.campaign import Campaign
 from feedback.domain.edition import EARLIEST, Cell, Edition, Figures, Heard
 from feedback.domain.guard import month_of
 from feedback.domain.subject import Subject
 from feedback.domain.survey import Change, Result, Tally
-from feedback.store import CAMPAIGNS, EDITIONS, FIGURES, SUBJECTS, ratings_of, tallies_below, units_below
+from feedback.store import (
+    CAMPAIGNS,
+    EDITIONS,
+    FIGURES,
+    SUBJECTS,
+    complaints_of,
+    ratings_of,
+    tallies_below,
+    units_below,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,8 @@ class Published:
     result: Result | None
     voices: int | None
     by_rating: tuple[int | None, ...]
+    complaints: int | None
+    by_outcome: Mapping[str, int | None]
 
 
 async def unit_figures(work: Work, unit_id: str, period: str) -> tuple[Subject, Published, Change | None]:
@@ -66,26 +78,36 @@ async def _published(
     work: Work, about: str, province: Province, unit_path: str, period: str, months: list[str]
 ) -> Published:
     over = [month for month in months if EARLIEST <= month < month_of(work.now(), province)]
-    for month in over:
-        await _publish(work, edition.root_of(unit_path), province, month)
+    await _publish_missing(work, edition.root_of(unit_path), province, over)
     ids = [edition.figures_id(about, month) for month in over]
     kept = [one.state for one in await work.find(FIGURES, SYSTEM, {"_id": {"$in": ids}}, limit=IDS_A_QUERY)]
     answers, sums = edition.total_of(kept)
     whole = survey.blank_tally(about, over[-1] if over else EARLIEST, province=province, unit_path=unit_path)
     result = survey.result_of(survey.add_sums(whole, answers or 0, sums))
-    return Published(period, over[-1] if over else None, answers, result, *edition.voices_of(kept))
+    through = over[-1] if over else None
+    return Published(period, through, answers, result, *edition.voices_of(kept), *edition.complaints_of(kept))
+
+
+async def _publish_missing(work: Work, root: str, province: Province, months: list[str]) -> None:
+    """Publish those months of a government that nobody has asked for yet."""
+    ids = {edition.figures_id(root, month): month for month in months}
+    known = await work.find(EDITIONS, SYSTEM, {"_id": {"$in": list(ids)}}, limit=IDS_A_QUERY) if ids else []
+    for id_ in ids.keys() - {one.id for one in known}:
+        await _publish(work, root, province, ids[id_])
 
 
 async def _publish(work: Work, root: str, province: Province, month: str) -> None:
-    """Publish a month of a government, unless it is."""
-    id_ = edition.figures_id(root, month)
-    if await work.find(EDITIONS, SYSTEM, {"_id": id_}, limit=1):
-        return
+    """Publish a month of a government."""
     units = await units_below(work, root)
     tallies: list[Tally] = [tally async for tally in tallies_below(work, units, [month])]
     begins, ends = _span(month, province)
     ratings: Counter[Cell] = Counter([voice async for voice in ratings_of(work, units, begins, ends)])
-    await _keep(work, id_, edition.compose(month, units, Heard(tallies, ratings)))
+    complaints: Counter[Cell] = Counter()
+    async for tally in complaints_of(work, units, month):
+        complaints.update({(tally.unit_id, what): n for what, n in complaint_tally.by_outcome(tally).items()})
+    await _keep(
+        work, edition.figures_id(root, month), edition.compose(month, units, Heard(tallies, ratings, complaints))
+    )
 
 
 @command

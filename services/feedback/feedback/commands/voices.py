@@ -58,7 +58,7 @@ async def issue_ticket(tx: Transaction, scope: Scope, unit_id: str, employee_id:
     if not found:
         raise NotFound("units", unit_id)
     unit = found[0]
-    officer = await _known(tx, "employee", employee_id) if employee_id is not None else None
+    officer = await known(tx, "employee", employee_id) if employee_id is not None else None
     entropy = secrets.token_bytes(tickets.ENTROPY)
     ticket = tickets.issue(new_id(), entropy=entropy, unit=unit, officer=officer, service=service, at=tx.now)
     tx.save(TICKETS, ticket)
@@ -193,14 +193,14 @@ async def _about(tx: Transaction, employee_id: str | None, unit_id: str | None, 
     if employee_id is None and unit_id is None and ticket is not None:
         employee_id, unit_id = ticket.employee_id, ticket.unit_id
     if employee_id is None:
-        return await _known(tx, "unit", unit_id)
-    officer = await _known(tx, "employee", employee_id)
+        return await known(tx, "unit", unit_id)
+    officer = await known(tx, "employee", employee_id)
     if unit_id is not None and ticket is None:
-        subject.refuse_elsewhere(officer, await _known(tx, "unit", unit_id))
+        subject.refuse_elsewhere(officer, await known(tx, "unit", unit_id))
     return officer
 
 
-async def _known(tx: Transaction, kind: SubjectKind, id_: str | None) -> Subject:
+async def known(tx: Transaction, kind: SubjectKind, id_: str | None) -> Subject:
     """An employee or unit that personnel has announced.
 
     Asked for by id alone: with ``kind`` beside it the embedded database prefers the other index, and scans.

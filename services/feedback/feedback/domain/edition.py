@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kinara.contracts import Province
@@ -19,6 +19,7 @@ from feedback.domain.subject import Subject
 from feedback.domain.survey import UNSUR, Tally
 
 RATINGS = (1, 2, 3, 4)
+OUTCOMES = ("open_in_time", "overdue", "solved_in_time", "solved_late", "closed_without_solution", "not_ours")
 EARLIEST = "2020-01"
 """Months before have no voices."""
 
@@ -53,14 +54,19 @@ class Figures:
     voices: int | None = 0
     by_rating: tuple[int | None, ...] = _NO_RATINGS
     """Of the lowest rating first; a rating of fewer than ten voices is never told."""
+    complaints: int | None = 0
+    by_outcome: Mapping[str, int | None] = field(default_factory=lambda: dict.fromkeys(OUTCOMES))
+    """What had become of the complaints of the month when it was published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was said in a month about each unit itself: answers to surveys, and ratings by unit and rating."""
+    """What was said in a month about each unit itself: answers to surveys, ratings by unit and rating, complaints."""
 
     tallies: Sequence[Tally]
-    ratings: Mapping[Cell, int]
+    ratings: Mapping[Cell, int] = field(default_factory=dict)
+    complaints: Mapping[Cell, int] = field(default_factory=dict)
+    """By unit and by what had become of them."""
 
 
 def root_of(unit_path: str) -> str:
@@ -77,6 +83,7 @@ def compose(month: str, units: Sequence[Subject], heard: Heard) -> list[Figures]
     """The figures of a month: of each unit about or below which something was said, and of each campaign."""
     answers, sums = _surveyed(heard.tallies)
     surveys, voices = _published(units, answers), _published(units, heard.ratings)
+    complaints = _published(units, heard.complaints)
 
     def figures(about: str, unit: Subject, cells: list[Cell] | None) -> Figures:
         return Figures(
@@ -87,11 +94,16 @@ def compose(month: str, units: Sequence[Subject], heard: Heard) -> list[Figures]
     made = []
     for unit in units:
         whole = unit.id, ALL
-        if whole in surveys or whole in voices:
-            by_rating = tuple(_count(voices.get((unit.id, rating)), heard.ratings) for rating in RATINGS)
-            total = _count(voices.get(whole, []), heard.ratings)
-            surveyed = figures(unit.id, unit, surveys.get(whole, []))
-            made.append(replace(surveyed, voices=total, by_rating=by_rating))
+        if whole in surveys.keys() | voices.keys() | complaints.keys():
+            made.append(
+                replace(
+                    figures(unit.id, unit, surveys.get(whole, [])),
+                    voices=_count(voices.get(whole, []), heard.ratings),
+                    by_rating=tuple(_count(voices.get((unit.id, one)), heard.ratings) for one in RATINGS),
+                    complaints=_count(complaints.get(whole, []), heard.complaints),
+                    by_outcome={one: _count(complaints.get((unit.id, one)), heard.complaints) for one in OUTCOMES},
+                )
+            )
         own = [cell for cell in answers if cell[0] == unit.id and cell[1] is not None]
         made += [figures(str(cell[1]), unit, surveys.get(cell, [])) for cell in own]
     return made
@@ -107,8 +119,15 @@ def total_of(months: Iterable[Figures]) -> tuple[int | None, Sums]:
 def voices_of(months: Iterable[Figures]) -> tuple[int | None, tuple[int | None, ...]]:
     """Voices of several months and those of each rating; None where one is withheld."""
     kept = [one for one in months if one.voices != 0]
-    by_rating = [_sum([one.by_rating[no] for one in kept]) if kept else None for no in range(len(RATINGS))]
-    return _sum([one.voices for one in kept]), tuple(by_rating)
+    return _sum([one.voices for one in kept]), tuple(_part([one.by_rating[no] for one in kept]) for no in range(4))
+
+
+def complaints_of(months: Iterable[Figures]) -> tuple[int | None, dict[str, int | None]]:
+    """Complaints of several months and what had become of them; None where one is withheld."""
+    kept = [one for one in months if one.complaints != 0]
+    return _sum([one.complaints for one in kept]), {
+        name: _part([one.by_outcome[name] for one in kept]) for name in OUTCOMES
+    }
 
 
 def _published(units: Sequence[Subject], counts: Mapping[Cell, int]) -> dict[Cell, list[Cell] | None]:
@@ -170,3 +189,7 @@ def _columns(rows: Iterable[Sums]) -> Sums:
 
 def _sum(values: Sequence[int | None]) -> int | None:
     return None if None in values else sum(value or 0 for value in values)
+
+
+def _part(values: Sequence[int | None]) -> int | None:
+    return _sum(values) if values else None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+from typing import TypeVar
+
+from kinara.kit.documents import Collection
 from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
@@ -13,8 +17,12 @@ from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
 from feedback.store import DRAWS, FEEDBACK, HELD, SUBJECTS, TICKETS
 
+M = TypeVar("M")
+
 MOST_DRAWS = 500
 """Draws of one unit and period that are looked at."""
+UNITS_AT_ONCE = 100
+"""Units of which the tallies are read in one query."""
 
 
 async def track(work: Work, number: str, key: str) -> Feedback:
@@ -62,3 +70,15 @@ async def unit_responses(work: Work, unit_id: str, period: str, scope: Scope) ->
             ids = list(draw.state.tickets[start : start + IDS_A_QUERY])
             invited += [kept.state for kept in await work.find(TICKETS, SYSTEM, {"_id": {"$in": ids}})]
     return responses(invited)
+
+
+async def monthly(
+    work: Work, kept_in: Collection[M], unit: Subject, months: Sequence[str], parts: int = 1
+) -> AsyncIterator[M]:
+    """The monthly sums of a unit and of the units below it, also of months when they stood elsewhere."""
+    query, after = {"kind": "unit", **below(unit.unit_path)}, ""
+    while units := await work.find(SUBJECTS, SYSTEM, {**query, "_id": {"$gt": after}}, limit=UNITS_AT_ONCE):
+        wanted = {"unit_id": {"$in": [kept.id for kept in units]}, "period": {"$in": list(months)}}
+        for kept in await work.find(kept_in, SYSTEM, wanted, limit=len(units) * len(months) * parts):
+            yield kept.state
+        after = units[-1].id
