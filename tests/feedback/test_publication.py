@@ -114,6 +114,18 @@ async def test_what_is_published_stays_when_a_voice_is_withdrawn_or_a_unit_moves
     assert [found.voices for found in before] == [12, 12, 0]
 
 
+async def test_what_was_published_of_a_unit_stands_in_the_government_that_it_comes_to(
+    prepared: Database, town: Any
+) -> None:
+    unit, new = await town.unit("/16.71/loket"), await town.unit("/96.71")
+    await answered(prepared, unit, 12)
+    before = await seen(prepared, unit, "2026-09")
+    await town.unit("/16.71/loket", unit_path="/96.71/loket")
+
+    assert (await seen(prepared, new, "2026-09")).answers == 12
+    assert await seen(prepared, unit, "2026-09") == before
+
+
 async def test_voices_are_told_by_rating_where_none_is_small(prepared: Database, town: Any) -> None:
     unit = await town.unit()
     for rating, count in ((4, 21), (3, 10), (2, 7), (1, 4)):

@@ -112,12 +112,17 @@ async def _publish(work: Work, root: str, province: Province, month: str) -> Non
 
 @command
 async def _keep(tx: Transaction, id_: str, figures: list[Figures]) -> None:
-    """The edition and its figures, unless somebody else has published it meanwhile."""
+    """The edition and its figures, unless somebody else has published it meanwhile.
+
+    What was published of a unit before it came to this government stands.
+    """
     if await tx.find(EDITIONS, SYSTEM, {"_id": id_}, limit=1):
         return
     tx.save(EDITIONS, Edition(id=id_, published_at=tx.now))
+    known = await tx.by_ids(FIGURES, [one.id for one in figures], SYSTEM)
     for one in figures:
-        tx.save(FIGURES, one)
+        if one.id not in known:
+            tx.save(FIGURES, one)
 
 
 def _span(month: str, province: Province) -> tuple[datetime, datetime]:
