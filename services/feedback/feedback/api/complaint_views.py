@@ -179,9 +179,9 @@ class UnitComplaintsView(BaseModel):
     unit_id: Id
     unit: str
     period: str
-    counts: Counts | None = Field(description="None while there are, for the public, fewer than ten.")
+    counts: Counts
 
     @classmethod
     def of(cls, found: UnitComplaints) -> Self:
-        counts = Counts.model_validate(found.counts) if found.counts is not None else None
+        counts = Counts.model_validate(found.counts)
         return cls(unit_id=found.unit.id, unit=found.unit.name, period=found.period, counts=counts)

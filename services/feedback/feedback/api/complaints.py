@@ -28,7 +28,6 @@ from feedback.commands import complaints as commands
 from feedback.domain import receipt
 from feedback.domain.complaint import State
 from feedback.domain.service_levels import Clocks
-from feedback.queries import PUBLISHED_FROM
 from feedback.queries import complaints as queries
 from feedback.queries.moderation import for_the_public
 
@@ -142,10 +141,4 @@ async def answer(
 @router.get("/units/{unit_id}/complaints")
 async def read_counts(unit_id: Id, scope: ReaderScope, work: WorkDep, period: Period) -> UnitComplaintsView:
     """What became of the complaints of a period."""
-    return UnitComplaintsView.of(await queries.unit_complaints(work, unit_id, period, scope, fewest=0))
-
-
-@router.get("/public/units/{unit_id}/complaints")
-async def read_public_counts(unit_id: Id, scope: PublicScope, work: WorkDep, period: Period) -> UnitComplaintsView:
-    """The same for the public: from ten complaints on, so that nobody is recognised in it."""
-    return UnitComplaintsView.of(await queries.unit_complaints(work, unit_id, period, scope, fewest=PUBLISHED_FROM))
+    return UnitComplaintsView.of(await queries.unit_complaints(work, unit_id, period, scope))

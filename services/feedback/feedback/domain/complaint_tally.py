@@ -49,6 +49,12 @@ def moved(tally: ComplaintTally, before: Complaint | None, after: Complaint) -> 
     return replace(tally, counts=counts)
 
 
+def by_outcome(tally: ComplaintTally) -> dict[str, int]:
+    """Each complaint once, by what has become of it."""
+    rest = {name: n for name, n in tally.counts.items() if name not in ("received", "open", "reopened")}
+    return rest | {"open_in_time": tally.counts["open"] - tally.counts["overdue"]}
+
+
 def in_all(tallies: Iterable[ComplaintTally]) -> dict[str, int]:
     """The sums of many."""
     found = list(tallies)

@@ -27,6 +27,21 @@ Refusal
 │   ├── InvalidSpan
 │   ├── InvalidSize
 │   └── NothingToDraw
+├── SurveyRefused
+│   ├── InvalidAnswer
+│   ├── InvalidPeriod
+│   └── InvalidPopulation
+├── TokenUnknown
+├── TokenUsed
+├── TokenForAnother
+├── InvalidCampaign
+├── CampaignNotRunning
+├── TooManyInvited
+├── InvalidForum
+├── ForumRecordedAlready
+├── ProposalAnswered
+├── InvalidCommitment
+├── CommitmentEnded
 ├── ComplaintRefused
 │   ├── InvalidClass
 │   ├── NotVerified
@@ -38,11 +53,7 @@ Refusal
 │   ├── NotAssignedToYou
 │   ├── WordsMissing
 │   └── TooOftenReopened
-├── AlreadyModerated
-└── SurveyRefused
-    ├── InvalidAnswer
-    ├── InvalidPeriod
-    └── InvalidPopulation
+└── AlreadyModerated
 """
 
 from __future__ import annotations
@@ -225,3 +236,47 @@ class InvalidPeriod(SurveyRefused):
 
 class InvalidPopulation(SurveyRefused):
     """A number of people is not negative."""
+
+
+class TokenUnknown(Refusal):
+    """No invitation has this code."""
+
+
+class TokenUsed(Refusal):
+    """One code, one answer."""
+
+
+class TokenForAnother(Refusal):
+    """The code was given out for another unit, campaign or forum."""
+
+
+class InvalidCampaign(Refusal):
+    """Its days or its population make no campaign."""
+
+
+class CampaignNotRunning(Refusal):
+    """It has not begun, or has ended."""
+
+
+class TooManyInvited(Refusal):
+    """More invitations than people who were served."""
+
+
+class InvalidForum(Refusal):
+    """Its day, its minutes or its due date cannot be."""
+
+
+class ForumRecordedAlready(Refusal):
+    """The minutes are written: what was proposed and supported stands."""
+
+
+class ProposalAnswered(Refusal):
+    """The official answer is given once."""
+
+
+class InvalidCommitment(Refusal):
+    """Its due date or what it cites cannot be."""
+
+
+class CommitmentEnded(Refusal):
+    """It was kept or dropped; what was published stands."""

@@ -1,9 +1,8 @@
-"""What feedback answers: a receipt's status, what was said about a unit, and the IKM of a unit and period."""
+"""What feedback answers: a receipt's status, who can be spoken about, and what was said about a unit."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from kinara.kit.documents import Collection
@@ -15,29 +14,15 @@ from feedback.domain import receipt, survey
 from feedback.domain.feedback import Feedback, refuse_wrong_key
 from feedback.domain.invitation import Response, responses
 from feedback.domain.subject import Subject
-from feedback.domain.survey import Result
 from feedback.domain.ticket import Ticket
-from feedback.store import DRAWS, FEEDBACK, HELD, SUBJECTS, TALLIES, TICKETS
+from feedback.store import DRAWS, FEEDBACK, HELD, SUBJECTS, TICKETS
 
 M = TypeVar("M")
-
-PUBLISHED_FROM = 10
-"""Fewest answers of which the public sees a result, so that nobody is recognised in it."""
 
 MOST_DRAWS = 500
 """Draws of one unit and period that are looked at."""
 UNITS_AT_ONCE = 100
 """Units of which the tallies are read in one query."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitIkm:
-    """The satisfaction index of a unit, with everything below it, in a period."""
-
-    unit: Subject
-    period: str
-    result: Result | None
-    answers: int
 
 
 async def track(work: Work, number: str, key: str) -> Feedback:
@@ -85,18 +70,6 @@ async def unit_responses(work: Work, unit_id: str, period: str, scope: Scope) ->
             ids = list(draw.state.tickets[start : start + IDS_A_QUERY])
             invited += [kept.state for kept in await work.find(TICKETS, SYSTEM, {"_id": {"$in": ids}})]
     return responses(invited)
-
-
-async def unit_ikm(work: Work, unit_id: str, period: str, scope: Scope) -> UnitIkm:
-    """The IKM of a unit and everything that stands below it today, in a month, quarter or year."""
-    found = await work.find(SUBJECTS, scope, {"_id": unit_id, "kind": "unit"}, limit=1)
-    if not found:
-        raise NotFound("units", unit_id)
-    unit = found[0].state
-    months = survey.months_in(period)
-    whole = survey.blank_tally(unit_id, period, province=unit.province, unit_path=unit.unit_path)
-    whole = survey.together(whole, [tally async for tally in monthly(work, TALLIES, unit, months, survey.PARTS)])
-    return UnitIkm(unit, period, survey.result_of(whole), whole.answers)
 
 
 async def monthly(

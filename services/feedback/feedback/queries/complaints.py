@@ -32,11 +32,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class UnitComplaints:
-    """The complaints of a unit and everything below it that came in a period; None while they are too few to show."""
+    """The complaints of a unit and everything below it that came in a period."""
 
     unit: Subject
     period: str
-    counts: Mapping[str, int] | None
+    counts: Mapping[str, int]
 
 
 async def list_complaints(work: Work, scope: Scope, asked: Asked, after: str | None, limit: int) -> list[Complaint]:
@@ -69,14 +69,14 @@ async def track_complaint(work: Work, number: str, key: str) -> Complaint:
     raise receipt.unknown(number)
 
 
-async def unit_complaints(work: Work, unit_id: str, period: str, scope: Scope, fewest: int) -> UnitComplaints:
+async def unit_complaints(work: Work, unit_id: str, period: str, scope: Scope) -> UnitComplaints:
     """What became of the complaints about a unit and everything that stands below it today."""
     found = await work.find(SUBJECTS, scope, {"_id": unit_id, "kind": "unit"}, limit=1)
     if not found:
         raise NotFound("units", unit_id)
     months = survey.months_in(period)
     counts = in_all([tally async for tally in monthly(work, COMPLAINT_TALLIES, found[0].state, months)])
-    return UnitComplaints(found[0].state, period, counts if counts["received"] >= fewest else None)
+    return UnitComplaints(found[0].state, period, counts)
 
 
 async def _seen(work: Work, scope: Scope, query: Mapping[str, Any], limit: int) -> list[Complaint]:
