@@ -16,7 +16,7 @@ from feedback.domain.complaint import Complaint
 from feedback.queries.complaints import unit_complaints
 from feedback.store import COMPLAINTS, SUBJECTS, clocks_of
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintReopened, ComplaintResolved
-from kinara.contracts.personnel import EmployeeSeparated
+from kinara.contracts.personnel import EmployeeChanged, EmployeeSeparated
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM, Scope
@@ -182,8 +182,24 @@ class TestWhoSeesIt:
         assert await seen(bearer("supervisor", boss)) == ([given.id], 200)
         assert await seen(bearer("employee", boss)) == ([], 404), "not as an employee"
         assert await seen(bearer("supervisor", colleague)) == ([], 404)
+        assert await seen(bearer("supervisor", fact.employee_id)) == ([given.id], 200), "one's own"
         assert await seen(bearer("oversight")) == ([given.id, waiting.id], 200)
         assert await seen(bearer("hr", units=("/96.71",))) == ([], 404)
+
+    async def test_another_superior_sees_them_from_the_day_on_which_they_are_one(
+        self, http: httpx.AsyncClient, counter: Counter, town: Any, deliver: Any, bearer: Bearer
+    ) -> None:
+        before, after, officer_id = [await town.officer() for _ in range(3)]
+        given = await counter.with_officer(officer_id)
+        fact = town.registration(officer_id, "/16.71/plaju", await town.unit())
+        seen = []
+        for boss in (before, after):
+            facts = fact.model_dump() | {"supervisor_id": boss, "changed": ("supervisor_id",)}
+            await deliver(EmployeeChanged.model_validate(facts))
+            for who in (before, after):
+                listed = await http.get("/v1/complaints", headers=bearer("supervisor", who))
+                seen.append([item["id"] for item in listed.json()["items"]])
+        assert seen == [[given.id], [], [], [given.id]]
 
     async def test_offices_list_by_unit_state_and_lateness(
         self, http: httpx.AsyncClient, counter: Counter, town: Any, bearer: Bearer

@@ -48,7 +48,7 @@ SUBJECTS: Collection[Subject] = Collection(
     Subject,
     about=("employee", "unit"),
     blank=subject.blank,
-    indexes=(Index(("kind", "_id")), Index(("unit_id", "_id"))),
+    indexes=(Index(("kind", "_id")), Index(("unit_id", "_id")), Index(("supervisor_id", "_id"))),
 )
 FEEDBACK: Collection[Feedback] = Collection(
     "feedback",
@@ -104,7 +104,6 @@ COMPLAINTS: Collection[Complaint] = Collection(
         Index(("receipt",), unique=True),
         Index(("due_at",), only=RUNNING),
         Index(("employee_id", "_id")),
-        Index(("supervisor_id", "_id")),
         Index(("unit_id", "_id")),
     ),
 )

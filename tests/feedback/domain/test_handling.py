@@ -26,7 +26,6 @@ def verified(complaint: Complaint, clocks: Clocks) -> Complaint:
 
 @pytest.fixture
 def assigned(verified: Complaint, officer: Subject, unit: Subject) -> Complaint:
-    officer = replace(officer, supervisor_id="boss")
     return handling.assign(verified, officer, unit, by="hr", reason="", at=MONDAY)[0]
 
 
@@ -65,10 +64,11 @@ class TestVerifying:
 
 
 class TestAssigning:
-    def test_an_officer_of_the_unit_gets_it_and_their_superior_sees_it(
-        self, assigned: Complaint, officer: Subject
-    ) -> None:
-        assert (assigned.state, assigned.employee_id, assigned.supervisor_id) == ("assigned", officer.id, "boss")
+    def test_an_officer_of_the_unit_gets_it(self, assigned: Complaint, officer: Subject) -> None:
+        assert (assigned.state, assigned.employee_id) == ("assigned", officer.id)
+        assert [(given.employee_id, given.by, given.at) for given in assigned.assignments] == [
+            (officer.id, "hr", MONDAY)
+        ]
 
     def test_giving_it_on_stops_no_clock_and_needs_a_reason(
         self, assigned: Complaint, colleague: Subject, unit: Subject
@@ -194,7 +194,7 @@ class TestTheCitizen:
         self, assigned: Complaint, officer: Subject, clocks: Clocks
     ) -> None:
         again, fact = contested(answered(assigned)[0], clocks, serves=False)
-        assert (again.state, again.employee_id, again.supervisor_id) == ("verified", None, None)
+        assert (again.state, again.employee_id) == ("verified", None)
         assert fact.subject.id == officer.id
 
     def test_there_has_to_be_an_answer_and_the_right_key(self, assigned: Complaint, clocks: Clocks) -> None:

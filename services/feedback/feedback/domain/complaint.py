@@ -62,8 +62,6 @@ class Complaint:
     id: str
     employee_id: str | None = None
     """The officer who handles it."""
-    supervisor_id: str | None = None
-    """That officer's superior when they got it."""
     unit_id: str
     province: Province
     unit_path: str

@@ -86,7 +86,6 @@ def assign(
         complaint,
         state="assigned",
         employee_id=officer.id,
-        supervisor_id=officer.supervisor_id,
         assignments=(*complaint.assignments, given)[-MOST_ASSIGNMENTS:],
     )
     return assigned, overdue
@@ -154,7 +153,7 @@ def contest(
     )
     again = _running(replace(complaint, state="verified", answers=(*earlier, contested)), clocks, at)
     if complaint.employee_id is None or not serves:
-        return replace(again, employee_id=None, supervisor_id=None), reopened
+        return replace(again, employee_id=None), reopened
     return replace(again, state="assigned"), reopened
 
 

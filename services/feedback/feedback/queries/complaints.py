@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Work
 
@@ -15,6 +16,9 @@ from feedback.domain.complaint_tally import in_all
 from feedback.domain.subject import Subject
 from feedback.queries import monthly
 from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, SUBJECTS
+
+MOST_REPORTS = 500
+"""Of one superior that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,14 @@ async def list_complaints(work: Work, scope: Scope, asked: Asked, after: str | N
         query["state"] = asked.state
         if asked.overdue and asked.state not in OPEN:
             return []
-    return [kept.state for kept in await work.find(COMPLAINTS, scope, query, limit=limit)]
+    return await _seen(work, scope, query, limit)
 
 
 async def read_complaint(work: Work, scope: Scope, complaint_id: str) -> Complaint:
     """One complaint inside the scope."""
-    return (await work.get(COMPLAINTS, complaint_id, scope)).state
+    for found in await _seen(work, scope, {"_id": complaint_id}, 1):
+        return found
+    raise NotFound(COMPLAINTS.name, complaint_id)
 
 
 async def track_complaint(work: Work, number: str, key: str) -> Complaint:
@@ -71,3 +77,19 @@ async def unit_complaints(work: Work, unit_id: str, period: str, scope: Scope) -
     months = survey.months_in(period)
     counts = in_all([tally async for tally in monthly(work, COMPLAINT_TALLIES, found[0].state, months)])
     return UnitComplaints(found[0].state, period, counts)
+
+
+async def _seen(work: Work, scope: Scope, query: Mapping[str, Any], limit: int) -> list[Complaint]:
+    """Inside the scope; whose complaints a superior sees follows from who reports to them today."""
+    ways = [(replace(scope, reports_of=None), query)]
+    if scope.reports_of is not None:
+        team = {"kind": "employee", "supervisor_id": scope.reports_of}
+        reports = await work.find(SUBJECTS, SYSTEM, team, limit=MOST_REPORTS, effects=False)
+        ids = [kept.id for kept in reports]
+        for start in range(0, len(ids), IDS_A_QUERY):
+            theirs = {**query, "employee_id": {"$in": ids[start : start + IDS_A_QUERY]}}
+            ways.append((Scope(everything=True, label=scope.label), theirs))
+    found = {
+        kept.id: kept.state for way, asked in ways for kept in await work.find(COMPLAINTS, way, asked, limit=limit)
+    }
+    return [found[id_] for id_ in sorted(found)][:limit]
