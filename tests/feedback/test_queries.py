@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from feedback import commands, queries
+from feedback import commands, queries, store
 from feedback.commands import Voice
 from feedback.domain import receipt, refusals
 from feedback.domain.survey import UNSUR
+from feedback.queries import ikm
 from kinara.contracts.personnel import EmployeeSeparated
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
@@ -111,7 +112,7 @@ class TestIkm:
             await answered(prepared, unit_id, mark)
 
         found = {
-            unit_id: await queries.unit_ikm(Work(prepared), unit_id, "2026-11", PALEMBANG)
+            unit_id: await ikm.unit_ikm(Work(prepared), unit_id, "2026-11", PALEMBANG)
             for unit_id in (root, plaju, counter)
         }
 
@@ -129,7 +130,7 @@ class TestIkm:
         for month in (9, 10, 11, 11, 12):
             await answered(prepared, unit_id, 4, month)
 
-        found = await queries.unit_ikm(Work(prepared), unit_id, period, PALEMBANG)
+        found = await ikm.unit_ikm(Work(prepared), unit_id, period, PALEMBANG)
 
         assert found.answers == answers
         assert (found.result is None) == (answers == 0)
@@ -137,12 +138,12 @@ class TestIkm:
     async def test_it_counts_every_unit_however_many_pages_it_takes(
         self, prepared: Database, town: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(queries, "UNITS_AT_ONCE", 2)
+        monkeypatch.setattr(store, "UNITS_AT_ONCE", 2)
         root = await town.unit("/16.71")
         for name in "abcde":
             await answered(prepared, await town.unit(f"/16.71/{name}"), 4)
 
-        assert (await queries.unit_ikm(Work(prepared), root, "2026", PALEMBANG)).answers == 5
+        assert (await ikm.unit_ikm(Work(prepared), root, "2026", PALEMBANG)).answers == 5
 
     async def test_a_unit_that_moves_keeps_its_answers(self, prepared: Database, town: Any) -> None:
         old_parent, unit_id = await town.unit("/16.71/lama"), await town.unit("/16.71/lama/loket")
@@ -154,7 +155,21 @@ class TestIkm:
         await answered(prepared, unit_id, 2, month=11)
 
         for id_, answers in [(unit_id, 3), (new_parent, 3), (old_parent, 0)]:
-            assert (await queries.unit_ikm(Work(prepared), id_, "2026-Q4", PALEMBANG)).answers == answers
+            assert (await ikm.unit_ikm(Work(prepared), id_, "2026-Q4", PALEMBANG)).answers == answers
+
+    async def test_it_tells_what_has_changed_since_the_period_before(self, prepared: Database, town: Any) -> None:
+        unit_id = await town.unit()
+        for month, mark in ((9, 2), (10, 3), (11, 4)):
+            await answered(prepared, unit_id, mark, month)
+
+        changes = [
+            (await ikm.unit_ikm(Work(prepared), unit_id, period, PALEMBANG)).change
+            for period in ("2026-11", "2026-Q4", "2026", "2026-09")
+        ]
+
+        assert [change and change.ikm for change in changes] == [Decimal(25), Decimal("37.50"), None, None]
+        assert changes[0] is not None
+        assert changes[0].nrr == dict.fromkeys(UNSUR, Decimal(1))
 
     async def test_outside_the_scope_there_is_no_unit_and_an_officer_is_none(
         self, prepared: Database, town: Any
@@ -163,10 +178,10 @@ class TestIkm:
 
         for id_, scope in [(unit_id, Scope(paths=("/96.71",))), (officer_id, SYSTEM), (new_id(), SYSTEM)]:
             with pytest.raises(NotFound):
-                await queries.unit_ikm(Work(prepared), id_, "2026", scope)
+                await ikm.unit_ikm(Work(prepared), id_, "2026", scope)
 
     @pytest.mark.parametrize("period", ["2026-13", "2026-Q5", "26", "November"])
     async def test_a_period_that_is_none_is_named(self, prepared: Database, town: Any, period: str) -> None:
         with pytest.raises(refusals.InvalidPeriod) as refusal:
-            await queries.unit_ikm(Work(prepared), await town.unit(), period, SYSTEM)
+            await ikm.unit_ikm(Work(prepared), await town.unit(), period, SYSTEM)
         assert refusal.value.field == "period"

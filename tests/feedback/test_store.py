@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from feedback import commands
 from feedback.domain import ticket as tickets
 from feedback.domain.feedback import Feedback
 from feedback.domain.survey import UNSUR, Answer
-from feedback.store import ANSWERS, FEEDBACK, TICKETS
+from feedback.store import ANSWERS, FEEDBACK, TICKETS, clocks_of
 from kinara.kit.documents import Collection
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database, Taken
@@ -57,3 +59,17 @@ async def test_receipt_numbers_and_ticket_codes_are_unique(prepared: Database, t
         await keep(Work(prepared), FEEDBACK, replace(voted, id=new_id()))
     with pytest.raises(Taken):
         await keep(Work(prepared), TICKETS, replace(ticket, id=new_id()))
+
+
+def test_the_shipped_calendar_and_classes_can_be_read() -> None:
+    clocks = clocks_of()
+    assert clocks.usual == "normal"
+    assert {day.year for day in clocks.calendar.holidays} == {2026, 2027}
+    assert date(2026, 12, 24) in clocks.calendar.holidays, "joint leave counts as a holiday"
+
+
+def test_a_file_of_the_region_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "holidays.yaml").write_text("days:\n- {date: 2028-01-03, name: Libur daerah}\n")
+    clocks = clocks_of(tmp_path)
+    assert clocks.calendar.holidays == {date(2028, 1, 3)}
+    assert "urgent" in clocks.levels, "what the region has no file for stays as it was shipped"

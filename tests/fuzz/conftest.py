@@ -92,9 +92,21 @@ async def _row(callers: Callers, post: Ask, when: Ask, card: Row, shared: Row, t
         "nip": shared["nip"] if turn % 2 else employee["nip"],
         "unit_path": card["unit_path"], "path": card["unit_path"],
         "ticket": ticket["code"], "receipt": given["receipt"], "key": given["key"],
+        "feedback_id": given["id"], "complaint_id": await _complaint(post, employee["unit_id"], me, turn % 3),
+        "sla_class": "normal",
         "report_id": await _report(callers, post, me, superior),
         **await _course(callers, post, me, unit, 4 - turn % 5),
     }  # fmt: skip
+
+
+async def _complaint(post: Ask, unit: str, me: str, steps: int) -> str:
+    """A complaint about the employee's unit: so many steps on, from lodged to theirs."""
+    path = f"/v1/complaints/{(await post('feedback', '/v1/complaints', {'unit_id': unit, 'text': 'Antre'}))['id']}"
+    if steps > 0:
+        await post("feedback", f"{path}/verification", {"sla_class": "normal", "topic": "waktu"}, Role.HR)
+    if steps > 1:
+        await post("feedback", f"{path}/assignment", {"employee_id": me}, Role.HR)
+    return path.rpartition("/")[2]
 
 
 async def _report(callers: Callers, post: Ask, me: str, superior: str) -> str:

@@ -100,7 +100,8 @@ def test_no_input_makes_a_service_fail(
     fuzz = Fuzz(rows, headers, seed)
     for result in schema.get_all_operations():
         operation = result.ok()
-        for mode in GenerationMode:
+        takes_something = any(operation.iter_parameters()) or len(operation.body) > 0
+        for mode in GenerationMode if takes_something else [GenerationMode.POSITIVE]:  # nothing cannot be broken
             fuzz.try_out(operation, mode, TABLE[service][operation.label])
     assert not fuzz.complaints, "\n".join(fuzz.complaints[:20])
     done = sum(count for status, count in fuzz.answers.items() if status < 400)

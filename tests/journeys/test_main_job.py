@@ -79,6 +79,38 @@ async def test_withdrawn_feedback_no_longer_counts(
     assert sum(Decimal(row["deltas"][PERIOD]["M"]) for row in back if row.get("ref") == given["id"]) == 0
 
 
+async def test_a_complaint_counts_while_it_is_solved_and_no_longer_when_its_citizen_contests_it(
+    plaju: list[dict[str, Any]], callers: Callers, post: Ask, when: Ask
+) -> None:
+    officer = plaju[3]["employee_id"]
+    body = {"unit_id": await unit_of(callers, officer), "text": "Antre lama", "topic": "waktu"}
+    kept = await post("feedback", "/v1/complaints", body)
+    path, proof = f"/v1/complaints/{kept['id']}", {"receipt": kept["receipt"], "key": kept["key"]}
+    await post("feedback", f"{path}/verification", {"sla_class": "normal", "topic": "waktu"}, Role.HR)
+    await post("feedback", f"{path}/assignment", {"employee_id": officer}, Role.HR)
+
+    async def told(outcomes: list[str]) -> list[str]:
+        """The marks A after each fact of this complaint, once all have arrived."""
+        rows = await when(
+            "appraisal",
+            f"/v1/scorecards/{officer}/effects",
+            lambda rows: [row["type"] for row in rows if row.get("ref") == kept["id"]] == outcomes,
+        )
+        return [row["deltas"][PERIOD]["A"] for row in rows if row.get("ref") == kept["id"]]
+
+    reply = {"outcome": "solved", "words": "Loket ditambah"}
+    await post("feedback", f"{path}/answer", reply, Role.EMPLOYEE, officer)
+    (up,) = await told(["ComplaintResolved"])
+    assert Decimal(up) == Decimal("1.8182"), "from eight of ten to nine of eleven"
+    await post("feedback", "/v1/complaints/contest", proof | {"words": "Masih antre"})
+    _, down = await told(["ComplaintResolved", "ComplaintReopened"])
+    assert Decimal(down) == Decimal("-9.0909"), "to eight of eleven"
+
+
+async def unit_of(callers: Callers, officer: str) -> str:
+    return str((await callers.read("personnel", f"/v1/employees/{officer}", Role.HR))["unit_id"])
+
+
 async def test_a_low_score_opens_a_need_and_the_training_that_closes_it_raises_the_score(
     plaju: list[dict[str, Any]], callers: Callers, post: Ask, when: Ask
 ) -> None:

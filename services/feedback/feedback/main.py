@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from kinara.kit.app import Service, build
 
 from feedback import api, consumers, store
+from feedback.commands.clocks import Timekeeper
 from feedback.domain.refusals import Refusal
 from feedback.settings import Settings
 
@@ -22,7 +23,10 @@ def create() -> FastAPI:
             refusal=Refusal,
             statuses=api.STATUS,
             inbox=consumers.inbox,
+            chores=[Timekeeper().run],
         )
     )
     app.state.burst_from = settings.burst_from
+    app.state.clocks = store.clocks_of(settings.regional)
+    app.state.mask = store.mask_of(settings.regional)
     return app

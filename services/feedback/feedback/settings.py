@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kinara.kit.settings import ServiceSettings
 from pydantic import Field
 
@@ -13,4 +15,8 @@ class Settings(ServiceSettings):
 
     burst_from: int = Field(
         default=FEWEST, ge=1, description="Voices about one officer or unit in an hour that are never a burst."
+    )
+    regional: Path | None = Field(
+        default=None,
+        description="A folder whose holidays.yaml, complaint_classes.yaml and insults.yaml replace those shipped.",
     )

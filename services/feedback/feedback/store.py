@@ -1,18 +1,36 @@
-"""Feedback's collections: which state lives where, what is unique, and who owns it."""
+"""Feedback's collections: which state lives where, what is unique, who owns it; and what is read page by page."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import yaml
 from kinara.kit.documents import Collection, Index
+from kinara.kit.leases import LEASES
+from kinara.kit.scope import SYSTEM, below
+from kinara.kit.work import Work
 
 from feedback.domain import subject
+from feedback.domain.campaign import Campaign
+from feedback.domain.climate import ClimateTally
+from feedback.domain.commitment import Commitment
+from feedback.domain.complaint import Complaint
+from feedback.domain.complaint_tally import ComplaintTally
+from feedback.domain.edition import Edition, Figures
 from feedback.domain.feedback import Feedback
+from feedback.domain.forum import Forum, Proposal
 from feedback.domain.invitation import Draw
+from feedback.domain.moderation import Mask, Moderation, parse_insults
+from feedback.domain.service_levels import Clocks, parse_clocks
 from feedback.domain.standing import Standing
 from feedback.domain.subject import Subject
 from feedback.domain.survey import Answer, Tally
 from feedback.domain.ticket import Ticket
+from feedback.domain.token import Spent, Token
+from feedback.domain.working_days import parse_calendar
 
 ONE_VOTE = Index(("ticket_id",), unique=True, only={"ticket_id": {"$type": "string"}})
 """One ticket, one vote: the index decides between two requests at the same moment."""
@@ -20,12 +38,17 @@ ONE_VOTE = Index(("ticket_id",), unique=True, only={"ticket_id": {"$type": "stri
 HELD = {"status": "quarantined"}
 """Indexed by themselves: voices that are not held cost these indexes nothing."""
 
+UNANSWERED = {"state": "open"}
+"""Proposals that wait for an official answer."""
+RUNNING = {"running": True}
+"""Complaints of which a clock runs, for the timekeeper; the others cost this index nothing."""
+
 SUBJECTS: Collection[Subject] = Collection(
     "subjects",
     Subject,
     about=("employee", "unit"),
     blank=subject.blank,
-    indexes=(Index(("kind", "_id")), Index(("unit_id", "_id"))),
+    indexes=(Index(("kind", "_id")), Index(("unit_id", "_id")), Index(("supervisor_id", "_id"))),
 )
 FEEDBACK: Collection[Feedback] = Collection(
     "feedback",
@@ -36,6 +59,7 @@ FEEDBACK: Collection[Feedback] = Collection(
         Index(("receipt",), unique=True),
         Index(("status", "_id"), only=HELD),
         Index(("burst", "_id"), only=HELD),
+        Index(("unit_id", "given_at")),
     ),
 )
 TICKETS: Collection[Ticket] = Collection(
@@ -48,8 +72,125 @@ STANDINGS: Collection[Standing] = Collection("standings", Standing, scoped=False
 """One for a device and a subject, named by their hash; it says nothing of either."""
 DRAWS: Collection[Draw] = Collection("draws", Draw, indexes=(Index(("unit_id", "month")),))
 ANSWERS: Collection[Answer] = Collection("answers", Answer, owner="employee_id", indexes=(ONE_VOTE,))
-TALLIES: Collection[Tally] = Collection("tallies", Tally, indexes=(Index(("unit_id", "period")),))
+TALLIES: Collection[Tally] = Collection(
+    "tallies",
+    Tally,
+    indexes=(Index(("unit_id", "period")), Index(("campaign_id",), only={"campaign_id": {"$type": "string"}})),
+)
+CAMPAIGNS: Collection[Campaign] = Collection("campaigns", Campaign, indexes=(Index(("unit_id", "_id")),))
+PULSES: Collection[Campaign] = Collection("pulses", Campaign)
+CLIMATE_TALLIES: Collection[ClimateTally] = Collection("climate_tallies", ClimateTally, indexes=(Index(("pulse_id",)),))
+TOKENS: Collection[Token] = Collection("tokens", Token, scoped=False)
+"""Named by their hashes alone."""
+SPENT: Collection[Spent] = Collection("spent", Spent, scoped=False)
+"""One code, one answer (and one vote for a proposal): its id says so. It stands beside no answer."""
+FORUMS: Collection[Forum] = Collection("forums", Forum, indexes=(Index(("unit_id", "_id")),))
+PROPOSALS: Collection[Proposal] = Collection(
+    "proposals", Proposal, indexes=(Index(("forum_id", "_id")), Index(("path", "due_on"), only=UNANSWERED))
+)
+COMMITMENTS: Collection[Commitment] = Collection("commitments", Commitment, indexes=(Index(("unit_id", "_id")),))
+CITED: Mapping[str, tuple[Collection[Any], str]] = {
+    "forum": (FORUMS, "title"),
+    "proposal": (PROPOSALS, "words"),
+    "campaign": (CAMPAIGNS, "name"),
+    "commitment": (COMMITMENTS, "promise"),
+}
+"""What a public reference, ``forum:<id>``, may name, and the field that says what it is about."""
+COMPLAINTS: Collection[Complaint] = Collection(
+    "complaints",
+    Complaint,
+    owner="employee_id",
+    indexes=(
+        Index(("receipt",), unique=True),
+        Index(("due_at",), only=RUNNING),
+        Index(("employee_id", "_id")),
+        Index(("unit_id", "_id")),
+    ),
+)
+COMPLAINT_TALLIES: Collection[ComplaintTally] = Collection(
+    "complaint_tallies", ComplaintTally, indexes=(Index(("unit_id", "period")),)
+)
+MODERATIONS: Collection[Moderation] = Collection("moderations", Moderation, indexes=(Index(("about_id", "_id")),))
+EDITIONS: Collection[Edition] = Collection("editions", Edition, scoped=False)
+FIGURES: Collection[Figures] = Collection("figures", Figures)
+"""What the public sees; named by what they are about and their month."""
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
-    SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES,
+    SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, CAMPAIGNS, TOKENS, SPENT, FORUMS, PROPOSALS,
+    COMMITMENTS, EDITIONS, FIGURES, PULSES, CLIMATE_TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS, LEASES,
 )  # fmt: skip
+
+UNITS_AT_ONCE = 100
+"""Units of which the tallies are read in one query."""
+PAGE = 500
+
+
+async def tallies_below(work: Work, units: Sequence[Subject], months: Sequence[str]) -> AsyncIterator[Tally]:
+    """The monthly tallies of these units."""
+    for start in range(0, len(units), UNITS_AT_ONCE):
+        ids = [one.id for one in units[start : start + UNITS_AT_ONCE]]
+        async for tally in tallies(work, {"unit_id": {"$in": ids}, "period": {"$in": list(months)}}):
+            yield tally
+
+
+async def ratings_of(
+    work: Work, units: Sequence[Subject], begins: datetime, ends: datetime
+) -> AsyncIterator[tuple[str, int]]:
+    """Unit and rating of each voice that counts and was given between two moments."""
+    for start in range(0, len(units), UNITS_AT_ONCE):
+        ids = [one.id for one in units[start : start + UNITS_AT_ONCE]]
+        query: dict[str, Any] = {"unit_id": {"$in": ids}, "given_at": {"$gte": begins, "$lt": ends}}
+        after = ""
+        while voices := await work.find(FEEDBACK, SYSTEM, query | {"_id": {"$gt": after}}, limit=PAGE):
+            for voice in voices:
+                if voice.state.status == "received":
+                    yield voice.state.unit_id, voice.state.rating
+            after = voices[-1].id
+
+
+async def complaints_of(work: Work, units: Sequence[Subject], month: str) -> AsyncIterator[ComplaintTally]:
+    """The complaints about these units that came in a month, as they stand."""
+    for start in range(0, len(units), UNITS_AT_ONCE):
+        ids = [one.id for one in units[start : start + UNITS_AT_ONCE]]
+        query = {"unit_id": {"$in": ids}, "period": month}
+        for kept in await work.find(COMPLAINT_TALLIES, SYSTEM, query, limit=len(ids)):
+            yield kept.state
+
+
+async def units_below(work: Work, path: str) -> list[Subject]:
+    """The units at and below a path, those that are closed too."""
+    query, found = {"kind": "unit", **below(path)}, list[Subject]()
+    while units := await work.find(
+        SUBJECTS, SYSTEM, query | {"_id": {"$gt": found[-1].id if found else ""}}, limit=UNITS_AT_ONCE, effects=False
+    ):
+        found += [kept.state for kept in units]
+    return found
+
+
+async def tallies(work: Work, query: Mapping[str, Any]) -> AsyncIterator[Tally]:
+    """Every tally that a query asks for."""
+    after = ""
+    while found := await work.find(TALLIES, SYSTEM, {**query, "_id": {"$gt": after}}, limit=PAGE):
+        for kept in found:
+            yield kept.state
+        after = found[-1].id
+
+
+_SHIPPED = Path(__file__).with_name("regional")
+
+
+def clocks_of(folder: Path | None = None) -> Clocks:
+    """Classes of complaints and the calendar: the region's own files where its folder has them, else the shipped."""
+    calendar = parse_calendar(_data("holidays.yaml", folder))
+    return parse_clocks(_data("complaint_classes.yaml", folder), calendar)
+
+
+def mask_of(folder: Path | None = None) -> Mask:
+    """The mask with the region's own list of insults, or the shipped one."""
+    return parse_insults(_data("insults.yaml", folder))
+
+
+def _data(name: str, folder: Path | None) -> Any:
+    """A file that cannot be read stops the start."""
+    own = folder / name if folder is not None else None
+    return yaml.safe_load((own if own is not None and own.exists() else _SHIPPED / name).read_text("utf-8"))

@@ -82,6 +82,10 @@ class ComplaintResolved(_Complaint):
     outcome: Literal["solved", "closed_without_solution", "not_ours"] = Field(
         description="Only solved counts as solved; not_ours was passed on to who is competent."
     )
+    late_before_assignment: bool = Field(
+        default=False,
+        description="Whether its running out was said before this officer got it: the lateness is somebody else's.",
+    )
 
 
 class ComplaintReopened(_Complaint):
@@ -89,12 +93,18 @@ class ComplaintReopened(_Complaint):
 
     reopened_at: AwareDatetime
     was_within_sla: bool = Field(description="``within_sla`` of the resolution that this undoes.")
+    was_outcome: Literal["solved", "closed_without_solution", "not_ours"] | None = Field(
+        default=None, description="``outcome`` of the resolution that this undoes; None where it was not said."
+    )
 
 
 class ComplaintOverdue(_Complaint):
     """The clock ran out before an answer."""
 
     due_at: AwareDatetime = Field(description="When the working days of its class ran out.")
+    clock: Literal["verification", "answer"] = Field(
+        default="answer", description="Which clock ran out: the office's to verify it, or the one to answer it."
+    )
 
 
 class SurveyAnswered(FeedbackEvent):

@@ -15,6 +15,7 @@ POINTS = (
     "inbox.after_effect",  # after the effect is stored, before the offsets are committed
     "rebuild.mid_swap",  # between two documents that a rebuild puts right
     "import.after_batch",  # between two batches of an import
+    "clocks.after_complaint",  # between two complaints of which a clock has run out
     "closing.after_card",  # between two periods that are closed by themselves
 )
 

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 from feedback.domain import ticket as tickets
+from feedback.domain.complaint import Complaint, lodge
+from feedback.domain.service_levels import Clocks, Level
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
+from feedback.domain.working_days import Calendar
 from kinara.contracts import Province
 
 AT = datetime(2026, 11, 14, 3, 21, 7, tzinfo=UTC)
@@ -59,3 +62,17 @@ def ticket(unit: Subject, officer: Subject) -> Ticket:
         service="Penerbitan KTP elektronik",
         at=AT,
     )
+
+
+@pytest.fixture
+def clocks() -> Clocks:
+    """Two classes, on a calendar without holidays."""
+    levels = {"urgent": Level("Mendesak", 1, 2), "normal": Level("Biasa", 3, 5)}
+    return Clocks(levels, "normal", Calendar(frozenset()))
+
+
+@pytest.fixture
+def complaint(unit: Subject, clocks: Clocks) -> Complaint:
+    """Lodged on a Saturday; to be verified by the end of Wednesday."""
+    id_ = "0197a000-0000-7000-8000-0000000000c1"
+    return lodge(id_, unit, text="Antre lama", level=None, topic="waktu", clocks=clocks, secret=b"s", at=AT)

@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 from feedback.domain import feedback as rules
-from feedback.domain import invitation, quarantine, receipt, subject, survey
+from feedback.domain import handling, invitation, quarantine, receipt, subject, survey
+from feedback.domain.complaint import Complaint, run_out
+from feedback.domain.complaint_tally import blank_complaints, moved
+from feedback.domain.moderation import moderate
+from feedback.domain.service_levels import Clocks
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket, redeem
 from kinara.contracts import Province
@@ -33,7 +37,9 @@ def as_stored(value: Any) -> Any:
 
 
 @pytest.fixture
-def states(unit: Subject, officer: Subject, ticket: Ticket, at: datetime) -> list[Any]:
+def states(
+    unit: Subject, officer: Subject, ticket: Ticket, complaint: Complaint, clocks: Clocks, at: datetime
+) -> list[Any]:
     id_ = "0197a000-0000-7000-8000-0000000000f1"
     given, received = rules.give(id_, officer, rating=3, text="Baik", ticket=ticket, secret=b"s", at=at)
     withdrawn, _ = rules.withdraw(given, key=receipt.key_of(id_, b"s"), at=at)
@@ -47,7 +53,17 @@ def states(unit: Subject, officer: Subject, ticket: Ticket, at: datetime) -> lis
     )  # fmt: skip
     answer, _ = survey.answer(id_, unit, dict.fromkeys(survey.UNSUR, 3), at=at)
     tally = survey.blank_tally(unit.id, "2026-11", province=Province(code="96", scheme="bps"), unit_path="/96.71")
+    verified, _ = handling.verify(complaint, level="urgent", topic="biaya", by="hr", clocks=clocks, at=at)
+    assigned, _ = handling.assign(verified, officer, unit, by="hr", reason="", at=at)
+    answered, _, _ = handling.answer(
+        assigned, by=officer.id, officer_id=officer.id, outcome="solved", words="Beres", passed_to="", at=at
+    )
     return [
+        moderate("0197a000-0000-7000-8000-0000000000a1", given, "hide", reason="Fitnah", by="hr", at=at)[1],
+        complaint,
+        run_out(assigned, assigned.due_at)[0],
+        answered,
+        moved(blank_complaints(complaint), None, complaint),
         subject.blank(officer.id, "16"),
         replace(subject.count(officer, received)[0], supervisor_id="boss"),
         unit,

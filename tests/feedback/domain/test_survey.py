@@ -226,3 +226,34 @@ def test_a_sample_is_never_larger_than_its_population_nor_smaller_than_a_smaller
 def test_a_negative_population_is_refused() -> None:
     with pytest.raises(InvalidPopulation):
         survey.sample_size(-1)
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [("2026-11", "2026-10"), ("2026-01", "2025-12"), ("2026-Q4", "2026-Q3"), ("2026-Q1", "2025-Q4"), ("2026", "2025")],
+)
+def test_the_period_before_is_of_the_same_length(period: str, before: str) -> None:
+    assert survey.period_before(period) == before
+
+
+@pytest.mark.parametrize("period", ["1000", "1000-01", "1000-Q1"])
+def test_before_the_first_period_there_is_no_other(period: str) -> None:
+    assert survey.period_before(period) == period
+
+
+def test_answers_to_a_campaign_are_counted_by_themselves(unit: Subject) -> None:
+    place = {"province": unit.province, "unit_path": unit.unit_path}
+    ids = {survey.blank_tally(unit.id, "2026-11", **place, campaign=campaign).id for campaign in (None, "a", "b")}
+    assert len(ids) == 3
+
+
+def test_who_was_invited_by_a_campaign_weighs_in_full(unit: Subject, at: datetime) -> None:
+    marks = dict.fromkeys(survey.UNSUR, 4)
+    invited, fact = survey.answer(ID, unit, marks, at=at, campaign="c")
+    alone, _ = survey.answer(ID, unit, marks, at=at)
+    assert (invited.trust, fact.trust, invited.campaign_id, alone.trust) == (
+        Decimal(1),
+        Decimal(1),
+        "c",
+        Decimal("0.2"),
+    )

@@ -12,6 +12,7 @@ from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field, StringConstraints
 
 from feedback import commands, queries
+from feedback.api.moderation import MaskDep
 from feedback.api.routes import FeedbackView
 
 router = APIRouter(prefix="/v1/quarantine", tags=["quarantine"])
@@ -48,13 +49,14 @@ class DecidedView(BaseModel):
 async def list_held(
     scope: OversightScope,
     work: WorkDep,
+    mask: MaskDep,
     burst: Annotated[str | None, Query(max_length=100)] = None,
     after: After = None,
     limit: Limit = 100,
 ) -> Page[HeldView]:
     """The voices that wait for oversight, perhaps those of one burst."""
     found = await queries.list_held(work, scope, burst, after, limit)
-    items = [HeldView.model_validate(f, from_attributes=True) for f in found]
+    items = [HeldView.model_validate(mask.seen(f), from_attributes=True) for f in found]
     return Page(items=items, next=found[-1].id if len(found) == limit else None)
 
 

@@ -1,4 +1,4 @@
-"""HTTP in: citizens speak without an account and follow their receipt; officers issue tickets; the IKM is read."""
+"""HTTP in: citizens speak without an account and follow their receipt; officers issue tickets."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field, StringConstraints, computed_field
 
 from feedback import commands, queries
+from feedback.api.moderation import MaskDep
 from feedback.api.sending import SenderDep
 from feedback.domain import receipt, refusals
 from feedback.domain.feedback import Feedback, Status
 from feedback.domain.subject import Subject
-from feedback.domain.survey import UNSUR, Answer, Result
+from feedback.domain.survey import UNSUR, Answer
 from feedback.domain.ticket import Ticket
 
 STATUS: Refusals = {
@@ -31,6 +32,21 @@ STATUS: Refusals = {
     refusals.ReceiptUnknown: 404,
     refusals.NotQuarantined: 409,
     refusals.NothingToDraw: 409,
+    refusals.TokenUsed: 409,
+    refusals.CampaignNotRunning: 409,
+    refusals.TooManyInvited: 409,
+    refusals.ForumRecordedAlready: 409,
+    refusals.ProposalAnswered: 409,
+    refusals.CommitmentEnded: 409,
+    refusals.NotVerified: 409,
+    refusals.AlreadyVerified: 409,
+    refusals.AlreadyAssigned: 409,
+    refusals.AlreadyAnswered: 409,
+    refusals.NotAnswered: 409,
+    refusals.AlreadySettled: 409,
+    refusals.NotAssignedToYou: 409,
+    refusals.TooOftenReopened: 409,
+    refusals.AlreadyModerated: 409,
 }
 
 router = APIRouter(prefix="/v1", tags=["feedback"])
@@ -187,16 +203,7 @@ class FeedbackView(Tracked):
     employee_id: Id | None
     unit_id: Id
     text: str
-
-
-class IkmView(BaseModel):
-    """The satisfaction index of a unit and period."""
-
-    unit_id: Id
-    unit: str
-    period: str
-    answers: int
-    result: Result | None = Field(description="None while nobody, or for the public fewer than ten, have answered.")
+    hidden: bool = Field(description="Whether an office has hidden the words.")
 
 
 @router.post("/tickets", status_code=201)
@@ -229,11 +236,11 @@ async def withdraw(body: ReceiptRequest, _: PublicScope, work: WorkDep) -> Track
 
 @router.get("/feedback")
 async def list_feedback(
-    scope: ReaderScope, work: WorkDep, after: After = None, limit: Limit = 100
+    scope: ReaderScope, work: WorkDep, mask: MaskDep, after: After = None, limit: Limit = 100
 ) -> Page[FeedbackView]:
     """What was said inside the caller's scope."""
     found = await queries.list_feedback(work, scope, after, limit)
-    items = [FeedbackView.model_validate(f, from_attributes=True) for f in found]
+    items = [FeedbackView.model_validate(mask.seen(f), from_attributes=True) for f in found]
     return Page(items=items, next=found[-1].id if len(found) == limit else None)
 
 
@@ -260,26 +267,3 @@ async def list_officers(
     """The serving officers of a unit, for citizens to choose from."""
     found = await queries.list_officers(work, unit_id, after, limit)
     return Page(items=[Listed.of(s) for s in found], next=found[-1].id if len(found) == limit else None)
-
-
-@router.get("/units/{unit_id}/ikm")
-async def read_ikm(unit_id: Id, scope: ReaderScope, work: WorkDep, period: Period) -> IkmView:
-    """The IKM of a unit and everything below it."""
-    return _ikm(await queries.unit_ikm(work, unit_id, period, scope), fewest=1)
-
-
-@router.get("/public/units/{unit_id}/ikm")
-async def read_public_ikm(unit_id: Id, scope: PublicScope, work: WorkDep, period: Period) -> IkmView:
-    """The IKM as the public sees it: from ten answers on, so that nobody is recognised in it."""
-    return _ikm(await queries.unit_ikm(work, unit_id, period, scope), fewest=queries.PUBLISHED_FROM)
-
-
-def _ikm(found: queries.UnitIkm, fewest: int) -> IkmView:
-    enough = found.answers >= fewest
-    return IkmView(
-        unit_id=found.unit.id,
-        unit=found.unit.name,
-        period=found.period,
-        answers=found.answers if enough else 0,
-        result=found.result if enough else None,
-    )

@@ -14,6 +14,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
+from feedback.commands import campaigns
 from feedback.domain import feedback as rules
 from feedback.domain import quarantine, receipt, subject, survey
 from feedback.domain import ticket as tickets
@@ -57,7 +58,7 @@ async def issue_ticket(tx: Transaction, scope: Scope, unit_id: str, employee_id:
     if not found:
         raise NotFound("units", unit_id)
     unit = found[0]
-    officer = await _known(tx, "employee", employee_id) if employee_id is not None else None
+    officer = await known(tx, "employee", employee_id) if employee_id is not None else None
     entropy = secrets.token_bytes(tickets.ENTROPY)
     ticket = tickets.issue(new_id(), entropy=entropy, unit=unit, officer=officer, service=service, at=tx.now)
     tx.save(TICKETS, ticket)
@@ -125,12 +126,18 @@ async def answer_survey(
     code: str | None,
     sender: Sender = NOBODY,
 ) -> Answer:
-    """Count one answer to the satisfaction survey in its unit and month; it weighs what its cluster has left."""
-    ticket = await _ticket(tx, code)
-    about = await _about(tx, employee_id, unit_id, ticket)
+    """Count one answer to the satisfaction survey in its unit and month; it weighs what its cluster has left.
+
+    The code is a ticket's, or an invitation to a campaign.
+    """
+    campaign = await campaigns.admit(tx, code, employee_id, unit_id)
+    ticket = None if campaign else await _ticket(tx, code)
+    about = await _about(tx, employee_id, campaign.unit_id if campaign else unit_id, ticket)
     cluster = sender.cluster(about.id, about.province, tx.now)
-    given, event = survey.answer(new_id(), about, marks, ticket=ticket, at=tx.now, cluster=cluster)
-    about = subject.hear_answer(about, weight=given.trust, cluster=cluster, at=tx.now, ticketed=ticket is not None)
+    asked = campaign.id if campaign else None
+    given, event = survey.answer(new_id(), about, marks, ticket=ticket, at=tx.now, cluster=cluster, campaign=asked)
+    ticketed = bool(ticket or campaign)
+    about = subject.hear_answer(about, weight=given.trust, cluster=cluster, at=tx.now, ticketed=ticketed)
     if ticket is not None:
         tx.save(TICKETS, tickets.redeem(ticket, about, tx.now))
     tx.save(ANSWERS, given)
@@ -186,14 +193,14 @@ async def _about(tx: Transaction, employee_id: str | None, unit_id: str | None, 
     if employee_id is None and unit_id is None and ticket is not None:
         employee_id, unit_id = ticket.employee_id, ticket.unit_id
     if employee_id is None:
-        return await _known(tx, "unit", unit_id)
-    officer = await _known(tx, "employee", employee_id)
+        return await known(tx, "unit", unit_id)
+    officer = await known(tx, "employee", employee_id)
     if unit_id is not None and ticket is None:
-        subject.refuse_elsewhere(officer, await _known(tx, "unit", unit_id))
+        subject.refuse_elsewhere(officer, await known(tx, "unit", unit_id))
     return officer
 
 
-async def _known(tx: Transaction, kind: SubjectKind, id_: str | None) -> Subject:
+async def known(tx: Transaction, kind: SubjectKind, id_: str | None) -> Subject:
     """An employee or unit that personnel has announced.
 
     Asked for by id alone: with ``kind`` beside it the embedded database prefers the other index, and scans.
@@ -212,7 +219,8 @@ async def _tally(tx: Transaction, given: Answer) -> Tally:
     """The part of the unit's month that this answer is counted in, one of sixteen by the end of its random id."""
     month, *_ = survey.periods_of(day_of(given.answered_at, kemendagri_code(given.province)))
     blank = survey.blank_tally(
-        given.unit_id, month, province=given.province, unit_path=given.unit_path, part=given.id[-1]
-    )
+        given.unit_id, month, province=given.province, unit_path=given.unit_path, part=given.id[-1],
+        campaign=given.campaign_id,
+    )  # fmt: skip
     found = await tx.find(TALLIES, SYSTEM, {"_id": blank.id}, limit=1)
     return found[0] if found else blank

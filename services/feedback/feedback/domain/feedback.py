@@ -43,6 +43,8 @@ class Feedback:
     unit_path: str
     rating: int
     text: str
+    hidden: bool = False
+    """Whether its words are shown to nobody."""
     ticket_id: str | None
     trust: Decimal
     receipt: str

@@ -13,7 +13,8 @@ from datetime import datetime
 from feedback.domain import crockford
 from feedback.domain.refusals import KeyMistyped, ReceiptMistyped, ReceiptUnknown
 
-_PREFIX = "FB"
+FEEDBACK, COMPLAINT = "FB", "AD"
+"""What a number begins with: of a rating, and of a complaint (aduan)."""
 _ID_BYTES = 5
 _KEY_BYTES = 16
 _NUMBER_SYMBOLS = 4 + 8
@@ -21,34 +22,34 @@ _KEY_SYMBOLS = 26
 _PURPOSE = b"kinara.feedback.receipt-key.v1:"
 
 
-def number_of(feedback_id: str, at: datetime) -> str:
+def number_of(feedback_id: str, at: datetime, prefix: str = FEEDBACK) -> str:
     """The receipt number: year and month (UTC), 40 bits of the id's hash and a check, ``FB-2611-K7Q2-M9XD-K``.
 
     Among a million in one month two may meet; the store's unique index then asks for another id.
     """
     digest = hashlib.sha256(feedback_id.encode()).digest()[:_ID_BYTES]
-    return f"{_PREFIX}-{crockford.write(f'{at:%y%m}{crockford.symbols(digest)}')}"
+    return f"{prefix}-{crockford.write(f'{at:%y%m}{crockford.symbols(digest)}')}"
 
 
-def read_number(text: str) -> str:
+def read_number(text: str, prefix: str = FEEDBACK) -> str:
     """The receipt number as stored, from what a citizen typed; the prefix may be left out."""
-    typed = text.strip().upper().removeprefix(_PREFIX)
+    typed = text.strip().upper().removeprefix(prefix)
     number = crockford.read(typed, _NUMBER_SYMBOLS)
     if number is None:
         raise ReceiptMistyped(
-            "Nomor tanda terima salah ketik. Periksa kembali pada tanda terima Anda, contoh: FB-2611-K7Q2-M9XD-K.",
+            f"Nomor tanda terima salah ketik. Periksa kembali pada tanda terima, contoh: {prefix}-2611-K7Q2-M9XD-K.",
             field="receipt",
-            detail=f"expected {_PREFIX}, {_NUMBER_SYMBOLS} base-32 symbols and their check character",
+            detail=f"expected {prefix}, {_NUMBER_SYMBOLS} base-32 symbols and their check character",
         )
-    return f"{_PREFIX}-{number}"
+    return f"{prefix}-{number}"
 
 
 def unknown(number: str) -> ReceiptUnknown:
-    """The refusal of a well-formed number that no feedback has."""
+    """The refusal of a well-formed number that nothing has."""
     return ReceiptUnknown(
         f"Tanda terima {number} tidak ditemukan. Periksa kembali nomor pada tanda terima Anda.",
         field="receipt",
-        detail="the number is well formed, but no feedback has it",
+        detail="the number is well formed, but nothing has it",
     )
 
 

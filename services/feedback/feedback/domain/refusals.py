@@ -27,10 +27,33 @@ Refusal
 │   ├── InvalidSpan
 │   ├── InvalidSize
 │   └── NothingToDraw
-└── SurveyRefused
-    ├── InvalidAnswer
-    ├── InvalidPeriod
-    └── InvalidPopulation
+├── SurveyRefused
+│   ├── InvalidAnswer
+│   ├── InvalidPeriod
+│   └── InvalidPopulation
+├── TokenUnknown
+├── TokenUsed
+├── TokenForAnother
+├── InvalidCampaign
+├── CampaignNotRunning
+├── TooManyInvited
+├── InvalidForum
+├── ForumRecordedAlready
+├── ProposalAnswered
+├── InvalidCommitment
+├── CommitmentEnded
+├── ComplaintRefused
+│   ├── InvalidClass
+│   ├── NotVerified
+│   ├── AlreadyVerified
+│   ├── AlreadyAssigned
+│   ├── AlreadyAnswered
+│   ├── NotAnswered
+│   ├── AlreadySettled
+│   ├── NotAssignedToYou
+│   ├── WordsMissing
+│   └── TooOftenReopened
+└── AlreadyModerated
 """
 
 from __future__ import annotations
@@ -151,6 +174,54 @@ class NothingToDraw(DrawRefused):
     """No ticket of these days waits for an invitation."""
 
 
+class ComplaintRefused(Refusal):
+    """A step that a complaint cannot take."""
+
+
+class InvalidClass(ComplaintRefused):
+    """No class of complaints has this name."""
+
+
+class NotVerified(ComplaintRefused):
+    """The office has not verified it yet."""
+
+
+class AlreadyVerified(ComplaintRefused):
+    """A complaint is verified once."""
+
+
+class AlreadyAssigned(ComplaintRefused):
+    """It is with this officer already."""
+
+
+class AlreadyAnswered(ComplaintRefused):
+    """It waits for its citizen, or is settled."""
+
+
+class NotAnswered(ComplaintRefused):
+    """There is no answer to confirm or contest, or no longer."""
+
+
+class AlreadySettled(ComplaintRefused):
+    """It was confirmed, or the days to contest it are over."""
+
+
+class NotAssignedToYou(ComplaintRefused):
+    """Only the officer who has it answers."""
+
+
+class WordsMissing(ComplaintRefused):
+    """Something has to be said."""
+
+
+class TooOftenReopened(ComplaintRefused):
+    """It has been answered and contested too often to be solved here."""
+
+
+class AlreadyModerated(Refusal):
+    """The words are hidden already, or shown already."""
+
+
 class SurveyRefused(Refusal):
     """The survey's arithmetic has nothing to stand on."""
 
@@ -165,3 +236,47 @@ class InvalidPeriod(SurveyRefused):
 
 class InvalidPopulation(SurveyRefused):
     """A number of people is not negative."""
+
+
+class TokenUnknown(Refusal):
+    """No invitation has this code."""
+
+
+class TokenUsed(Refusal):
+    """One code, one answer."""
+
+
+class TokenForAnother(Refusal):
+    """The code was given out for another unit, campaign or forum."""
+
+
+class InvalidCampaign(Refusal):
+    """Its days or its population make no campaign."""
+
+
+class CampaignNotRunning(Refusal):
+    """It has not begun, or has ended."""
+
+
+class TooManyInvited(Refusal):
+    """More invitations than people who were served."""
+
+
+class InvalidForum(Refusal):
+    """Its day, its minutes or its due date cannot be."""
+
+
+class ForumRecordedAlready(Refusal):
+    """The minutes are written: what was proposed and supported stands."""
+
+
+class ProposalAnswered(Refusal):
+    """The official answer is given once."""
+
+
+class InvalidCommitment(Refusal):
+    """Its due date or what it cites cannot be."""
+
+
+class CommitmentEnded(Refusal):
+    """It was kept or dropped; what was published stands."""

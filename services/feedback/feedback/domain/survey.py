@@ -18,6 +18,7 @@ from kinara.contracts import Province
 from kinara.contracts.feedback import SurveyAnswered
 from kinara.contracts.periods import months_of
 
+from feedback.domain.guard import TICKET
 from feedback.domain.refusals import InvalidAnswer, InvalidPeriod, InvalidPopulation
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
@@ -51,6 +52,9 @@ _LOWEST_GRADE: _Grade = ("D", "Tidak baik")
 
 _LOWEST, _HIGHEST = 1, 4
 
+_FIRST_YEAR = 1000
+"""Of which periods can be written."""
+
 PARTS = 16
 """In how many tallies the answers of a unit and month are counted, each named by a hexadecimal digit."""
 
@@ -68,6 +72,8 @@ class Answer:
     ticket_id: str | None
     trust: Decimal
     answered_at: datetime
+    campaign_id: str | None = None
+    """The campaign whose invitation it answers; the invitation itself is nowhere beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +88,16 @@ class Tally:
     unit_path: str
     answers: int = 0
     sums: tuple[int, ...] = (0,) * len(UNSUR)
+    campaign_id: str | None = None
+    """The answers to a campaign are counted by themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How a result differs from the one before it."""
+
+    ikm: Decimal
+    nrr: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +120,12 @@ def answer(
     ticket: Ticket | None = None,
     at: datetime,
     cluster: str | None = None,
+    campaign: str | None = None,
 ) -> tuple[Answer, SurveyAnswered]:
-    """A citizen answers all nine questions, ``u1`` to ``u9``. A ticket has to be ``redeem``ed at the same time."""
+    """A citizen answers all nine questions, ``u1`` to ``u9``. A ticket has to be ``redeem``ed at the same time.
+
+    Who was invited by a ``campaign`` weighs as much as who holds a ticket.
+    """
     for unsur, name in UNSUR.items():
         if not _LOWEST <= marks.get(unsur, 0) <= _HIGHEST:
             raise InvalidAnswer(
@@ -122,8 +142,9 @@ def answer(
         unit_path=source.unit_path,
         marks=tuple(marks[unsur] for unsur in UNSUR),
         ticket_id=source.ticket_id,
-        trust=source.trust,
+        trust=TICKET if campaign else source.trust,
         answered_at=at,
+        campaign_id=campaign,
     )
     return given, _answered(given)
 
@@ -145,29 +166,41 @@ def months_in(period: str) -> tuple[str, ...]:
         ) from error
 
 
-def blank_tally(unit_id: str, period: str, *, province: Province, unit_path: str, part: str = "0") -> Tally:
+def period_before(period: str) -> str:
+    """The month, quarter or year before a period."""
+    months = months_in(period)
+    year, month = int(months[0][:4]), int(months[0][5:])
+    year, month = divmod(max(year * 12 + month - 1 - len(months), _FIRST_YEAR * 12), 12)
+    return {1: f"{year:04}-{month + 1:02}", 3: f"{year:04}-Q{month // 3 + 1}"}.get(len(months), f"{year:04}")
+
+
+def blank_tally(
+    unit_id: str, period: str, *, province: Province, unit_path: str, part: str = "0", campaign: str | None = None
+) -> Tally:
     """The tally of a unit and period before the first answer, or of one ``part`` of it.
 
     Answers that come at the same moment are counted in different parts, so that none waits for another.
     """
     months_in(period)
-    return Tally(
-        id=f"{unit_id}/{period}/{part}", unit_id=unit_id, period=period, province=province, unit_path=unit_path
-    )
+    own = f"{unit_id}/{period}/{campaign}/{part}" if campaign else f"{unit_id}/{period}/{part}"
+    return Tally(id=own, unit_id=unit_id, period=period, province=province, unit_path=unit_path, campaign_id=campaign)
 
 
 def add(tally: Tally, given: Answer) -> Tally:
     """The tally with one more answer."""
-    sums = tuple(total + mark for total, mark in zip(tally.sums, given.marks, strict=True))
-    return replace(tally, answers=tally.answers + 1, sums=sums)
+    return add_sums(tally, 1, given.marks)
 
 
 def together(whole: Tally, parts: Iterable[Tally]) -> Tally:
     """``whole`` with the sums of all ``parts``: a quarter from its months, a parent unit from its children."""
     for part in parts:
-        sums = tuple(a + b for a, b in zip(whole.sums, part.sums, strict=True))
-        whole = replace(whole, answers=whole.answers + part.answers, sums=sums)
+        whole = add_sums(whole, part.answers, part.sums)
     return whole
+
+
+def add_sums(tally: Tally, answers: int, sums: tuple[int, ...]) -> Tally:
+    """The tally with many answers more, of which only the sums are known."""
+    return replace(tally, answers=tally.answers + answers, sums=tuple(map(sum, zip(tally.sums, sums, strict=True))))
 
 
 def result_of(tally: Tally) -> Result | None:
@@ -178,6 +211,13 @@ def result_of(tally: Tally) -> Result | None:
     mutu, performance = mutu_of(ikm)
     nrr = {u: _half_up(Fraction(total, tally.answers)) for u, total in zip(UNSUR, tally.sums, strict=True)}
     return Result(answers=tally.answers, nrr=nrr, ikm=ikm, mutu=mutu, performance=performance)
+
+
+def change_of(now: Result | None, before: Result | None) -> Change | None:
+    """The difference between two published results; None while there is only one."""
+    if now is None or before is None:
+        return None
+    return Change(ikm=now.ikm - before.ikm, nrr={unsur: now.nrr[unsur] - before.nrr[unsur] for unsur in UNSUR})
 
 
 def mutu_of(ikm: Decimal) -> _Grade:

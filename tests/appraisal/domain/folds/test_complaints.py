@@ -14,6 +14,8 @@ LATE = (ComplaintResolved, {"within_sla": False})
 UNSOLVED = (ComplaintResolved, {"outcome": "closed_without_solution"})
 NOT_OURS = (ComplaintResolved, {"outcome": "not_ours"})
 REOPENED = (ComplaintReopened, {})
+DISOWNED = (ComplaintReopened, {"was_outcome": "not_ours"})
+TAKEN_OVER_LATE = (ComplaintResolved, {"within_sla": False, "late_before_assignment": True})
 OVERDUE = (ComplaintOverdue, {})
 
 
@@ -32,6 +34,11 @@ OVERDUE = (ComplaintOverdue, {})
         pytest.param([UNSOLVED, REOPENED], 1, 0, id="reopened after no solution: no double penalty"),
         pytest.param([(ComplaintReopened, {"was_within_sla": False})], 0, 0, id="reopened after a late answer"),
         pytest.param([SOLVED, (ComplaintResolved, {"complaint_id": OTHER})], 2, 2, id="two complaints"),
+        pytest.param([NOT_OURS, DISOWNED], 0, 0, id="not ours, and the citizen contests that"),
+        pytest.param([NOT_OURS, DISOWNED, SOLVED], 1, 1, id="taken on after all, and solved in time"),
+        pytest.param([NOT_OURS, DISOWNED, OVERDUE], 1, 0, id="taken on after all, and overdue"),
+        pytest.param([TAKEN_OVER_LATE], 0, 0, id="late before this officer got it"),
+        pytest.param([TAKEN_OVER_LATE, (ComplaintReopened, {"was_within_sla": False})], 0, 0, id="and reopened"),
     ],
 )
 def test_a_complaint_counts_once_and_as_solved_only_if_it_stays_solved(say, blank, fold_all, life, handled, solved):

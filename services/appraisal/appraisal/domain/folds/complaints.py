@@ -23,6 +23,9 @@ def count_resolution(card: Scorecard, event: ComplaintResolved, policies: Polici
     if _has_failed(card, event.complaint_id):
         note = "Pengaduan yang sudah tercatat gagal kini ditanggapi; catatan itu tetap."
         return _book(card, event, event.resolved_at, 0, 0, note, policies)
+    if event.late_before_assignment:
+        note = "Pengaduan sudah terlambat sebelum ditugaskan kepada pegawai ini: keterlambatan itu bukan miliknya."
+        return _book(card, event, event.resolved_at, 0, 0, note, policies)
     if event.outcome == "solved" and event.within_sla:
         return _book(card, event, event.resolved_at, 1, 1, "Pengaduan selesai tepat waktu.", policies)
     note = "Pengaduan selesai terlambat." if event.outcome == "solved" else "Pengaduan ditutup tanpa penyelesaian."
@@ -30,8 +33,12 @@ def count_resolution(card: Scorecard, event: ComplaintResolved, policies: Polici
 
 
 def count_reopening(card: Scorecard, event: ComplaintReopened, policies: Policies) -> Folded:
-    """A reopened complaint was not solved: its resolution stops counting, in the month of the reopening."""
-    solved = 0 if _has_failed(card, event.complaint_id) or not event.was_within_sla else -1
+    """A reopened complaint was not solved: its resolution stops counting, in the month of the reopening.
+
+    What counted nothing, because it was not ours, has nothing to lose.
+    """
+    counted = event.was_within_sla and event.was_outcome != "not_ours"
+    solved = -1 if counted and not _has_failed(card, event.complaint_id) else 0
     note = "Pengaduan dibuka kembali oleh warga: belum terselesaikan."
     return _book(card, event, event.reopened_at, 0, solved, note, policies)
 

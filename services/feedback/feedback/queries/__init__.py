@@ -1,10 +1,11 @@
-"""What feedback answers: a receipt's status, what was said about a unit, and the IKM of a unit and period."""
+"""What feedback answers: a receipt's status, who can be spoken about, and what was said about a unit."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from typing import TypeVar
 
+from kinara.kit.documents import Collection
 from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
@@ -13,27 +14,15 @@ from feedback.domain import receipt, survey
 from feedback.domain.feedback import Feedback, refuse_wrong_key
 from feedback.domain.invitation import Response, responses
 from feedback.domain.subject import Subject
-from feedback.domain.survey import Result, Tally
 from feedback.domain.ticket import Ticket
-from feedback.store import DRAWS, FEEDBACK, HELD, SUBJECTS, TALLIES, TICKETS
+from feedback.store import DRAWS, FEEDBACK, HELD, SUBJECTS, TICKETS
 
-PUBLISHED_FROM = 10
-"""Fewest answers of which the public sees a result, so that nobody is recognised in it."""
+M = TypeVar("M")
 
 MOST_DRAWS = 500
 """Draws of one unit and period that are looked at."""
 UNITS_AT_ONCE = 100
 """Units of which the tallies are read in one query."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitIkm:
-    """The satisfaction index of a unit, with everything below it, in a period."""
-
-    unit: Subject
-    period: str
-    result: Result | None
-    answers: int
 
 
 async def track(work: Work, number: str, key: str) -> Feedback:
@@ -83,22 +72,13 @@ async def unit_responses(work: Work, unit_id: str, period: str, scope: Scope) ->
     return responses(invited)
 
 
-async def unit_ikm(work: Work, unit_id: str, period: str, scope: Scope) -> UnitIkm:
-    """The IKM of a unit and everything that stands below it today, in a month, quarter or year."""
-    found = await work.find(SUBJECTS, scope, {"_id": unit_id, "kind": "unit"}, limit=1)
-    if not found:
-        raise NotFound("units", unit_id)
-    unit = found[0].state
-    whole = survey.blank_tally(unit_id, period, province=unit.province, unit_path=unit.unit_path)
-    whole = survey.together(whole, [tally async for tally in _tallies(work, unit, survey.months_in(period))])
-    return UnitIkm(unit, period, survey.result_of(whole), whole.answers)
-
-
-async def _tallies(work: Work, unit: Subject, months: Sequence[str]) -> AsyncIterator[Tally]:
-    """The monthly tallies of a unit and of the units below it, also of months when they stood elsewhere."""
+async def monthly(
+    work: Work, kept_in: Collection[M], unit: Subject, months: Sequence[str], parts: int = 1
+) -> AsyncIterator[M]:
+    """The monthly sums of a unit and of the units below it, also of months when they stood elsewhere."""
     query, after = {"kind": "unit", **below(unit.unit_path)}, ""
     while units := await work.find(SUBJECTS, SYSTEM, {**query, "_id": {"$gt": after}}, limit=UNITS_AT_ONCE):
         wanted = {"unit_id": {"$in": [kept.id for kept in units]}, "period": {"$in": list(months)}}
-        for kept in await work.find(TALLIES, SYSTEM, wanted, limit=len(units) * len(months) * survey.PARTS):
+        for kept in await work.find(kept_in, SYSTEM, wanted, limit=len(units) * len(months) * parts):
             yield kept.state
         after = units[-1].id

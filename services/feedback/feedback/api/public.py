@@ -1,0 +1,105 @@
+"""HTTP in: what the public sees of a unit on one page, and what a public reference names."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Path
+from kinara.contracts import Id
+from kinara.kit.http import WorkDep
+from kinara.kit.identity import PublicScope
+from pydantic import BaseModel, Field
+
+from feedback.api.commitments import CommitmentView
+from feedback.api.forums import ForumView, ProposalView
+from feedback.api.ikm import IkmView, published_ikm
+from feedback.api.moderation import MaskDep
+from feedback.api.routes import Period
+from feedback.commands import publication
+from feedback.domain.disclosure import FEWEST
+from feedback.domain.edition import RATINGS
+from feedback.queries import forums as queries
+
+router = APIRouter(prefix="/v1/public", tags=["public"])
+
+SHOWN = 10
+"""Forums, late answers and commitments on the page; lists of their own show all."""
+Ref = Annotated[
+    str,
+    Path(max_length=60, pattern=r"^(forum|proposal|campaign|commitment):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+]
+
+
+class VoicesView(BaseModel):
+    """How many rated; None is withheld."""
+
+    total: int | None
+    by_rating: dict[int, int | None]
+
+    @classmethod
+    def of(cls, found: publication.Published) -> Self:
+        return cls(total=found.voices, by_rating=dict(zip(RATINGS, found.by_rating, strict=True)))
+
+
+class ComplaintsView(BaseModel):
+    """How many complaints came, and what had become of them when their month was published; None is withheld."""
+
+    received: int | None
+    by_outcome: dict[str, int | None]
+
+    @classmethod
+    def of(cls, found: publication.Published) -> Self:
+        return cls(received=found.complaints, by_outcome=dict(found.by_outcome))
+
+
+class UnitPage(BaseModel):
+    """What the public sees of a unit and everything below it."""
+
+    ikm: IkmView
+    voices: VoicesView
+    complaints: ComplaintsView
+    forums: list[ForumView]
+    overdue_answers: list[ProposalView]
+    commitments: list[CommitmentView]
+    note: str = (
+        f"Angka diumumkan setelah bulannya berakhir. Angka dari kurang dari {FEWEST} suara, "
+        "atau yang dengannya angka sekecil itu dapat dihitung, tidak ditampilkan."
+    )
+
+
+class CitedView(BaseModel):
+    """What a reference names, in few words; the address shows it whole."""
+
+    ref: str
+    unit_id: Id
+    words: str = Field(description="Its title, or what was proposed or promised.")
+    address: str
+
+
+@router.get("/units/{unit_id}")
+async def read_unit(unit_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep, period: Period) -> UnitPage:
+    """A unit's figures of a period, its forums, late answers and commitments."""
+    unit, found, change = await publication.unit_figures(work, unit_id, period)
+    return UnitPage(
+        ikm=published_ikm(unit, found, change),
+        voices=VoicesView.of(found),
+        complaints=ComplaintsView.of(found),
+        forums=[ForumView.of(one) for one in await queries.forums(work, unit_id, None, SHOWN)],
+        overdue_answers=[ProposalView.of(one, mask) for one in await queries.overdue(work, unit_id, SHOWN)],
+        commitments=[CommitmentView.of(one) for one in await queries.commitments(work, unit_id, None, SHOWN)],
+    )
+
+
+@router.get("/units/{unit_id}/complaints")
+async def read_complaints(unit_id: Id, _: PublicScope, work: WorkDep, period: Period) -> ComplaintsView:
+    """What became of the complaints about a unit and everything below it, as published."""
+    _unit, found, _change = await publication.unit_figures(work, unit_id, period)
+    return ComplaintsView.of(found)
+
+
+@router.get("/references/{ref}")
+async def read_reference(ref: Ref, _: PublicScope, work: WorkDep, mask: MaskDep) -> CitedView:
+    """What a policy's goal or a commitment cites: ``forum:<id>``, ``proposal:<id>``, ``campaign:<id>``, …"""
+    kind, _sign, id_ = ref.partition(":")
+    unit_id, words = await queries.cited(work, kind, id_)
+    return CitedView(ref=ref, unit_id=unit_id, words=mask.shown(words), address=f"/v1/public/{kind}s/{id_}")

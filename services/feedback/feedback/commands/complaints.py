@@ -1,0 +1,130 @@
+"""What citizens ask of an office by a complaint, and what the office does about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kinara.contracts.feedback import ComplaintOverdue, Topic
+from kinara.kit.group import together
+from kinara.kit.ids import new_id
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import Transaction, command
+
+from feedback.commands.voices import known
+from feedback.domain import complaint as rules
+from feedback.domain import handling, receipt
+from feedback.domain.complaint import Complaint, Outcome
+from feedback.domain.complaint_tally import blank_complaints, moved
+from feedback.domain.service_levels import Clocks
+from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, SUBJECTS
+
+
+@dataclass(frozen=True, slots=True)
+class Lodged:
+    """A complaint that was accepted; without its words, since a repeated request is answered from a copy of this."""
+
+    id: str
+    receipt: str
+    level: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an officer tells the citizen."""
+
+    outcome: Outcome
+    words: str
+    passed_to: str = ""
+
+
+@together
+async def lodge_complaint(
+    tx: Transaction, unit_id: str, text: str, level: str | None, topic: Topic | None, clocks: Clocks, secret: bytes
+) -> Lodged:
+    """Accept a citizen's complaint about a unit."""
+    unit = await known(tx, "unit", unit_id)
+    lodged = rules.lodge(new_id(), unit, text=text, level=level, topic=topic, clocks=clocks, secret=secret, at=tx.now)
+    await keep(tx, None, lodged)
+    return Lodged(lodged.id, lodged.receipt, lodged.level, lodged.due_at)
+
+
+@command
+async def verify_complaint(
+    tx: Transaction, scope: Scope, complaint_id: str, level: str, topic: Topic, clocks: Clocks
+) -> Complaint:
+    """The office has looked at it: class and topic are set, and it is to be answered from now on."""
+    found = await tx.load(COMPLAINTS, complaint_id, scope)
+    verified, overdue = handling.verify(found, level=level, topic=topic, by=scope.who, clocks=clocks, at=tx.now)
+    return await keep(tx, found, verified, overdue)
+
+
+@command
+async def assign_complaint(
+    tx: Transaction, scope: Scope, complaint_id: str, employee_id: str, reason: str
+) -> Complaint:
+    """Give it to an officer of its unit, or on to another."""
+    found = await tx.load(COMPLAINTS, complaint_id, scope)
+    officer, unit = await known(tx, "employee", employee_id), await known(tx, "unit", found.unit_id)
+    assigned, overdue = handling.assign(found, officer, unit, by=scope.who, reason=reason, at=tx.now)
+    return await keep(tx, found, assigned, overdue)
+
+
+@command
+async def answer_complaint(tx: Transaction, scope: Scope, complaint_id: str, reply: Reply) -> Complaint:
+    """Tell the citizen what became of it."""
+    found = await tx.load(COMPLAINTS, complaint_id, scope)
+    answered, overdue, resolved = handling.answer(
+        found, by=scope.who, officer_id=scope.own, outcome=reply.outcome, words=reply.words,
+        passed_to=reply.passed_to, at=tx.now,
+    )  # fmt: skip
+    return await keep(tx, found, answered, overdue, resolved)
+
+
+@command
+async def confirm_answer(tx: Transaction, number: str, key: str) -> Complaint:
+    """The citizen accepts the answer, with receipt and key."""
+    found = await _by_receipt(tx, number)
+    return await keep(tx, found, handling.confirm(found, key=key, at=tx.now))
+
+
+@command
+async def contest_answer(tx: Transaction, number: str, key: str, words: str, clocks: Clocks) -> Complaint:
+    """The citizen says that it is not solved, with receipt and key."""
+    found = await _by_receipt(tx, number)
+    serves = found.employee_id is not None and (await tx.load(SUBJECTS, found.employee_id, SYSTEM)).active
+    reopened, fact = handling.contest(found, key=key, words=words, serves=serves, clocks=clocks, at=tx.now)
+    return await keep(tx, found, reopened, fact)
+
+
+@command
+async def tell_overdue(tx: Transaction, complaint_id: str) -> ComplaintOverdue | None:
+    """Say that a complaint's clock has run out, if it has and nobody has said so."""
+    found = await tx.load(COMPLAINTS, complaint_id, SYSTEM)
+    late, overdue = rules.run_out(found, tx.now)
+    if overdue is not None:
+        await keep(tx, found, late, overdue)
+    return overdue
+
+
+async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *facts: rules.Fact | None) -> Complaint:
+    """Store a complaint with its unit's tally, and say what happened on the pages of those whom it is about."""
+    tx.save(COMPLAINTS, after)
+    blank = blank_complaints(after)
+    for tally in await tx.find(COMPLAINT_TALLIES, SYSTEM, {"_id": blank.id}, limit=1) or [blank]:
+        tx.save(COMPLAINT_TALLIES, moved(tally, before, after))
+    for fact in facts:
+        if fact is not None:
+            about = await tx.load(SUBJECTS, fact.subject.id, SYSTEM)
+            tx.save(SUBJECTS, about, effect=rules.effect_of(fact))
+            tx.publish(fact)
+    return after
+
+
+async def _by_receipt(tx: Transaction, number: str) -> Complaint:
+    number = receipt.read_number(number, receipt.COMPLAINT)
+    found = await tx.find(COMPLAINTS, SYSTEM, {"receipt": number}, limit=1)
+    if not found:
+        raise receipt.unknown(number)
+    return found[0]

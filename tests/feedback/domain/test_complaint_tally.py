@@ -1,0 +1,41 @@
+"""The sums that the public sees: each complaint is counted once, where it stands now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from feedback.domain import handling, receipt
+from feedback.domain.complaint import Complaint, run_out
+from feedback.domain.complaint_tally import COUNTS, blank_complaints, in_all, moved
+from feedback.domain.service_levels import Clocks
+
+
+def test_a_complaint_is_counted_where_it_stands(complaint: Complaint, clocks: Clocks, at: datetime) -> None:
+    late, _ = run_out(complaint, complaint.due_at)
+    verified, _ = handling.verify(late, level="normal", topic="biaya", by="hr", clocks=clocks, at=complaint.due_at)
+    told, _, _ = handling.answer(
+        verified, by="hr", officer_id=None, outcome="solved", words="Beres", passed_to="", at=verified.due_at
+    )
+    key = receipt.key_of(complaint.id, b"s")
+    again, _ = handling.contest(told, key=key, words="Belum", serves=True, clocks=clocks, at=verified.due_at)
+    closed, _, _ = handling.answer(
+        again, by="hr", officer_id=None, outcome="closed_without_solution", words="Tidak", passed_to="",
+        at=verified.due_at,
+    )  # fmt: skip
+
+    tally, before, seen = blank_complaints(complaint), None, []
+    for after in (complaint, late, verified, told, again, closed):
+        tally, before = moved(tally, before, after), after
+        seen.append({name: count for name, count in tally.counts.items() if count})
+
+    assert tally.id.endswith("/2026-11")
+    assert seen == [
+        {"received": 1, "open": 1},
+        {"received": 1, "open": 1, "overdue": 1},
+        {"received": 1, "open": 1},
+        {"received": 1, "solved_late": 1},
+        {"received": 1, "open": 1, "reopened": 1},
+        {"received": 1, "closed_without_solution": 1, "reopened": 1},
+    ]
+    assert in_all([tally, tally])["received"] == 2
+    assert in_all([]) == dict.fromkeys(COUNTS, 0)

@@ -1,0 +1,101 @@
+"""Climate pulses through the door: one answer by each code, told for the unit and when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from feedback.domain.climate import ITEMS
+from feedback.domain.survey import UNSUR
+from feedback.store import ANSWERS, CLIMATE_TALLIES
+from kinara.contracts.regions import day_of
+from kinara.kit.mongo import Database
+
+Bearer = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def post(http: httpx.AsyncClient, bearer: Bearer) -> Any:
+    async def of(path: str, units: tuple[str, ...] = ("/16.71",), **body: Any) -> httpx.Response:
+        return await http.post(f"/v1/climate-pulses{path}", json=body, headers=bearer("hr", None, units))
+
+    return of
+
+
+async def announced(post: Any, unit: str, population: int = 12) -> dict[str, Any]:
+    today = day_of(datetime.now(UTC), "16").isoformat()
+    answer = await post("", unit_id=unit, name="Iklim kerja", first=today, last=today, population=population)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def answered(http: httpx.AsyncClient, pulse: str, code: str, mark: int = 3) -> httpx.Response:
+    body = {"code": code, **dict.fromkeys(ITEMS, mark)}
+    return await http.post(f"/v1/climate-pulses/{pulse}/answers", json=body)
+
+
+async def test_a_unit_hears_its_people_as_a_whole_once_the_pulse_is_over(
+    http: httpx.AsyncClient, town: Any, post: Any, bearer: Bearer, prepared: Database
+) -> None:
+    pulse = (await announced(post, await town.unit()))["id"]
+    codes = (await post(f"/{pulse}/codes", count=12)).json()["codes"]
+    answers = await asyncio.gather(*(answered(http, pulse, code, 4) for code in codes[:6]))
+    answers += await asyncio.gather(*(answered(http, pulse, code, 2) for code in codes[6:]))
+    running = (await http.get(f"/v1/climate-pulses/{pulse}", headers=bearer("oversight"))).json()
+    closed = await post(f"/{pulse}/closing")
+    told = (await http.get(f"/v1/climate-pulses/{pulse}", headers=bearer("hr"))).json()
+
+    assert {answer.status_code for answer in answers} == {204}
+    assert (running["state"], running["means"]) == ("running", None)
+    assert (closed.status_code, told["state"]) == (201, "closed")
+    assert (told["means"], told["questions"]["c2"]) == (dict.fromkeys(ITEMS, "3.00"), "Arahan pimpinan jelas")
+    assert sum(kept["answers"] for kept in await prepared.find(CLIMATE_TALLIES.name, {})) == 12
+
+
+async def test_a_code_answers_once_and_is_no_code_of_a_survey(
+    http: httpx.AsyncClient, town: Any, post: Any, prepared: Database
+) -> None:
+    unit = await town.unit()
+    pulse, other = (await announced(post, unit))["id"], (await announced(post, unit))["id"]
+    (code,) = (await post(f"/{pulse}/codes", count=1)).json()["codes"]
+
+    elsewhere = await answered(http, other, code)
+    survey = await http.post("/v1/surveys", json={**dict.fromkeys(UNSUR, 4), "ticket": code})
+    answers = await asyncio.gather(*(answered(http, pulse, code) for _ in range(3)))
+
+    assert elsewhere.json()["type"] == survey.json()["type"] == "urn:kinara:problem:token-for-another"
+    assert sorted(answer.status_code for answer in answers) == [204, 409, 409]
+    assert await prepared[ANSWERS.name].count_documents({}) == 0
+
+
+async def test_a_pulse_that_is_closed_hears_nobody(http: httpx.AsyncClient, town: Any, post: Any) -> None:
+    pulse = (await announced(post, await town.unit()))["id"]
+    (code,) = (await post(f"/{pulse}/codes", count=1)).json()["codes"]
+    await post(f"/{pulse}/closing")
+    refused = await answered(http, pulse, code)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:kinara:problem:campaign-not-running")
+
+
+async def test_a_small_unit_is_not_asked(town: Any, post: Any) -> None:
+    today = day_of(datetime.now(UTC), "16").isoformat()
+    unit = await town.unit()
+    refused = await post("", unit_id=unit, name="Iklim kerja", first=today, last=today, population=9)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "population")
+
+
+async def test_outside_its_units_an_office_asks_nobody(
+    http: httpx.AsyncClient, town: Any, post: Any, bearer: Bearer
+) -> None:
+    unit = await town.unit()
+    pulse = await announced(post, unit)
+    elsewhere = ("/96.71", "/16.71/plajuh")
+    again = {name: pulse[name] for name in ("unit_id", "name", "first", "last", "population")}
+    for path, body in (("", again), (f"/{pulse['id']}/codes", {"count": 1}), (f"/{pulse['id']}/closing", {})):
+        assert (await post(path, elsewhere, **body)).status_code == 404, path
+    address = f"/v1/climate-pulses/{pulse['id']}"
+    assert (await http.get(address, headers=bearer("hr", None, elsewhere))).status_code == 404
