@@ -146,6 +146,7 @@ async def test_from_the_agreement_with_a_partner_to_the_rupiah_that_is_spent(
     assert (rating["sessions"], rating["participants"], rating["completed"], rating["completion_share"]) == (
         1, 2, 1, "0.5000",
     )  # fmt: skip
+    assert (rating["effect"]["n"], rating["effect"]["difference"]) == (0, None)  # three months must pass first
 
 
 class TestReservations:

@@ -12,6 +12,7 @@ from kinara.kit.http import After, Body, Limit, Page, WorkDep, etag
 from pydantic import BaseModel, Field, StringConstraints
 
 from training.api.catalogue import Day, Name, SessionView
+from training.api.effects import EffectView
 from training.api.funding import BooksScope, HrScope, KeeperScope, Money
 from training.commands import approve_session
 from training.commands import partners as commands
@@ -107,12 +108,13 @@ class InstitutionView(BaseModel):
 
 
 class RatingView(BaseModel):
-    """What came of the sessions that a partner has held."""
+    """How good a partner has been: by what its programmes changed, and by who got the certificate."""
 
-    sessions: int
+    sessions: int = Field(description="That were held.")
     participants: int
     completed: int
     completion_share: Decimal | None = Field(description="Of participants, who got the certificate; 0 to 1.")
+    effect: EffectView = Field(description="What its programmes changed together, against comparable people.")
 
 
 @router.post("/partners", status_code=201)
@@ -172,7 +174,7 @@ async def end_interest(partner_id: Id, interest_id: Id, scope: HrScope, work: Wo
 
 @router.get("/partners/{partner_id}/rating")
 async def read_rating(partner_id: Id, scope: BooksScope, work: WorkDep) -> RatingView:
-    """What came of the sessions that the partner has held."""
+    """What a partner's programmes changed among the employees of the caller's units, and who got the certificate."""
     return RatingView.model_validate(await queries.rating(work, scope, partner_id), from_attributes=True)
 
 

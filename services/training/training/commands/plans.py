@@ -15,6 +15,7 @@ from training.domain.plan import Plan, Wish
 from training.domain.unit import Unit
 from training.store import BUDGETS, PLANS, PROGRAMMES, RECORDS, UNITS
 
+MOST_UNITS = 10_000
 READ_AT_ONCE = 500
 """Records of a page where everybody's needs are counted."""
 
@@ -45,7 +46,9 @@ async def _demand(tx: Transaction, scope: Scope, unit: Unit) -> list[Demand]:
     """What those of the unit and below need, most wanted first."""
     needs: list[Sequence[Need]] = []
     query: dict[str, Any] = {"needs.state": "open", "active": True}
-    while page := await tx.find(RECORDS, scope.narrowed(unit.unit_path), query, limit=READ_AT_ONCE):
+    inside = scope.narrowed(unit.unit_path)
+    units = await tx.find(UNITS, inside, query, limit=MOST_UNITS)
+    while page := await tx.find(RECORDS, inside, query, limit=READ_AT_ONCE):
         needs += [record.open_needs for record in page]
         query["_id"] = {"$gt": page[-1].employee_id}
-    return demand_of(needs)
+    return demand_of(needs, ([need for need in one.needs if need.state == "open"] for one in units))

@@ -11,6 +11,7 @@ from typing import Literal
 from kinara.contracts import Province
 from kinara.contracts.training import EnrolmentConfirmed, EnrolmentWaitlisted, TrainingCompleted
 
+from training.domain.admission import not_open, refuse_started, refuse_unfit
 from training.domain.announcement import place_in_line, seat_given
 from training.domain.budget import Budget, Lacking, lacks
 from training.domain.funding import FREE, of_unit
@@ -18,29 +19,19 @@ from training.domain.programme import Programme
 from training.domain.record import Record
 from training.domain.refusals import (
     AlreadyCompleted,
-    AlreadyEnrolled,
     AttendanceTooLow,
     CertificateMissing,
-    DaysTaken,
     EnrolmentClosed,
-    LearnerInactive,
     NoSuchDay,
     NotSeated,
-    SessionElsewhere,
-    SessionNotOpen,
-    SessionStarted,
 )
 from training.domain.session import (
-    JP_A_DAY,
     Hours,
     Session,
-    fit_together,
-    gives_seats,
     leave,
     refuse_unfinished,
     wait,
 )
-from training.domain.unit import same_government
 from training.domain.urgency import urgency_of
 
 Status = Literal["confirmed", "waiting", "cancelled", "completed"]
@@ -99,16 +90,7 @@ def enrol(
     seat from the line has the days for it. ``budget`` is the one that pays for the employee; without one, nobody asks
     for money.
     """
-    if not learner.active:
-        raise LearnerInactive(
-            "Pegawai ini tidak bertugas lagi. Pilih pegawai yang masih bertugas.",
-            field="employee_id",
-            detail="the employee is not in service",
-        )
-    _refuse_elsewhere(session, learner)
-    _refuse_started(session, on)
-    _refuse_enrolled(session, learner)
-    _refuse_taken_days(session, programme, elsewhere)
+    refuse_unfit(session, programme, learner, on, elsewhere)
     enrolment = Enrolment(
         id=enrolment_id,
         session_id=session.id,
@@ -138,7 +120,7 @@ def paid_by(enrolment: Enrolment, budget: Budget | None, session: Session) -> En
 def cancel(enrolment: Enrolment, session: Session, on: date) -> tuple[Session, Enrolment]:
     """The employee gives the place back; ``waiting.move_up`` says who gets the seat."""
     _refuse_closed(enrolment)
-    _refuse_started(session, on)
+    refuse_started(session, on)
     return leave(session, enrolment.employee_id), replace(enrolment, status="cancelled", waits_for=None)
 
 
@@ -153,7 +135,7 @@ def attend(enrolment: Enrolment, session: Session, day: date, today: date) -> En
     _refuse_closed(enrolment)
     _refuse_unseated(enrolment)
     if session.state != "open":
-        raise _not_open(session)
+        raise not_open(session)
     if day not in session.meets_on or day > today:
         raise NoSuchDay(
             f"Kehadiran {day:%d-%m-%Y} tidak dapat dicatat. Pilih hari pelaksanaan sesi yang sudah berlangsung.",
@@ -203,53 +185,6 @@ def complete(
         certificate_number=number,
         completed_on=session.ends_on,
     )
-
-
-def _not_open(session: Session) -> SessionNotOpen:
-    return SessionNotOpen(
-        "Sesi ini tidak sedang dibuka. Pilih sesi yang dibuka.",
-        field="session_id",
-        detail=f"expected an open session, this one is {session.state}",
-    )
-
-
-def _refuse_elsewhere(session: Session, learner: Record) -> None:
-    if not same_government(session.unit_path, learner.unit_path):
-        raise SessionElsewhere(
-            "Sesi ini diselenggarakan pemerintah daerah lain. Pilih sesi di daerah Anda.",
-            field="session_id",
-            detail="the session's unit and the employee's unit have different roots",
-        )
-
-
-def _refuse_started(session: Session, on: date) -> None:
-    if session.state != "open":
-        raise _not_open(session)
-    if not gives_seats(session, on):
-        raise SessionStarted(
-            f"Sesi sudah dimulai pada {session.starts_on:%d-%m-%Y}. Hubungi penyelenggara, atau pilih sesi lain.",
-            field="session_id",
-            detail=f"seats change hands until {session.starts_on}",
-        )
-
-
-def _refuse_enrolled(session: Session, learner: Record) -> None:
-    if learner.employee_id in session.seated or learner.employee_id in session.waiting:
-        raise AlreadyEnrolled(
-            "Pegawai ini sudah terdaftar pada sesi ini. Tidak ada lagi yang perlu dilakukan.",
-            field="employee_id",
-            detail="the employee has a seat or waits for one",
-        )
-
-
-def _refuse_taken_days(session: Session, programme: Programme, elsewhere: Iterable[Hours]) -> None:
-    if not fit_together([*elsewhere, (programme.jp, session.meets_on)]):
-        raise DaysTaken(
-            f"Pegawai ini sudah terdaftar pada sesi lain di hari yang sama, dan sehari paling banyak {JP_A_DAY} JP. "
-            "Pilih sesi lain, atau lepaskan dahulu tempat di sesi itu.",
-            field="session_id",
-            detail=f"with the employee's other places, {programme.jp} JP more exceed {JP_A_DAY} JP a day",
-        )
 
 
 def _refuse_closed(enrolment: Enrolment) -> None:

@@ -96,19 +96,8 @@ def plan(
     planned_by: str | None = None,
 ) -> Session:
     """A session from ``starts_on`` to ``ends_on``; it meets on ``meets_on``, else on its weekdays, else on all days."""
-    if not programme.active:
-        raise ProgrammeRetired(
-            f"Pelatihan {programme.title} sudah tidak ditawarkan. Pilih pelatihan lain.",
-            field="programme_id",
-            detail="the programme is retired",
-        )
+    _refuse_unfit(programme, seats)
     _refuse_range(starts_on, ends_on)
-    if not 1 <= seats <= MOST_SEATS:
-        raise InvalidSession(
-            f"Jumlah kursi harus 1 sampai {MOST_SEATS}. Periksa kapasitasnya.",
-            field="seats",
-            detail=f"expected 1 to {MOST_SEATS}, got {seats}",
-        )
     days = _meeting_days(starts_on, ends_on, meets_on)
     _refuse_hours(programme, days)
     return Session(
@@ -126,6 +115,21 @@ def plan(
         plan_id=plan_id,
         planned_by=planned_by,
     )
+
+
+def _refuse_unfit(programme: Programme, seats: int) -> None:
+    if not programme.active:
+        raise ProgrammeRetired(
+            f"Pelatihan {programme.title} sudah tidak ditawarkan. Pilih pelatihan lain.",
+            field="programme_id",
+            detail="the programme is retired",
+        )
+    if not 1 <= seats <= MOST_SEATS:
+        raise InvalidSession(
+            f"Jumlah kursi harus 1 sampai {MOST_SEATS}. Periksa kapasitasnya.",
+            field="seats",
+            detail=f"expected 1 to {MOST_SEATS}, got {seats}",
+        )
 
 
 def _refuse_hours(programme: Programme, days: Sequence[date]) -> None:

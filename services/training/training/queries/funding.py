@@ -13,11 +13,13 @@ from kinara.kit.work import NotFound, Work
 
 from training.domain import budget as budgets
 from training.domain.budget import Budget, Use
+from training.domain.effect import Effect
 from training.domain.enrolment import Enrolment
 from training.domain.partner import Institution
 from training.domain.plan import Plan, Progress, plan_id, progress_of
 from training.domain.record import HoursOfYear, hours_of
 from training.domain.session import Session
+from training.queries.effects import effect_of_partner
 from training.store import BUDGETS, ENROLMENTS, PARTNERS, PLANS, PROGRAMMES, RECORDS, SESSIONS, UNITS
 
 READ_AT_ONCE = 500
@@ -47,11 +49,12 @@ class PlanNow:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """How good a partner has been, by what can be counted."""
+    """How good a partner has been: by what its programmes changed, and by who got the certificate."""
 
     sessions: int
     participants: int
     completed: int
+    effect: Effect
 
     @property
     def completion_share(self) -> Decimal | None:
@@ -87,7 +90,8 @@ async def rating(work: Work, scope: Scope, partner_id: str) -> Rating:
     completed = 0
     for session in latest:
         completed += await work.count(ENROLMENTS, SYSTEM, {"session_id": session.id, "status": "completed"})
-    return Rating(len(latest), sum(len(session.seated) for session in latest), completed)
+    effect = await effect_of_partner(work, scope, partner_id)
+    return Rating(len(latest), sum(len(session.seated) for session in latest), completed, effect)
 
 
 async def plan(work: Work, scope: Scope, unit_id: str, year: int) -> PlanNow:
