@@ -80,6 +80,8 @@ async def test_everybody_is_gone_through_however_many_pages_it_takes(
     for _ in range(5):
         await rose(town, await town.employee(), 2)
 
-    found = await queries.effect_of(Work(prepared), Scope(paths=("/16.71",)), [one.programme_id, other.programme_id])
+    found = await queries.effect_of(
+        Work(prepared), Scope(paths=("/16.71", "/16.71/plaju")), [one.programme_id, other.programme_id]
+    )
 
     assert (found.n, found.comparables, found.difference) == (3, 5, Decimal("4.00"))
