@@ -55,6 +55,19 @@ async def test_participants_are_compared_with_who_did_not_take_part(
     assert (await http.get(f"/v1/programmes/{new_id()}/effect", headers=bearer("hr"))).status_code == 404
 
 
+async def test_a_partner_is_rated_by_what_its_programmes_changed_together(
+    http: httpx.AsyncClient, town: Any, bearer: Bearer
+) -> None:
+    registry = {"unit_id": await town.unit("/16.71"), "name": "Lembaga Contoh", "kind": "education"}
+    partner = (await http.post("/v1/partners", json=registry, headers=bearer("hr"))).json()
+
+    told = (await http.get(f"/v1/partners/{partner['id']}/effect", headers=bearer("hr"))).json()
+
+    assert (told["n"], told["difference"], told["caveat"][:23]) == (0, None, "Baru 0 peserta yang ter")
+    elsewhere = bearer("hr", None, ("/96.71",))
+    assert (await http.get(f"/v1/partners/{partner['id']}/effect", headers=elsewhere)).status_code == 404
+
+
 async def test_everybody_is_gone_through_however_many_pages_it_takes(
     prepared: Database, school: Any, town: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,6 +80,8 @@ async def test_everybody_is_gone_through_however_many_pages_it_takes(
     for _ in range(5):
         await rose(town, await town.employee(), 2)
 
-    found = await queries.effect_of(Work(prepared), Scope(paths=("/16.71",)), [one.programme_id, other.programme_id])
+    found = await queries.effect_of(
+        Work(prepared), Scope(paths=("/16.71", "/16.71/plaju")), [one.programme_id, other.programme_id]
+    )
 
     assert (found.n, found.comparables, found.difference) == (3, 5, Decimal("4.00"))

@@ -87,6 +87,24 @@ def test_the_order_is_need_then_coaching_then_gap_then_who_asked_first(
     assert sessions.place_of(full, employee(7).employee_id) == 1
 
 
+def test_a_gap_counts_where_the_programme_teaches_it_and_a_right_before_everything(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    def gap(level: int, code: str = "pelayanan.publik-digital") -> Need:
+        return Need(
+            id="g", component="standar", topic="pelayanan", period="2026", reason="", competency=code, level=level
+        )
+
+    served = urgency_of(in_need(employee(1), gap(1)), programme, id_of(1))
+    too_high = urgency_of(in_need(employee(2), gap(2)), programme, id_of(2))
+    other = urgency_of(in_need(employee(3), gap(1, "pelayanan.loket")), programme, id_of(3))
+    right = urgency_of(employee(4), programme, id_of(4), entitled=True)
+
+    assert (served.needs, too_high.needs, other.needs) == (1, 0, 0)
+    assert sorted([too_high, served, right], key=lambda one: one.key) == [right, served, too_high]
+    assert right.reason.startswith("Memakai hak pelatihan lanjutan. ")
+
+
 def test_the_place_that_is_said_is_the_one_by_need(session: Session, programme: Programme, employee: Employees) -> None:
     full, _ = queue(replace(session, seats=0), programme, [employee(1), employee(2)])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Work
 
@@ -23,7 +24,8 @@ async def effect_of(work: Work, scope: Scope, programme_ids: Sequence[str]) -> E
         await work.get(PROGRAMMES, programme_id, SYSTEM)
         await _gather_participants(work, scope, programme_id, took_part, strata)
     months = {(government, month) for government, _, month, _ in strata}
-    await _gather_others(work, scope, took_part, months, strata)
+    if months:
+        await _gather_others(work, scope, took_part, months, strata)
     return conclude(strata)
 
 
@@ -51,17 +53,14 @@ async def _gather_participants(
 async def _gather_others(
     work: Work, scope: Scope, took_part: set[str], months: set[tuple[str, int]], strata: dict[Stratum, Changes]
 ) -> None:
-    """Everybody else, around each month in which somebody of their government completed."""
-    after = ""
-    while months and (
-        page := await work.find(
-            RECORDS, scope, {"active": True, "_id": {"$gt": after}}, limit=READ_AT_ONCE, effects=False
-        )
-    ):
-        others = [kept.state for kept in page if kept.id not in took_part]
-        rows = (around(one, month, took_part=False) for one in others for month in _months_of(one, months))
-        gather((row for row in rows if row is not None), strata)
-        after = page[-1].id
+    """Everybody else once, around each month in which somebody of their government completed."""
+    seen = set(took_part)
+    for part in [scope.narrowed(path) for path in scope.paths] or [scope]:
+        async for page in scan(work.database, RECORDS, part, {"active": True}, size=READ_AT_ONCE):
+            others = [kept.state for kept in page if kept.id not in seen]
+            rows = (around(one, month, took_part=False) for one in others for month in _months_of(one, months))
+            gather((row for row in rows if row is not None), strata)
+            seen |= {kept.id for kept in page}
 
 
 def _completed(record: Record, programme_id: str) -> int:

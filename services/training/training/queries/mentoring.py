@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Work
 
@@ -22,12 +23,11 @@ async def mentors_for(work: Work, scope: Scope, employee_id: str) -> list[Sugges
     """Who in the government could be an employee's mentor, the best first."""
     mentee = (await work.get(RECORDS, employee_id, scope)).state
     government = "/".join(mentee.unit_path.split("/")[:2])
-    query, after, found = {"active": True, "completions.id": {"$gt": ""}}, "", list[Suggestion]()
-    inside = SYSTEM.narrowed(government)
-    while page := await work.find(RECORDS, inside, {**query, "_id": {"$gt": after}}, limit=READ_AT_ONCE, effects=False):
+    learnt = {"active": True, "completions.id": {"$gt": ""}}
+    found: list[Suggestion] = []
+    async for page in scan(work.database, RECORDS, SYSTEM.narrowed(government), learnt, size=READ_AT_ONCE):
         candidates = [kept.state for kept in page]
         found = best([*found, *suggest(mentee, candidates, await _mentees(work, candidates))])
-        after = page[-1].id
     return found
 
 
