@@ -1,10 +1,10 @@
-"""What personnel hears: scores, decisions and courses, kept as evidence for the next promotion."""
+"""What personnel hears: scores, decisions, courses and awards, kept as evidence for the next promotion."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, ScoreUpdated
+from kinara.contracts.appraisal import AppraisalConfirmed, AwardGranted, ObjectionDecided, ScoreUpdated
 from kinara.contracts.training import TrainingCompleted
 from kinara.kit.inbox import Inbox
 
@@ -43,3 +43,9 @@ def take_over_evidence(profile: Merit, folded: Merit, _effects: Any, _known: Any
 def add_course(profile: Merit, event: TrainingCompleted, _known: Any) -> tuple[Merit, Effect]:
     """The profile lists every course completed."""
     return merit.note_course(profile, event)
+
+
+@inbox.on(AwardGranted, PROFILES)
+def add_award(profile: Merit, event: AwardGranted, _known: Any) -> tuple[Merit, Effect]:
+    """The profile lists every award granted."""
+    return merit.note_award(profile, event)

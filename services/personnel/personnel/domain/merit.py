@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, Predikat, ScoreUpdated
+from kinara.contracts.appraisal import AppraisalConfirmed, AwardGranted, ObjectionDecided, Predikat, ScoreUpdated
 from kinara.contracts.training import TrainingCompleted
 
 from personnel.domain.day import Day
@@ -38,6 +38,15 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AwardHeld:
+    """An award that was granted."""
+
+    award_id: str
+    award: str
+    granted_on: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Merit:
     """One employee's record with the other services."""
 
@@ -48,6 +57,8 @@ class Merit:
     """By period: ``2026-11``, ``2026-Q4`` or ``2026``."""
     courses: tuple[Course, ...] = ()
     """Oldest first."""
+    awards: tuple[AwardHeld, ...] = ()
+    """Oldest first."""
 
 
 def blank(employee_id: str, province: str) -> Merit:
@@ -56,8 +67,8 @@ def blank(employee_id: str, province: str) -> Merit:
 
 
 def with_evidence_of(merit: Merit, other: Merit) -> Merit:
-    """The profile with the appraisals and courses of another one of theirs."""
-    return replace(merit, appraisals=other.appraisals, courses=other.courses)
+    """The profile with the appraisals, courses and awards of another one of theirs."""
+    return replace(merit, appraisals=other.appraisals, courses=other.courses, awards=other.awards)
 
 
 def note_score(merit: Merit, event: ScoreUpdated) -> tuple[Merit, Effect]:
@@ -96,6 +107,15 @@ def note_course(merit: Merit, event: TrainingCompleted) -> tuple[Merit, Effect]:
     courses = tuple(sorted((*others, course), key=lambda known: (known.completed_on, known.completion_id)))
     effect = {"did": "completed", "completion": course.completion_id, "jp": course.jp}
     return replace(merit, unit_path=event.unit_path, courses=courses), effect
+
+
+def note_award(merit: Merit, event: AwardGranted) -> tuple[Merit, Effect]:
+    """An award granted; another word about the same award replaces the earlier."""
+    award = AwardHeld(award_id=event.award_id, award=event.award, granted_on=event.granted_on)
+    others = (known for known in merit.awards if known.award_id != award.award_id)
+    awards = tuple(sorted((*others, award), key=lambda known: (known.granted_on, known.award_id)))
+    effect = {"did": "awarded", "award": award.award_id}
+    return replace(merit, unit_path=event.unit_path, awards=awards), effect
 
 
 def _appraised(merit: Merit, event: ScoreUpdated | AppraisalConfirmed | ObjectionDecided, result: Appraisal) -> Merit:

@@ -30,10 +30,22 @@ Refusal
 │   ├── OutsideGovernments
 │   ├── ImportEnded
 │   └── NotConfigured
-└── FileRefused
-    ├── UnreadableFile
-    ├── FileTooLarge
-    └── ColumnsMissing
+├── FileRefused
+│   ├── UnreadableFile
+│   ├── FileTooLarge
+│   └── ColumnsMissing
+├── SelectionRefused
+│   ├── InvalidSelection
+│   ├── SelectionNotOpen
+│   ├── AlreadyApplied
+│   ├── ConflictOfInterest
+│   ├── NotReadyToScore
+│   ├── ScoringClosed
+│   ├── MarksMissing
+│   └── AlreadyDecided
+└── TalentRefused
+    ├── PerformanceUnknown
+    └── TooManyAssessments
 """
 
 from __future__ import annotations
@@ -180,3 +192,51 @@ class FileTooLarge(FileRefused):
 
 class ColumnsMissing(FileRefused):
     """The headings lack columns without which no row can be understood."""
+
+
+class SelectionRefused(Refusal):
+    """The selection's rules, or its state, do not allow what was asked."""
+
+
+class InvalidSelection(SelectionRefused):
+    """The opening, an application or a mark does not fit together."""
+
+
+class SelectionNotOpen(SelectionRefused):
+    """Applications are taken, checked and completed at their time only."""
+
+
+class AlreadyApplied(SelectionRefused):
+    """One application a person and opening."""
+
+
+class ConflictOfInterest(SelectionRefused):
+    """Nobody scores where they are a candidate, nor applies where they score."""
+
+
+class NotReadyToScore(SelectionRefused):
+    """Scoring begins when every application is checked and complete."""
+
+
+class ScoringClosed(SelectionRefused):
+    """Marks are given while scoring is open, and at no other time."""
+
+
+class MarksMissing(SelectionRefused):
+    """A result needs scorers who have marked everybody."""
+
+
+class AlreadyDecided(SelectionRefused):
+    """A selection has one result."""
+
+
+class TalentRefused(Refusal):
+    """What is stated about somebody's talent cannot be taken."""
+
+
+class PerformanceUnknown(TalentRefused):
+    """A box needs the confirmed predikat of its year."""
+
+
+class TooManyAssessments(TalentRefused):
+    """A year is assessed again a few times only."""
