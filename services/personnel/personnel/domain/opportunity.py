@@ -18,7 +18,7 @@ from personnel.domain.requirements import full_years
 
 OUTCOMES = ("training", "award", "promotion")
 DIMENSIONS = ("sex", "age", "kind", "unit", "disability")
-AGES = ((30, "<30"), (40, "30-39"), (50, "40-49"), (200, ">=50"))
+AGES, OLDEST = ((30, "<30"), (40, "30-39"), (50, "40-49")), ">=50"
 APPOINTMENT = "211"
 """SIASN's jenisKP of the first rank, which is no promotion."""
 QUARTERS = {"Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12)}
@@ -72,7 +72,7 @@ def groups_of(employee: Employee, on: date, unit: str, *, disability: bool | Non
     """The group of somebody in each division."""
     age = full_years(employee.birth_date, on)
     yield "sex", employee.sex
-    yield "age", next(band for most, band in AGES if age < most)
+    yield "age", next((band for most, band in AGES if age < most), OLDEST)
     yield "kind", employee.kind
     yield "unit", unit
     yield "disability", "tidak tercatat" if disability is None else "ya" if disability else "tidak"
