@@ -114,6 +114,21 @@ async def test_successors_are_those_of_the_boxes_best_first_and_with_why(
     assert elsewhere["successors"] == []
 
 
+async def test_an_office_finds_successors_among_its_own_people(
+    http: httpx.AsyncClient, office: Any, plaju: Any, deliver: Deliverer, bearer: Bearer
+) -> None:
+    ilir = await office.unit("ilir", office.root)
+    here, there = await office.employee(plaju), await office.employee(ilir)
+    for one in (here, there):
+        await deliver(confirmed(one.id, 2025, Predikat.SANGAT_BAIK))
+        await http.put(f"/v1/employees/{one.id}/talent/2025", json=STATED, headers=bearer("hr"))
+    plan = {"unit_id": plaju.id, "jabatan": "Camat Plaju"}
+    made = (await http.post("/v1/successions", json=plan, headers=bearer("hr"))).json()
+    for units, expected in (("/16.71", {here.id, there.id}), ("/16.71/plaju", {here.id})):
+        answer = await http.get(f"/v1/successions/{made['id']}/pool?year=2025", headers=bearer("hr", None, (units,)))
+        assert {one["employee_id"] for one in answer.json()["successors"]} == expected, units
+
+
 @pytest.mark.parametrize("boxes", [[0], [10], [9, 9], []])
 async def test_boxes_are_one_to_nine(http: httpx.AsyncClient, plaju: Any, bearer: Bearer, boxes: list[int]) -> None:
     plan = {"unit_id": plaju.id, "jabatan": "Camat Plaju", "boxes": boxes}

@@ -16,7 +16,7 @@ from kinara.contracts.personnel import Sex
 from personnel.domain.day import Day
 from personnel.domain.employee import Employee
 from personnel.domain.identity import application_id_of
-from personnel.domain.refusals import ConflictOfInterest, InvalidSelection, SelectionNotOpen
+from personnel.domain.refusals import InvalidSelection, SelectionNotOpen
 from personnel.domain.requirements import Finding
 from personnel.domain.scoring import MOST_TIU, MOST_TKP, MOST_TWK, Candidate, Category, Place, Skd
 from personnel.domain.selection import MOST_APPLICATIONS, Selection
@@ -95,12 +95,11 @@ def file_application(
     participant: str | None = None,
     findings: tuple[Finding, ...] = (),
 ) -> tuple[Selection, Application]:
-    """Take an application: the selection counts it, so that two at a time follow one another."""
+    """Take an application: the selection counts it, so that two at a time follow one another.
+
+    Nobody applies where they score: scorers are named when applications are over.
+    """
     _refuse_untimely(selection, today)
-    if employee_id in selection.scorers:
-        raise ConflictOfInterest(
-            "Penilai tidak dapat melamar pada seleksi yang dinilainya.", field="selection_id", detail="a scorer applies"
-        )
     if not selection.seats.get(category):
         raise InvalidSelection(
             f"Tidak ada kursi untuk kategori {category}. Pilih salah satu: {', '.join(sorted(selection.seats))}.",

@@ -211,7 +211,7 @@ class AlreadyApplied(SelectionRefused):
 
 
 class ConflictOfInterest(SelectionRefused):
-    """Nobody scores where they are a candidate, nor applies where they score."""
+    """Nobody scores where they are a candidate."""
 
 
 class NotReadyToScore(SelectionRefused):
