@@ -158,8 +158,9 @@ async def test_an_application_comes_with_what_the_requirements_come_to(round_: R
     await round_.open(requirements={"golongan": "III/b", "kinds": ["PNS"], "years_in_rank": 2, "good_years": 2})
     [id_] = await round_.apply(people[0])
     found = (await round_.ask("GET", f"/applications/{id_}")).json()["findings"]
-    assert [(one["code"], one["met"]) for one in found] == [
-        ("jenis_pegawai", True), ("golongan", True), ("masa_golongan", None), ("predikat", None),
+    assert [(one["rule"], one["result"]) for one in found] == [
+        ("kind", "met"), ("golongan", "met"), ("years_in_rank", "unknown"), ("predikat", "unknown"),
+        ("discipline", "met"),
     ]  # fmt: skip
     assert all(one["why"] for one in found)
 

@@ -104,9 +104,7 @@ async def test_successors_are_those_of_the_boxes_best_first_and_with_why(
     assert [(one["rank"], one["employee_id"]) for one in pool["successors"]] == list(enumerate(expected, start=1))
     first, *_, last = pool["successors"]
     assert first["why"].startswith("Kotak 9 tahun 2025, nilai talenta 92.5")
-    assert last["findings"] == [
-        {"code": "golongan", "met": False, "why": "Golongan III/b; diminta paling rendah III/c."}
-    ]
+    assert {one["rule"]: one["result"] for one in last["findings"]} == {"golongan": "not_met", "discipline": "met"}
     assert [one["id"] for one in (await http.get("/v1/successions", headers=hr)).json()["items"]] == [made.json()["id"]]
     other = bearer("hr", None, ("/16.71/ilir",))
     assert (await http.get(f"/v1/successions/{made.json()['id']}/pool?year=2025", headers=other)).status_code == 404
@@ -145,7 +143,7 @@ async def test_the_next_steps_say_what_is_missing(
     path = (await http.get(f"/v1/employees/{rani.id}/career-path", headers=bearer("employee", rani.id))).json()
     assert (path["level"], [step["level"] for step in path["steps"]]) == ("MU", ["MA", "administrator"])
     assert path["steps"][0]["called"] == "Ahli Madya"
-    assert (path["steps"][0]["missing"], path["steps"][0]["ready"]) == (["angka_kredit", "pelatihan"], False)
+    assert (path["steps"][0]["missing"], path["steps"][0]["ready"]) == (["angka_kredit", "course"], False)
 
 
 async def test_a_disability_on_record_is_shown_to_its_owner_and_bkpsdm_and_travels_nowhere(
@@ -187,6 +185,8 @@ async def test_awards_are_heard_once_each_and_make_part_of_the_report(
         return {one["group"]: (one["people"], one["got"], one["alarm"]) for one in groups}
 
     assert by_sex("award") == {"F": (6, 3, True), "M": (10, 10, False)}
+    profile = (await http.get(f"/v1/employees/{women[0].id}/profile", headers=bearer("hr"))).json()
+    assert [(one["award"], one["granted_on"]) for one in profile["awards"]] == [("Pelayan terbaik", "2026-05-01")]
     assert by_sex("training") == {"F": (6, 6, False), "M": (10, 10, False)}
     assert by_sex("promotion") == {"F": (6, 0, True), "M": (10, 2, False)}
     quarter = (await http.get("/v1/opportunity?period=2026-Q2", headers=bearer("oversight"))).json()["outcomes"]

@@ -15,8 +15,10 @@ from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field
 
 from personnel.api.doors import Day, HrScope, ReaderScope, Short, Text
+from personnel.api.proposing import FindingView
 from personnel.commands import selections as commands
 from personnel.domain.application import Application
+from personnel.domain.dossier import Education
 from personnel.domain.golongan import golongan_of
 from personnel.domain.levels import Level
 from personnel.domain.requirements import Requirements
@@ -53,7 +55,7 @@ class RequirementsRequest(Body):
         default=(), description="Words in the title of a course that was completed."
     )
     age_most: Annotated[int, Field(ge=18, le=70)] | None = None
-    education: Text | None = None
+    education: Education | None = None
 
     def stated(self) -> Requirements:
         known = self.model_dump()
@@ -162,14 +164,6 @@ class SelectionView(BaseModel):
         return cls.model_validate({name: getattr(one, name) for name in cls.model_fields})
 
 
-class FindingView(BaseModel):
-    """One thing that is asked: had, not had, or null where it is not known."""
-
-    code: str
-    met: bool | None
-    why: str
-
-
 class ApplicationView(BaseModel):
     """An application in a list; its category, which may tell of a disability, is in no list."""
 
@@ -205,7 +199,7 @@ class ApplicationDetail(ApplicationView):
         place = one.place
         return cls(
             **_listed(one), category=one.category, ipk=one.ipk, skd=one.skd,
-            findings=[FindingView.model_validate(found, from_attributes=True) for found in one.findings],
+            findings=FindingView.all_of(one.findings),
             code=place and place.code, final=place and place.final, rank=place and place.rank,
             selected=place and place.selected, result=place and place.why,
         )  # fmt: skip

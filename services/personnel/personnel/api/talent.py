@@ -15,8 +15,9 @@ from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field
 
 from personnel.api.doors import HrScope, ReaderScope, Text
+from personnel.api.proposing import FindingView, OwnOrOfficeScope
 from personnel.api.results import ComparedView, OfficeScope, compared_views
-from personnel.api.selections import FindingView, RequirementsRequest
+from personnel.api.selections import RequirementsRequest
 from personnel.commands import talents as commands
 from personnel.domain.career_path import Step
 from personnel.domain.levels import CALLED, Level
@@ -28,7 +29,6 @@ from personnel.queries import talent as queries
 
 router = APIRouter(prefix="/v1", tags=["talent"])
 
-OwnOrOfficeScope = Annotated[Scope, allow(Role.EMPLOYEE, Role.HR, Role.OVERSIGHT)]
 OwnOrHrScope = Annotated[Scope, allow(Role.EMPLOYEE, Role.HR)]
 Year = Annotated[int, Path(ge=2015, le=2200)]
 YearAsked = Annotated[int, Query(ge=2015, le=2200)]
@@ -122,7 +122,7 @@ class SuccessorView(BaseModel):
     @classmethod
     def of(cls, rank: int, one: Successor) -> Self:
         plain = {name: getattr(one.employee, name) for name in ("name", "jabatan", "unit_path")}
-        found = [FindingView.model_validate(finding, from_attributes=True) for finding in one.findings]
+        found = FindingView.all_of(one.findings)
         talent = one.talent
         return cls(
             rank=rank, employee_id=one.employee.id, box=talent.box, score=talent.latest.score, why=one.why,
@@ -149,8 +149,8 @@ class StepView(BaseModel):
 
     @classmethod
     def of(cls, step: Step) -> Self:
-        found = [FindingView.model_validate(finding, from_attributes=True) for finding in step.findings]
-        lacking = [finding.code for finding in step.missing]
+        found = FindingView.all_of(step.findings)
+        lacking = [finding.rule for finding in step.missing]
         return cls(level=step.level, called=CALLED[step.level], ready=not lacking, findings=found, missing=lacking)
 
 

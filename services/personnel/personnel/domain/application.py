@@ -15,9 +15,9 @@ from kinara.contracts.personnel import Sex
 
 from personnel.domain.day import Day
 from personnel.domain.employee import Employee
+from personnel.domain.finding import Finding
 from personnel.domain.identity import application_id_of
 from personnel.domain.refusals import InvalidSelection, SelectionNotOpen
-from personnel.domain.requirements import Finding
 from personnel.domain.scoring import MOST_TIU, MOST_TKP, MOST_TWK, Candidate, Category, Place, Skd
 from personnel.domain.selection import MOST_APPLICATIONS, Selection
 

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from personnel.domain.employee import Employee
+from personnel.domain.finding import Finding
 from personnel.domain.refusals import InvalidSelection
-from personnel.domain.requirements import Finding, Requirements
+from personnel.domain.requirements import Requirements
 from personnel.domain.talent import TalentYear
 
 POOL_BOXES = (7, 8, 9)
@@ -43,7 +44,7 @@ class Successor:
     @property
     def unmet(self) -> int:
         """How much of what the post asks is known to be lacking."""
-        return sum(one.met is False for one in self.findings)
+        return sum(one.result == "not_met" for one in self.findings)
 
     @property
     def rank(self) -> tuple[Any, ...]:
