@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
-from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, ScoreUpdated
+from kinara.contracts import Event
+from kinara.contracts.appraisal import (
+    AngkaKreditCredited,
+    AppraisalConfirmed,
+    AwardGranted,
+    ObjectionDecided,
+    PeriodReopened,
+    ScoreUpdated,
+)
 from kinara.contracts.training import TrainingCompleted
 from kinara.kit.inbox import Inbox
 
@@ -12,7 +22,22 @@ from personnel.domain import merit
 from personnel.domain.merit import Effect, Merit
 from personnel.store import PROFILES
 
+E = TypeVar("E", bound=Event)
+
 inbox = Inbox("personnel.profile")
+
+Fold = Callable[[Merit, E, Any], tuple[Merit, Effect]]
+
+
+def also_for_bkn(fold: Fold[E]) -> Fold[E]:
+    """A fold of a fact that BKN has to know as well: it is kept until a record was made of it."""
+
+    @wraps(fold)
+    def folded(profile: Merit, event: E, known: Any) -> tuple[Merit, Effect]:
+        noted, effect = fold(profile, event, known)
+        return merit.note_for_bkn(noted, event), effect
+
+    return folded
 
 
 @inbox.on(ScoreUpdated, PROFILES)
@@ -22,12 +47,14 @@ def show_latest_score(profile: Merit, event: ScoreUpdated, _known: Any) -> tuple
 
 
 @inbox.on(AppraisalConfirmed, PROFILES)
+@also_for_bkn
 def count_confirmed_predikat(profile: Merit, event: AppraisalConfirmed, _known: Any) -> tuple[Merit, Effect]:
     """A confirmed predikat counts for promotion."""
     return merit.note_confirmation(profile, event)
 
 
 @inbox.on(ObjectionDecided, PROFILES)
+@also_for_bkn
 def correct_predikat_after_objection(profile: Merit, event: ObjectionDecided, _known: Any) -> tuple[Merit, Effect]:
     """After an objection the superior's word counts."""
     return merit.note_objection(profile, event)
@@ -40,6 +67,28 @@ def take_over_evidence(profile: Merit, folded: Merit, _effects: Any, _known: Any
 
 
 @inbox.on(TrainingCompleted, PROFILES)
+@also_for_bkn
 def add_course(profile: Merit, event: TrainingCompleted, _known: Any) -> tuple[Merit, Effect]:
     """The profile lists every course completed."""
     return merit.note_course(profile, event)
+
+
+@inbox.on(PeriodReopened, PROFILES)
+@also_for_bkn
+def hold_back_result(profile: Merit, event: PeriodReopened, _known: Any) -> tuple[Merit, Effect]:
+    """What is not decided any more is not told either."""
+    return profile, {"did": "reopened", "period": event.period}
+
+
+@inbox.on(AngkaKreditCredited, PROFILES)
+@also_for_bkn
+def report_credit(profile: Merit, event: AngkaKreditCredited, _known: Any) -> tuple[Merit, Effect]:
+    """A year's angka kredit is told to BKN."""
+    return profile, {"did": "credited", "year": event.year, "credit": event.credit}
+
+
+@inbox.on(AwardGranted, PROFILES)
+@also_for_bkn
+def report_award(profile: Merit, event: AwardGranted, _known: Any) -> tuple[Merit, Effect]:
+    """An award is told to BKN."""
+    return profile, {"did": "awarded", "award": event.award_id}

@@ -16,6 +16,7 @@ from personnel.domain.following import Reorganisation
 from personnel.domain.importing import ImportRun, Reject
 from personnel.domain.merit import Merit
 from personnel.domain.naming import listed_as, words_of
+from personnel.domain.outgoing import Outgoing
 from personnel.domain.unit import Unit
 
 S = TypeVar("S")
@@ -98,8 +99,21 @@ UNITS: Collection[Unit] = Collection(
         Index(("leader_id",)),
     ),
 )
-PROFILES: Collection[Merit] = Collection(
-    "profiles", Merit, key="employee_id", about=("employee",), blank=merit.blank, speaks=False
+PROFILES: Collection[Merit] = Searched(
+    "profiles",
+    Merit,
+    by=lambda known: {"tells": bool(known.to_tell)},
+    key="employee_id",
+    about=("employee",),
+    blank=merit.blank,
+    speaks=False,
+    indexes=(Index(("tells", "_id")),),
+)
+OUTGOING: Collection[Outgoing] = Collection(
+    "outgoing",
+    Outgoing,
+    owner="employee_id",
+    indexes=(Index(("state", "due_at")), Index(("state", "kind", "_id")), Index(("employee_id", "_id"))),
 )
 REORGANISATIONS: Collection[Reorganisation] = Collection(
     "reorganisations", Reorganisation, scoped=False, indexes=(Index(("done", "due_at")),)
@@ -112,6 +126,7 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     EMPLOYEES,
     UNITS,
     PROFILES,
+    OUTGOING,
     REORGANISATIONS,
     IMPORTS,
     REJECTS,

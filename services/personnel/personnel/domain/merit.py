@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from kinara.contracts import Event
 from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, Predikat, ScoreUpdated
 from kinara.contracts.training import TrainingCompleted
 
 from personnel.domain.day import Day
+from personnel.domain.telling import Heard, heard
 
 Effect: TypeAlias = dict[str, Any]
 
@@ -48,6 +50,8 @@ class Merit:
     """By period: ``2026-11``, ``2026-Q4`` or ``2026``."""
     courses: tuple[Course, ...] = ()
     """Oldest first."""
+    to_tell: Mapping[str, Heard] = field(default_factory=dict)
+    """What BKN has to know and no record was made of yet, by what it is about."""
 
 
 def blank(employee_id: str, province: str) -> Merit:
@@ -58,6 +62,11 @@ def blank(employee_id: str, province: str) -> Merit:
 def with_evidence_of(merit: Merit, other: Merit) -> Merit:
     """The profile with the appraisals and courses of another one of theirs."""
     return replace(merit, appraisals=other.appraisals, courses=other.courses)
+
+
+def note_for_bkn(merit: Merit, event: Event) -> Merit:
+    """With what the fact gives BKN to know."""
+    return replace(merit, to_tell={**merit.to_tell, **heard(event)})
 
 
 def note_score(merit: Merit, event: ScoreUpdated) -> tuple[Merit, Effect]:

@@ -30,6 +30,10 @@ Refusal
 │   ├── OutsideGovernments
 │   ├── ImportEnded
 │   └── NotConfigured
+├── OutgoingRefused
+│   ├── NotToRetry
+│   ├── PakIncomplete
+│   └── UnfitCell
 └── FileRefused
     ├── UnreadableFile
     ├── FileTooLarge
@@ -164,6 +168,22 @@ class ImportEnded(ImportRefused):
 
 class NotConfigured(ImportRefused):
     """The connection to SIASN has no credentials."""
+
+
+class OutgoingRefused(Refusal):
+    """A record for BKN cannot be changed like this."""
+
+
+class NotToRetry(OutgoingRefused):
+    """Nothing stands in the way of the record."""
+
+
+class PakIncomplete(OutgoingRefused):
+    """The PAK does not belong to the record, or its day cannot be."""
+
+
+class UnfitCell(OutgoingRefused):
+    """The axes do not give the predikat that was decided."""
 
 
 class FileRefused(Refusal):
