@@ -8,17 +8,16 @@ from typing import Any, Self
 
 import httpx
 from embedded.demo.callers import Callers
-from embedded.stack import Stack
+from embedded.stack import SERVICES, Stack
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
 
 from faults.history import History, Operation, outcome_of
+from faults.lines import Lines
 
 PATIENCE_S = 10
 """After so long without an answer a client gives up, and does not know."""
 FINDS_OUT_S = 60
-CONNECTIONS = 2_000
-"""More than anybody opens: who waits for a connection measures the client."""
 
 
 class Calls:
@@ -27,13 +26,16 @@ class Calls:
     def __init__(self, stack: Stack, history: History) -> None:
         self.history = history
         self.stack = stack
-        self._callers = Callers(stack, CONNECTIONS, PATIENCE_S)
+        self._callers = Callers(stack)
+        self._lines = {name: Lines(stack.ports[name], PATIENCE_S) for name in SERVICES}
         self._requests: dict[str, dict[str, Any]] = {}
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *ended: Any) -> None:
+        for lines in self._lines.values():
+            lines.close()
         await self._callers.__aexit__(*ended)
 
     async def ask(
@@ -57,9 +59,9 @@ class Calls:
     async def _send(self, operation: Operation) -> None:
         status, answer = None, dict[str, Any]()
         try:
-            response = await self._callers.call(operation.service, **self._requests[operation.id])
+            response = await self._lines[operation.service].call(**self._requests[operation.id])
             status, answer = response.status_code, _plain(response)
-        except (httpx.HTTPError, OSError):
+        except OSError:  # a timeout is one too
             pass
         operation.ended, operation.status, operation.outcome = time.time(), status, outcome_of(status)
         operation.answer, operation.asked = answer, operation.asked + 1

@@ -150,9 +150,10 @@ async def two_writers(stage: Stage) -> None:
     await stage.opened()
     few = stage.people.ids[:3]
     await stage.people.many(len(few), stage.people.target, few)
-    for person in few * 6:  # in turns, so that neither ever meets the other
-        await stage.people.voice(person)
-        await stage.people.report(person)
+    for _ in range(4):  # in turns: what the consumer remembers of two of the three is out of date each time
+        await stage.people.many(12, stage.people.voice, few)
+        await eventually(lambda: committed(stage), 30)
+        await stage.people.many(2, stage.people.report, few[:2])
     await asyncio.gather(
         stage.people.many(60, stage.people.voice, few),
         stage.people.many(60, stage.people.report, few),
