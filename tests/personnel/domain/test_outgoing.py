@@ -31,6 +31,7 @@ from personnel.domain.telling import Credit, Heard, Learning, Reopened, Result
 
 AT = datetime(2026, 10, 2, 3, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 RANI, BOSS = (f"0e000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
 QUARTER = Result(period="2026-Q3", predikat=2, hasil_kerja=2, perilaku_kerja=2, appraiser_id=BOSS)
 CREDIT = Credit(year=2025, months=12, credit=Decimal("12.50"))
@@ -51,7 +52,7 @@ def made(told: Any = QUARTER) -> Outgoing:
 
 
 def on_its_way(told: Any = QUARTER) -> Outgoing:
-    return leaving(made(told), {"tahun": 2026}, AT)
+    return leaving(made(told), {"tahun": 2026}, AT, MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_other_content_is_due_again_under_siasns_id() -> None:
 def test_before_it_is_sent_its_fate_is_unknown_and_it_is_not_looked_at_for_a_while() -> None:
     record = on_its_way()
     assert (record.state, record.attempts, record.sent) == ("unknown", 1, {"tahun": 2026})
-    assert record.due_at == AT + timedelta(seconds=15)
+    assert record.due_at == AT + timedelta(seconds=75)
 
 
 def test_other_content_leaves_an_unknown_fate_unknown_and_is_sent_after_it_is_known() -> None:
@@ -95,13 +96,13 @@ def test_other_content_leaves_an_unknown_fate_unknown_and_is_sent_after_it_is_kn
     again = accepted(changed, "s-1", "", LATER)
     assert (again.state, again.siasn_id) == ("pending", "s-1")
     assert refused(changed, "x", LATER).state == "pending"
-    assert accepted(leaving(again, {}, LATER), "s-1", "", LATER).state == "accepted"
+    assert accepted(leaving(again, {}, LATER, MINUTE), "s-1", "", LATER).state == "accepted"
 
 
 def test_what_is_not_there_is_sent_again_but_not_for_ever() -> None:
     record = on_its_way()
     for attempt in range(2, MOST_ATTEMPTS + 1):
-        record = leaving(not_there(record, AT), {}, AT)
+        record = leaving(not_there(record, AT), {}, AT, MINUTE)
         assert record.attempts == attempt
     given_up = not_there(record, AT)
     assert (given_up.state, given_up.due_at) == ("refused", None)
@@ -131,8 +132,9 @@ def test_an_entry_with_other_values_is_replaced_if_it_is_ours_and_shown_to_a_per
 
 
 def test_a_retry_looks_up_what_is_of_unknown_fate_and_refuses_what_nothing_stands_in_the_way_of() -> None:
-    looked_up = retried(on_its_way(), LATER)
+    looked_up = retried(waits(on_its_way(), "tidak jelas", AT), LATER)
     assert (looked_up.state, looked_up.due_at) == ("unknown", LATER)
+    assert retried(on_its_way(), AT) == on_its_way(), "it may still be on its way"
     for record in (made(), accepted(on_its_way(), "s-1", "", AT)):
         with pytest.raises(NotToRetry):
             retried(record, LATER)
@@ -168,6 +170,7 @@ def test_what_never_arrived_of_a_reopened_period_is_not_sent() -> None:
     assert held is not None
     assert held.state == "unknown"
     assert not_there(held, LATER).state == "skipped"
+    assert already_there(held, "s-1", LATER).state == "skipped"
 
 
 # what people add

@@ -149,8 +149,9 @@ def retried(record: Outgoing, at: datetime) -> Outgoing:
             field="record_id",
             detail=f"the record is {record.state}",
         )
-    fresh = replace(record, attempts=0, pauses=0, changed_at=at)
-    return replace(fresh, due_at=at) if record.state == "unknown" else _due(fresh, at)
+    if record.state == "unknown":  # one that may still be on its way is left alone for that long
+        return replace(record, due_at=at, changed_at=at) if record.pauses else record
+    return _ready(replace(record, attempts=0), at)
 
 
 def skipped(record: Outgoing, reason: str, at: datetime) -> Outgoing:
@@ -158,12 +159,15 @@ def skipped(record: Outgoing, reason: str, at: datetime) -> Outgoing:
     return replace(record, state="skipped", reason=reason, due_at=None, changed_at=at)
 
 
-def leaving(record: Outgoing, payload: Payload, at: datetime) -> Outgoing:
-    """About to be sent: from here on its fate is unknown until SIASN has answered."""
+def leaving(record: Outgoing, payload: Payload, at: datetime, patience: timedelta) -> Outgoing:
+    """About to be sent: from here on its fate is unknown until SIASN has answered.
+
+    ``patience`` is how long an answer may take: what a killed process has sent may still be on its way so long.
+    """
     reason = "Sudah dikirim, jawaban SIASN belum diterima. Dicari dahulu di SIASN sebelum dikirim lagi."
     return replace(
         record, state="unknown", sent=payload, changed_since=False, reason=reason, attempts=record.attempts + 1,
-        due_at=at + _FIRST_PAUSE, changed_at=at,
+        pauses=0, due_at=at + patience + _FIRST_PAUSE, changed_at=at,
     )  # fmt: skip
 
 
@@ -193,6 +197,8 @@ def already_there(record: Outgoing, siasn_id: str, at: datetime) -> Outgoing:
 
     Sent again (``retried``) it is replaced, since its id is known by then.
     """
+    if record.reopened:
+        return _withdrawn(replace(record, state="pending", siasn_id=siasn_id), record.about, at)
     if record.sent is not None:
         return _ready(replace(record, siasn_id=siasn_id), at)
     reason = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from kinara.kit import log
@@ -40,26 +41,34 @@ class Sender:
         self._settings = settings
         self._instansi = instansi_of(settings)
         self._lease = Lease("outgoing-sending")
+        self._patience = timedelta(seconds=settings.siasn_timeout_s)
         self._rests = 0
         self._rests_until: datetime | None = None
 
     async def run(self, database: Database) -> None:
         """Look for something to send until cancelled."""
-        if self._settings.siasn_write:
-            await self._lease.work_off(database, self._waits, self.work_off, every_s=self._settings.siasn_write_poll_s)
+        if not self._settings.siasn_write:
+            return
+        async with SiasnClient(connection(self._settings)) as client:
+            work_off, every_s = partial(self._work_off, client), self._settings.siasn_write_poll_s
+            await self._lease.work_off(database, self._waits, work_off, every_s=every_s)
 
     async def work_off(self, database: Database) -> None:
+        """Everything that is due, once."""
+        async with SiasnClient(connection(self._settings)) as client:
+            await self._work_off(client, database)
+
+    async def _work_off(self, client: SiasnClient, database: Database) -> None:
         """Everything that is due; where SIASN is closed to us, no more for a while."""
         work = Work(database)
-        async with SiasnClient(connection(self._settings)) as client:
-            while due := await _due(work, A_LOOK):
-                for record in due:
-                    try:
-                        await self._tell(work, client, record)
-                    except (NotTaken, CircuitOpen, CredentialsRefused) as failure:
-                        self._rest(failure)
-                        return
-                self._rests = 0
+        while due := await _due(work, A_LOOK):
+            for record in due:
+                try:
+                    await self._tell(work, client, record)
+                except (NotTaken, CircuitOpen, CredentialsRefused) as failure:
+                    self._rest(failure)
+                    return
+            self._rests = 0
 
     async def _waits(self, database: Database) -> bool:
         resting = self._rests_until is not None and utc_now() < self._rests_until
@@ -82,7 +91,7 @@ class Sender:
             if isinstance(failure, CircuitOpen | CredentialsRefused):
                 raise
             return
-        leaving = await send_off(work, self._instansi, record.id, more) if more is not None else None
+        leaving = await send_off(work, self._instansi, record.id, more, self._patience) if more is not None else None
         if leaving is None or leaving.sent is None:
             return
         crash_point("outgoing.before_send")
@@ -156,7 +165,9 @@ async def conclude(tx: Transaction, looked_at: Outgoing, entry: Entry | None) ->
 
 
 @command
-async def send_off(tx: Transaction, instansi: Instansi, record_id: str, more: Mapping[str, str]) -> Outgoing | None:
+async def send_off(
+    tx: Transaction, instansi: Instansi, record_id: str, more: Mapping[str, str], patience: timedelta
+) -> Outgoing | None:
     """Keep what is about to be sent, before it is; None where it is no longer to be."""
     record = await tx.load(OUTGOING, record_id, SYSTEM)
     if record.state != "pending":
@@ -166,7 +177,7 @@ async def send_off(tx: Transaction, instansi: Instansi, record_id: str, more: Ma
     except NotWritable as missing:
         tx.save(OUTGOING, outgoing.skipped(record, missing.reason, tx.now))
         return None
-    leaving = outgoing.leaving(record, payload, tx.now)
+    leaving = outgoing.leaving(record, payload, tx.now, patience)
     tx.save(OUTGOING, leaving)
     return leaving
 
