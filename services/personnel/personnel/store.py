@@ -17,6 +17,7 @@ from personnel.domain.following import Reorganisation
 from personnel.domain.importing import ImportRun, Reject
 from personnel.domain.merit import Merit
 from personnel.domain.naming import listed_as, words_of
+from personnel.domain.outgoing import Outgoing
 from personnel.domain.proposal import PromotionProposal, Proposal, RenewalProposal
 from personnel.domain.selection import Selection, Sheet
 from personnel.domain.succession import Plan
@@ -116,8 +117,21 @@ UNITS: Collection[Unit] = Collection(
         Index(("leader_id",)),
     ),
 )
-PROFILES: Collection[Merit] = Collection(
-    "profiles", Merit, key="employee_id", about=("employee",), blank=merit.blank, speaks=False
+PROFILES: Collection[Merit] = Searched(
+    "profiles",
+    Merit,
+    by=lambda known: {"tells": bool(known.to_tell)},
+    key="employee_id",
+    about=("employee",),
+    blank=merit.blank,
+    speaks=False,
+    indexes=(Index(("tells", "_id")),),
+)
+OUTGOING: Collection[Outgoing] = Collection(
+    "outgoing",
+    Outgoing,
+    owner="employee_id",
+    indexes=(Index(("state", "due_at")), Index(("state", "kind", "_id")), Index(("employee_id", "_id"))),
 )
 P = TypeVar("P", bound=Proposal)
 
@@ -155,6 +169,7 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     PROFILES,
     PROMOTIONS,
     RENEWALS,
+    OUTGOING,
     REORGANISATIONS,
     IMPORTS,
     REJECTS,

@@ -15,6 +15,8 @@ POINTS = (
     "inbox.after_effect",  # after the effect is stored, before the offsets are committed
     "rebuild.mid_swap",  # between two documents that a rebuild puts right
     "import.after_batch",  # between two batches of an import
+    "outgoing.before_send",  # a record for BKN is marked as on its way, and was not sent
+    "outgoing.after_send",  # BKN has answered, and what it said is not kept yet
     "closing.after_card",  # between two periods that are closed by themselves
 )
 

@@ -1,4 +1,4 @@
-"""HTTP in: employees, decisions about them, units, imports, selections, talent; which refusal gets which status."""
+"""HTTP in: employees, decisions about them, units, imports, records for BKN, selections, talent; refusal to status."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from personnel.api import (
     dossiers,
     employees,
     imports,
+    outgoing,
     promotions,
     renewals,
     results,
@@ -34,6 +35,7 @@ STATUS: Refusals = {
     refusals.ProposalDecided: 409,
     refusals.ProposalOutdated: 409,
     refusals.RuleNotMet: 409,
+    refusals.NotToRetry: 409,
     refusals.OutsideGovernments: 403,
     refusals.NotConfigured: 503,
     refusals.FileTooLarge: 413,
@@ -51,7 +53,7 @@ STATUS: Refusals = {
 UPLOADS = {"/v1/imports": UPLOAD_CAP}
 """Where a body may be as large as a file, in bytes."""
 
-_PARTS = (employees, dossiers, promotions, renewals, units, imports, selections, results, talent)
+_PARTS = (employees, dossiers, promotions, renewals, units, imports, outgoing, selections, results, talent)
 router = APIRouter(routes=[route for part in _PARTS for route in part.router.routes])
 
 __all__ = ["STATUS", "UPLOADS", "router"]

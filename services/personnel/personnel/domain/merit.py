@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from kinara.contracts import Event
 from kinara.contracts.appraisal import (
     AngkaKreditCredited,
     AppraisalConfirmed,
@@ -20,6 +21,7 @@ from kinara.contracts.periods import months_of
 from kinara.contracts.training import TrainingCompleted
 
 from personnel.domain.day import Day
+from personnel.domain.telling import Heard, heard
 
 Effect: TypeAlias = dict[str, Any]
 
@@ -79,6 +81,8 @@ class Merit:
     """Angka kredit by year."""
     awards: tuple[AwardHeld, ...] = ()
     """Oldest first."""
+    to_tell: Mapping[str, Heard] = field(default_factory=dict)
+    """What BKN has to know and no record was made of yet, by what it is about."""
 
 
 def blank(employee_id: str, province: str) -> Merit:
@@ -91,6 +95,11 @@ def with_evidence_of(merit: Merit, other: Merit) -> Merit:
     return replace(
         merit, appraisals=other.appraisals, courses=other.courses, credits=other.credits, awards=other.awards
     )
+
+
+def note_for_bkn(merit: Merit, event: Event) -> Merit:
+    """With what the fact gives BKN to know."""
+    return replace(merit, to_tell={**merit.to_tell, **heard(event)})
 
 
 def note_score(merit: Merit, event: ScoreUpdated) -> tuple[Merit, Effect]:

@@ -46,6 +46,10 @@ Refusal
 │   ├── OutsideGovernments
 │   ├── ImportEnded
 │   └── NotConfigured
+├── OutgoingRefused
+│   ├── NotToRetry
+│   ├── PakIncomplete
+│   └── UnfitCell
 ├── FileRefused
 │   ├── UnreadableFile
 │   ├── FileTooLarge
@@ -92,9 +96,12 @@ from personnel.domain.refusals.records import (
     NotConfigured,
     NotContracted,
     NotPromotable,
+    NotToRetry,
     NotYetInForce,
+    OutgoingRefused,
     OutsideGovernments,
     OwnSupervisor,
+    PakIncomplete,
     ProposalDecided,
     ProposalOpen,
     ProposalOutdated,
@@ -105,6 +112,7 @@ from personnel.domain.refusals.records import (
     RuleNotMet,
     SupervisorUnknown,
     TooManyMeasures,
+    UnfitCell,
     UnitClosed,
     UnitCycle,
     UnitInUse,
@@ -165,9 +173,12 @@ __all__ = [
     "NotContracted",
     "NotPromotable",
     "NotReadyToScore",
+    "NotToRetry",
     "NotYetInForce",
+    "OutgoingRefused",
     "OutsideGovernments",
     "OwnSupervisor",
+    "PakIncomplete",
     "PerformanceUnknown",
     "ProposalDecided",
     "ProposalOpen",
@@ -184,6 +195,7 @@ __all__ = [
     "TalentRefused",
     "TooManyAssessments",
     "TooManyMeasures",
+    "UnfitCell",
     "UnitClosed",
     "UnitCycle",
     "UnitInUse",

@@ -194,6 +194,22 @@ class NotConfigured(ImportRefused):
     """The connection to SIASN has no credentials."""
 
 
+class OutgoingRefused(Refusal):
+    """A record for BKN cannot be changed like this."""
+
+
+class NotToRetry(OutgoingRefused):
+    """Nothing stands in the way of the record."""
+
+
+class PakIncomplete(OutgoingRefused):
+    """The PAK does not belong to the record, or its day cannot be."""
+
+
+class UnfitCell(OutgoingRefused):
+    """The axes do not give the predikat that was decided."""
+
+
 class FileRefused(Refusal):
     """The whole file cannot be read; single bad rows never lead here."""
 
