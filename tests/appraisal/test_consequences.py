@@ -217,6 +217,8 @@ async def test_who_is_disciplined_is_not_nominated_and_it_is_said_why(
         "nominated": officers[1], "barred": officers[0],
     }  # fmt: skip
     assert by_state["barred"]["reason"].startswith("Hukuman disiplin berjalan sampai 09-05-2027")
+    superior = bearer("supervisor", months.boss, ())
+    assert await listed(call, "/awards?state=barred", superior) == [], "not the superior's business"
     grant = {"decree": "SK/7/2026"}
     refused = await call("POST", f"/awards/{by_state['barred']['award_id']}/grant", hr, grant)
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:kinara:problem:disciplined")

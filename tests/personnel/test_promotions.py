@@ -168,6 +168,24 @@ async def test_parallel_decisions_give_one_promotion(desk: Desk, office: Any) ->
     assert (await office.said(about=desk.rani.id)).count("EmployeePromoted") == 1
 
 
+async def test_a_measure_and_an_approval_at_the_same_moment_are_never_both_unaware(desk: Desk, office: Any) -> None:
+    await desk.judge()
+    await desk.study()
+    proposed = await desk.propose()
+    measure = {
+        "level": "ringan", "decree_number": "800/1", "effective_on": TODAY.isoformat(),
+        "ends_on": (TODAY + timedelta(days=30)).isoformat(),
+    }  # fmt: skip
+    path = f"/v1/employees/{desk.rani.id}/discipline"
+    approved, imposed = await asyncio.gather(desk.decide(proposed), desk.http.post(path, json=measure, headers=desk.hr))
+    assert imposed.status_code == 201
+    facts = (await office.said(about=desk.rani.id))[1:]
+    if approved.is_success:
+        assert facts == ["EmployeePromoted", "DisciplineImposed"]
+    else:
+        assert (problem(approved), facts) == ((409, "rule-not-met"), ["DisciplineImposed"])
+
+
 async def test_parallel_proposals_leave_one_open(desk: Desk) -> None:
     answers = await asyncio.gather(*(desk.propose() for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]

@@ -39,6 +39,11 @@ def test_no_decision_sets_a_rule_aside(then: Result, now: Result) -> None:
         decided(then, now, "Tetap disetujui")
 
 
+def test_a_rule_that_is_no_longer_asked_stays_not_met() -> None:
+    with pytest.raises(RuleNotMet):
+        approve(proposal("not_met"), [finding("met", "period")], reason=None, decree_number="1", by="hr", at=AT)
+
+
 @pytest.mark.parametrize("then", ["met", "unknown"])
 def test_what_is_unknown_needs_a_reason_that_is_kept(then: Result) -> None:
     for silence in (None, "   "):

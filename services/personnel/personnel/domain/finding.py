@@ -42,6 +42,9 @@ def overall(findings: Iterable[Finding]) -> Result:
 
 
 def both(earlier: Iterable[Finding], later: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Two days' findings as one: what a rule found later counts, unless it was not met before."""
+    """Two days' findings as one: what a rule found later counts, unless it was not met before.
+
+    Another post may ask for other rules; what was not met stays so, also where nobody asks any more.
+    """
     unmet = {finding.rule: finding for finding in earlier if finding.result == "not_met"}
-    return tuple(unmet.get(finding.rule, finding) for finding in later)
+    return tuple(({finding.rule: finding for finding in later} | unmet).values())
