@@ -103,6 +103,7 @@ class Stack:
             "KINARA_SIASN_REQUESTS_PER_S": "1000",
             "KINARA_SIASN_PAUSE_S": "0.05",
             "KINARA_SIASN_SUSPENDED_PAUSE_S": "0.5",
+            "KINARA_SIASN_WRITE": "true",
             "KINARA_GOVERNMENTS": json.dumps({name: g.code for g in GOVERNMENTS for name in (g.id, g.code)}),
         }
 

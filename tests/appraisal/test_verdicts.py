@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -82,6 +83,8 @@ async def test_the_appraiser_confirms_what_the_matrix_proposed(office: Office, s
     assert held["objection_until"] == (TODAY + timedelta(days=14)).isoformat()
     (fact,) = [row for row in await said() if row["type"].endswith("AppraisalConfirmed.v1")]
     assert fact["subject"] == f"employee/{office.officer}"
+    told = json.loads(fact["data"])
+    assert (told["hasil_kerja"], told["perilaku_kerja"]) in ((1, 2), (2, 1), (2, 2)), "one of the cells that give Baik"
     assert problem(await office.ask("/confirmation", {}, office.appraiser)) == (409, "already-decided")
 
 

@@ -30,6 +30,11 @@ PUT  /v1/employees/{employee_id}/contract                            422 404 403
 POST /v1/employees/{employee_id}/contract-renewals                   422 404 403 403 403
 POST /v1/employees/{employee_id}/separation  201 404 403 403 403
 PUT  /v1/employees/{employee_id}/supervisor  200 404 403 403 403
+PUT  /v1/employees/{employee_id}/talent/{year} 409 404 403 403 403
+GET  /v1/employees/{employee_id}/talent      200 404 403 200 403
+GET  /v1/employees/{employee_id}/career-path 200 404 200 200 404
+PUT  /v1/employees/{employee_id}/disability  200 404 403 403 403
+GET  /v1/employees/{employee_id}/disability  200 404 403 200 403
 GET  /v1/units/{unit_id}                     200 404 403 403 403
 PUT  /v1/units/{unit_id}                     200 404 403 403 403
 POST /v1/units/{unit_id}/closing             201 404 403 403 403
@@ -37,7 +42,7 @@ POST /v1/units/{unit_id}/closing             201 404 403 403 403
 ROWS = [
     (method, path, [int(s) for s in statuses]) for method, path, *statuses in map(str.split, TABLE.split("\n")[1:-1])
 ]
-UNSAID = {"promotion-proposals", "education", "contract", "contract-renewals"}
+UNSAID = {"promotion-proposals", "education", "contract", "contract-renewals", "{year}", "disability"}
 """What is no other service's business, or not for Rani, who is a PNS."""
 FEBRUARY = date(2026, 2, 2)
 HELD = {"effective_on": "2026-03-01"}
@@ -78,6 +83,8 @@ def body_of(route: str, cast: dict[str, Any]) -> dict[str, Any] | None:
         "transfers": HELD | {"unit_id": cast["empty"].id},
         "separation": HELD | {"reason": "resigned"},
         "supervisor": HELD | {"supervisor_id": cast["lurah"].id},
+        "{year}": {"potential": "80", "source": "Penilaian kompetensi"},
+        "disability": {"disability": False, "source": "Pernyataan pegawai"},
         "PUT /v1/units/{unit_id}": {"name": "Subbagian Umum", "leader_id": None},
     }
     return bodies.get(route) or bodies.get(route.rpartition("/")[2])
@@ -96,9 +103,8 @@ def test_every_route_about_an_employee_or_a_unit_stands_in_the_table(app: FastAP
 async def test_whoever_has_no_business_with_somebody_neither_sees_nor_changes_them(
     http: httpx.AsyncClient, office: Any, cast: dict[str, Any], method: str, path: str, statuses: list[int]
 ) -> None:
-    address = path.format(
-        employee_id=cast["rani"].id, unit_id=cast["empty"].id, measure_id=cast["rani"].dossier.measures[0].id
-    )
+    measure_id = cast["rani"].dossier.measures[0].id
+    address = path.format(employee_id=cast["rani"].id, unit_id=cast["empty"].id, measure_id=measure_id, year=2025)
     body = body_of(f"{method} {path}", cast)
     said = await office.said()
     # those who are refused come first, and leave everything as it is for those who are not

@@ -10,15 +10,18 @@ import asyncio
 import base64
 import binascii
 import os
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, Form, Header, Request, Response
+from fastapi import APIRouter, Body, FastAPI, Form, Header, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from .control import control
 from .habits import AS_KNOWN, GOOD, Habit
 from .registry import Registry
 from .tokens import CLIENTS, OFFICERS, SSO_CLIENT_ID
+from .writes import WHOSE
+
+Written = Literal["kinerjaperiodik", "skp22", "angkakredit", "kursus", "penghargaan"]
 
 SSO_PATH = "/auth/realms/public-siasn/protocol/openid-connect/token"
 _NOT_FOUND = {"code": 0, "data": "Data tidak ditemukan"}
@@ -109,6 +112,25 @@ async def rw_jabatan(request: Request, nip: str) -> Response:
     return await _answer(request, registry) or _data(registry.rw_jabatan(nip))
 
 
+@siasn.get("/pns/rw-{kind}/{nip}")
+async def entries(request: Request, kind: Written, nip: str) -> Response:
+    """What was written of one kind about one employee."""
+    registry: Registry = request.app.state.registry
+    return await _answer(request, registry) or _data(registry.entries(kind, nip))
+
+
+@siasn.post("/{kind}/save")
+async def save(request: Request, kind: Written, payload: Annotated[dict[str, Any], Body()]) -> Response:
+    """Take a record, or refuse it with status 200: the body tells."""
+    registry: Registry = request.app.state.registry
+    question = f"{kind}/{registry.ledger.key(kind, {WHOSE[kind]: ''} | payload)}"
+    bad = await _answer(request, registry, f"{request.url.path}?{question}")
+    if bad is not None:
+        return bad
+    answer = registry.ledger.take(kind, payload, registry.nips_by_id, registry.moods.declines(question))
+    return _BAD_ANSWERS["html"] if registry.moods.loses(question) else JSONResponse(answer)
+
+
 @siasn.get("/referensi/ref-unor")
 async def ref_unor(request: Request, limit: int = 10, offset: int = 0) -> Response:
     """The units of all governments of the stub, a page of them."""
@@ -116,9 +138,9 @@ async def ref_unor(request: Request, limit: int = 10, offset: int = 0) -> Respon
     return await _answer(request, registry) or _data(registry.ref_unor(limit, offset))
 
 
-async def _answer(request: Request, registry: Registry) -> Response | None:
+async def _answer(request: Request, registry: Registry, question: str = "") -> Response | None:
     """A refusal or a bad habit instead of the answer; ``None`` lets the answer out."""
-    question = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    question = question or request.url.path + (f"?{request.url.query}" if request.url.query else "")
     refusal = _refusal(request, registry)
     if refusal is not None:
         registry.served["refused"] += 1

@@ -34,7 +34,7 @@ async def nips(request: Request, instansi_id: str) -> list[str]:
 
 @control.get("/counts")
 async def counts(request: Request) -> dict[str, Any]:
-    """People, flaws, tokens issued, and answers served by habit."""
+    """People, flaws, tokens issued, answers served by habit, and records written by kind."""
     registry = _registry(request)
     flaws = Counter(person.flaw for person in registry.persons.values() if person.flaw)
     return {
@@ -42,7 +42,28 @@ async def counts(request: Request) -> dict[str, Any]:
         "flaws": flaws,
         "served": registry.served,
         "tokens": {"apim": registry.apim.issued, "sso": registry.sso.issued},
+        "written": registry.ledger.counts(),
     }
+
+
+@control.get("/written/{kind}")
+async def written(request: Request, kind: str) -> list[dict[str, Any]]:
+    """The records of a kind, as they were written."""
+    return _registry(request).ledger.taken(kind)
+
+
+@control.post("/written/{kind}")
+async def enter(request: Request, kind: str, payload: Annotated[dict[str, Any], Body()]) -> dict[str, bool]:
+    """An entry that somebody types at SIASN itself."""
+    _registry(request).ledger.enter(kind, payload)
+    return {"entered": True}
+
+
+@control.delete("/written")
+async def clear_written(request: Request) -> dict[str, bool]:
+    """Nothing was written yet."""
+    _registry(request).ledger.clear()
+    return {"cleared": True}
 
 
 @control.put("/habits")

@@ -28,6 +28,10 @@ class Habits(BaseModel):
     mismatch: float = _Share
     """401 ``Token SSO mismatch``."""
     slow: float = _Share
+    lost: float = _Share
+    """Records that are taken while the answer is lost (an HTML page), once each."""
+    declined: float = _Share
+    """Records that are refused with a reason, however often they are sent."""
     slow_seconds: float = Field(default=0.5, ge=0, le=30)
     heal_after: int = Field(default=2, ge=0)
     """Bad answers to one question before the good one; complaints about tokens come once."""
@@ -64,9 +68,23 @@ class Moods:
         patience = 1 if habit in _HEALED_BY_A_NEW_TOKEN else self.habits.heal_after
         return habit if self._tries[question] <= patience else None
 
-    def _habit_of(self, question: str) -> Habit | None:
+    def declines(self, question: str) -> bool:
+        """Whether this record is one of those that are refused."""
+        return self._chance(f"declined/{question}") < self.habits.declined
+
+    def loses(self, question: str) -> bool:
+        """Whether the answer to this record is lost, this time."""
+        if self._chance(f"lost/{question}") >= self.habits.lost:
+            return False
+        self._tries[f"lost/{question}"] += 1
+        return self._tries[f"lost/{question}"] == 1
+
+    def _chance(self, question: str) -> float:
         digest = hashlib.blake2b(f"{self._seed}/{question}".encode(), digest_size=8).digest()
-        chance = int.from_bytes(digest, "big") / 2**64
+        return int.from_bytes(digest, "big") / 2**64
+
+    def _habit_of(self, question: str) -> Habit | None:
+        chance = self._chance(question)
         for habit in _ORDER:
             share = getattr(self.habits, habit)
             if chance < share:

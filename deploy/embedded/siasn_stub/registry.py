@@ -12,6 +12,7 @@ from .places import UNITS
 from .posts import PNS_RANKS
 from .records import ref_unor, rw_golongan, rw_jabatan
 from .tokens import Desk
+from .writes import Ledger
 
 
 class Registry:
@@ -22,6 +23,8 @@ class Registry:
         self.apim, self.sso = Desk("apim"), Desk("sso")
         self.served: Counter[str] = Counter()
         self.persons = _by_nip(people, seed)
+        self.ledger = Ledger()
+        self.nips_by_id = {str(p.record.get("id") or p.record.get("Id")): nip for nip, p in self.persons.items()}
         self._bodies: dict[str, bytes] = {}
         self._units = [ref_unor(unit) for unit in UNITS]
 
@@ -47,6 +50,12 @@ class Registry:
     def ref_unor(self, limit: int, offset: int) -> bytes:
         """A page of units."""
         return _ok(self._units[offset : offset + limit], count=len(self._units))
+
+    def entries(self, kind: str, nip: str) -> bytes | None:
+        """What was written of one kind about one person; as SIASN has it, nothing is a 404."""
+        person = self._person(nip)
+        kept = self.ledger.entries(kind, str(_well_keyed(person.record)["id"])) if person else []
+        return _ok(kept) if kept else None
 
     def nips_of(self, government_id: str) -> list[str]:
         """Whom an agency would ask for, SIASN itself having no such list."""

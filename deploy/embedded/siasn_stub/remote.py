@@ -38,6 +38,19 @@ class Stub:
         counts: dict[str, Any] = httpx.get(f"{self.url}/stub/counts").json()
         return counts
 
+    def written(self, kind: str) -> list[dict[str, Any]]:
+        """The records of a kind, as they were written."""
+        records: list[dict[str, Any]] = httpx.get(f"{self.url}/stub/written/{kind}").json()
+        return records
+
+    def enter(self, kind: str, **payload: Any) -> None:
+        """An entry that somebody types at SIASN itself."""
+        httpx.post(f"{self.url}/stub/written/{kind}", json=payload).raise_for_status()
+
+    def forget_written(self) -> None:
+        """Nothing was written yet."""
+        httpx.delete(f"{self.url}/stub/written").raise_for_status()
+
     def instansi(self) -> dict[str, str]:
         """SIASN's id of each government, and its Kemendagri code."""
         return {entry["id"]: entry["kodeCepat"] for entry in httpx.get(f"{self.url}/stub/instansi").json()}

@@ -46,6 +46,17 @@ class Settings(ServiceSettings):
     siasn_suspended_pause_s: float = Field(default=15, gt=0, description="The same while SIASN's gateway is SUSPENDED.")
     siasn_batch: int = Field(default=100, ge=1, le=1000, description="Employees from SIASN in one transaction.")
 
+    siasn_write: bool = Field(
+        default=False, description="Write results, credits, courses and awards back to SIASN; prepared in any case."
+    )
+    siasn_write_poll_s: float = Field(default=2, gt=0, description="How often it is looked whether any wait.")
+
+    @model_validator(mode="after")
+    def _write_with_credentials(self) -> Self:
+        if self.siasn_write and not self.siasn_has_credentials:
+            raise UnsafeSettings("KINARA_SIASN_WRITE needs SIASN's credentials (KINARA_SIASN_APIM_KEY, …)")
+        return self
+
     @model_validator(mode="after")
     def _only_https_in_production(self) -> Self:
         addresses = (self.siasn_base_url, self.siasn_apim_url, self.siasn_sso_url)

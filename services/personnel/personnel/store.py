@@ -11,12 +11,17 @@ from kinara.kit.leases import LEASES
 from kinara.kit.stored import Document
 
 from personnel.domain import merit
+from personnel.domain.application import Application
 from personnel.domain.employee import Employee
 from personnel.domain.following import Reorganisation
 from personnel.domain.importing import ImportRun, Reject
 from personnel.domain.merit import Merit
 from personnel.domain.naming import listed_as, words_of
+from personnel.domain.outgoing import Outgoing
 from personnel.domain.proposal import PromotionProposal, Proposal, RenewalProposal
+from personnel.domain.selection import Selection, Sheet
+from personnel.domain.succession import Plan
+from personnel.domain.talent import TalentYear
 from personnel.domain.unit import Unit
 
 S = TypeVar("S")
@@ -66,6 +71,17 @@ class Seen:
         return self.status == "active"
 
 
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """Whether somebody has a disability, where BKPSDM has recorded it; apart from the employee, so that no list, view
+    or fact about them can carry it along. Read only for those whom the reader's scope holds."""
+
+    id: str
+    disability: bool
+    source: str
+    by: str
+
+
 def _employee_is_searched_by(employee: Employee) -> Document:
     return {
         "supervisor_id": employee.supervisor_id,
@@ -101,8 +117,21 @@ UNITS: Collection[Unit] = Collection(
         Index(("leader_id",)),
     ),
 )
-PROFILES: Collection[Merit] = Collection(
-    "profiles", Merit, key="employee_id", about=("employee",), blank=merit.blank, speaks=False
+PROFILES: Collection[Merit] = Searched(
+    "profiles",
+    Merit,
+    by=lambda known: {"tells": bool(known.to_tell)},
+    key="employee_id",
+    about=("employee",),
+    blank=merit.blank,
+    speaks=False,
+    indexes=(Index(("tells", "_id")),),
+)
+OUTGOING: Collection[Outgoing] = Collection(
+    "outgoing",
+    Outgoing,
+    owner="employee_id",
+    indexes=(Index(("state", "due_at")), Index(("state", "kind", "_id")), Index(("employee_id", "_id"))),
 )
 P = TypeVar("P", bound=Proposal)
 
@@ -121,6 +150,18 @@ REORGANISATIONS: Collection[Reorganisation] = Collection(
 IMPORTS: Collection[ImportRun] = Collection("imports", ImportRun, scoped=False, indexes=(Index(("state", "_id")),))
 REJECTS: Collection[Reject] = Collection("rejects", Reject, scoped=False)
 NIPS: Collection[NipList] = Collection("import_nips", NipList, scoped=False)
+SELECTIONS: Collection[Selection] = Collection("selections", Selection, indexes=(Index(("unit_id",)),))
+APPLICATIONS: Collection[Application] = Collection(
+    "applications", Application, owner="employee_id", indexes=(Index(("selection_id", "_id")), Index(("employee_id",)))
+)
+SHEETS: Collection[Sheet] = Collection(
+    "sheets", Sheet, scoped=False, indexes=(Index(("selection_id", "_id")), Index(("selection_id", "scorer_id", "_id")))
+)
+TALENTS: Collection[TalentYear] = Collection(
+    "talents", TalentYear, owner="employee_id", indexes=(Index(("employee_id",)), Index(("year", "box", "_id")))
+)
+PLANS: Collection[Plan] = Collection("successions", Plan)
+INCLUSIONS: Collection[Inclusion] = Collection("inclusions", Inclusion, scoped=False)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     EMPLOYEES,
@@ -128,9 +169,16 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     PROFILES,
     PROMOTIONS,
     RENEWALS,
+    OUTGOING,
     REORGANISATIONS,
     IMPORTS,
     REJECTS,
     NIPS,
+    SELECTIONS,
+    APPLICATIONS,
+    SHEETS,
+    TALENTS,
+    PLANS,
+    INCLUSIONS,
     LEASES,
 )

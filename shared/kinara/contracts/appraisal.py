@@ -15,6 +15,10 @@ Period = Annotated[str, Field(description="Period appraised: 2026-11, 2026-Q4 or
 """``2026-11`` a month, ``2026-Q4`` a quarter, ``2026`` a year, in the region's own calendar."""
 
 
+Axis = Annotated[int, Field(ge=1, le=3)]
+"""Work results or behaviour against expectation, with SIASN's codes: 1 above, 2 as expected, 3 below."""
+
+
 class Predikat(IntEnum):
     """Performance predicate with SIASN's kuadran codes: 1 is the best. Source: PermenPANRB 6/2022."""
 
@@ -81,6 +85,10 @@ class AppraisalConfirmed(AppraisalEvent):
     reason: str | None = Field(default=None, description="Required when the decision deviates from the proposal.")
     confirmed_by: Id = Field(description="Employee id of the appraiser.")
     confirmed_at: AwareDatetime
+    hasil_kerja: Axis | None = Field(
+        default=None, description="Work results as they stand behind the predikat; None where no one cell gives it."
+    )
+    perilaku_kerja: Axis | None = Field(default=None, description="Behaviour, likewise; both are known or neither.")
 
 
 class ObjectionDecided(AppraisalEvent):
@@ -93,6 +101,13 @@ class ObjectionDecided(AppraisalEvent):
     after: Predikat = Field(description="What holds; the same where the objection was rejected.")
     decided_by: Id = Field(description="Employee id of the appraiser's superior.")
     decided_at: AwareDatetime
+    hasil_kerja: Axis | None = Field(
+        default=None, description="Work results as they stand behind the predikat; None where no one cell gives it."
+    )
+    perilaku_kerja: Axis | None = Field(default=None, description="Behaviour, likewise; both are known or neither.")
+    confirmed_by: Id | None = Field(
+        default=None, description="Employee id of the appraiser, whose predikat was objected to; None in earlier facts."
+    )
 
 
 class AngkaKreditCredited(AppraisalEvent):
@@ -118,6 +133,7 @@ class AwardGranted(AppraisalEvent):
     grants: Literal["award", "training"] = Field(
         default="award", description="training: the right to further training, which the training service gives."
     )
+    decree_number: str | None = Field(default=None, description="Nomor SK; None in facts of before it was told.")
 
 
 class CoachingOpened(AppraisalEvent):

@@ -94,7 +94,7 @@ def test_an_award_is_granted_once_and_only_when_discipline_was_ruled_out():
     with pytest.raises(DisciplineUnchecked):
         awarding.grant(NOMINATED, {}, decree="SK/1", undisciplined=False, by=HR, today=TODAY)
     granted, fact = awarding.grant(NOMINATED, {}, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
-    assert (granted.state, granted.decree, fact.grants, fact.award, fact.granted_on) == (
+    assert (granted.state, fact.decree_number, fact.grants, fact.award, fact.granted_on) == (
         "granted", "SK/1", "training", "Terbaik", TODAY,
     )  # fmt: skip
     declined = awarding.decline(NOMINATED, reason="Sudah pindah", by=HR, today=TODAY)

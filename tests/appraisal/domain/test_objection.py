@@ -84,3 +84,12 @@ def test_the_superior_decides_for_good_after_hearing_both_sides(after):
     ):
         with pytest.raises(NoObjection):
             again()
+
+
+def test_the_final_word_tells_who_appraised_and_the_axes_behind_it():
+    verdict = replace(CONFIRMED, proposed_cell=(3, 2))
+    heard = hear(filed(verdict), on=HEARD, words="Didengar", by=CHIEF, today=HEARD)
+    told = {Predikat.BUTUH_PERBAIKAN: (3, 2), Predikat.SANGAT_BAIK: (1, 1), Predikat.BAIK: (None, None)}
+    for predikat, axes in told.items():
+        _, fact = decide(heard, predikat=predikat, reason="Terbukti", by=CHIEF, at=DECIDED)
+        assert (fact.confirmed_by, fact.hasil_kerja, fact.perilaku_kerja) == (BOSS, *axes)

@@ -10,11 +10,13 @@ from appraisal.domain.rating import (
     BANDS,
     HasilKerja,
     PerilakuKerja,
+    cell_of,
     hasil_kerja,
     into_band,
     is_borderline,
     perilaku_kerja,
     propose,
+    proposed_cell,
 )
 from kinara.contracts.appraisal import Predikat
 
@@ -139,3 +141,27 @@ def test_the_bands_follow_one_another_a_hundredth_apart():
 def test_less_than_one_from_a_cut_is_borderline(h, p, raw, placed, borderline):
     axes = [None if value is None else D(value) for value in (h, p)]
     assert is_borderline(*axes, D(raw), D(placed)) is borderline
+
+
+@pytest.mark.parametrize(
+    ("predikat", "proposed", "cell"),
+    [
+        (B, (1, 2), (1, 2)),
+        (B, (2, 2), (2, 2)),
+        (SB, (2, 2), (1, 1)),
+        (SK, (2, 3), (3, 3)),
+        (B, (1, 1), None),
+        (BP, (2, 2), None),
+        (K, (3, 1), None),
+        (SB, None, (1, 1)),
+        (B, None, None),
+    ],
+)
+def test_the_axes_behind_a_decision_are_those_proposed_or_the_only_ones_that_fit(predikat, proposed, cell):
+    assert cell_of(predikat, proposed) == cell
+
+
+def test_a_proposal_has_axes_once_both_are_known():
+    assert proposed_cell(D("91.67"), D("74.99")) == (1, 3)
+    assert proposed_cell(None, D(80)) is None
+    assert proposed_cell(D(80), None) is None

@@ -118,3 +118,12 @@ def test_once_decided_only_who_stands_above_the_appraiser_is_named_anew(state):
         name_appraiser(held, other, CHIEF)
     with pytest.raises(AlreadyDecided):
         name_appraiser(replace(PROPOSED, state="final"), BOSS, other)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "axes"), [(None, (2, 2)), (Predikat.SANGAT_BAIK, (1, 1)), (Predikat.BUTUH_PERBAIKAN, (None, None))]
+)
+def test_the_fact_tells_the_axes_behind_the_decision_where_no_machine_has_to_choose(chosen, axes):
+    _, fact = decided(chosen, "Menangani bencana banjir", replace(PROPOSED, proposed_cell=(2, 2)))
+    assert fact is not None
+    assert (fact.hasil_kerja, fact.perilaku_kerja) == axes

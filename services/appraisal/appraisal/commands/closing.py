@@ -23,6 +23,7 @@ from appraisal.domain.crediting import real, result_of
 from appraisal.domain.nomination import Appraised, is_due, longest
 from appraisal.domain.periods import last_day, period_ends_year, preceding
 from appraisal.domain.policy import Policies, Policy
+from appraisal.domain.rating import proposed_cell
 from appraisal.domain.refusals import AlreadyDecided
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.verdict import Verdict
@@ -99,6 +100,7 @@ async def _proposal(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> Ve
         period=closed.period,
         policy=closed.score.policy,
         proposed=closed.score.predikat,
+        proposed_cell=proposed_cell(closed.score.h, closed.score.p),
         shadow=policy.shadow,
         appraiser_id=appraiser,
         superior_id=above if above not in (closed.employee_id, appraiser) else None,
@@ -116,7 +118,8 @@ async def propose_year(tx: Transaction, policies: Policies, closed: Sequence[Clo
     id_ = closed_id(last.employee_id, year)
     await tx.find(VERDICTS, SYSTEM, {"_id": id_}, limit=1)
     proposal = await _proposal(tx, last, policies.named(last.score.policy))
-    tx.save(VERDICTS, replace(proposal, id=id_, period=year, proposed=result.predikat))
+    cell = proposed_cell(result.h, result.p)
+    tx.save(VERDICTS, replace(proposal, id=id_, period=year, proposed=result.predikat, proposed_cell=cell))
 
 
 @command

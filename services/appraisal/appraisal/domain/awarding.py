@@ -139,7 +139,7 @@ def grant(
     fact = AwardGranted(
         province=Province(code=nomination.province), unit_path=nomination.unit_path,
         employee_id=nomination.employee_id, award_id=nomination.id, award=nomination.title, period=nomination.period,
-        granted_on=today, grants=nomination.grants,
+        granted_on=today, grants=nomination.grants, decree_number=decree,
     )  # fmt: skip
     return granted, fact
 

@@ -23,7 +23,7 @@ from appraisal.domain.refusals import (
     ObjectionTooLate,
     OwnSignature,
 )
-from appraisal.domain.verdict import DECIDED, Objection, Verdict, refuse_own
+from appraisal.domain.verdict import DECIDED, Objection, Verdict, refuse_own, told_axes
 
 DAYS = 14
 """Calendar days after the day of the decision: the law does not say working days."""
@@ -102,6 +102,8 @@ def decide(
         after=predikat,
         decided_by=by,
         decided_at=at,
+        confirmed_by=verdict.decided_by,
+        **told_axes(verdict, predikat),
     )
     return replace(verdict, state="final", predikat=predikat, objection=decided), fact
 

@@ -92,6 +92,21 @@ def propose(hasil: HasilKerja, perilaku: PerilakuKerja) -> Predikat:
     return MATRIX[hasil, perilaku]
 
 
+def proposed_cell(h: Decimal | None, p: Decimal | None) -> tuple[int, int] | None:
+    """Both axes for H and P, as SIASN's codes; None until both are known."""
+    return None if h is None or p is None else (_level(h), _level(p))
+
+
+def cell_of(predikat: Predikat, proposed: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Both axes behind a decided predikat, as SIASN's codes: those of the proposal where they give it, else the only
+    cell that does. None where a decision deviates and several cells would fit: a machine does not choose among them.
+    """
+    cells = [(hasil.value, perilaku.value) for (hasil, perilaku), given in MATRIX.items() if given == predikat]
+    if proposed in cells:
+        return proposed
+    return cells[0] if len(cells) == 1 else None
+
+
 def into_band(score: Decimal, predikat: Predikat) -> Decimal:
     """The shown score, moved to the edge of its predikat's band where it lies outside: never "88, Kurang"."""
     low, high = BANDS[predikat]

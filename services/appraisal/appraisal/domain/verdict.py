@@ -13,6 +13,7 @@ from typing import Literal
 from kinara.contracts import Province
 from kinara.contracts.appraisal import AppraisalConfirmed, Period, Predikat
 
+from appraisal.domain.rating import cell_of
 from appraisal.domain.refusals import (
     AlreadyDecided,
     DeviationNeedsReason,
@@ -61,6 +62,8 @@ class Verdict:
     period: Period
     policy: str
     proposed: Predikat | None
+    proposed_cell: tuple[int, int] | None = None
+    """Work results and behaviour that the proposal follows from, as SIASN's codes; None until both axes are known."""
     shadow: bool = False
     """Shown, without any consequence: the unit tries the policy out."""
     appraiser_id: str | None = None
@@ -169,8 +172,15 @@ def _in_force(verdict: Verdict) -> tuple[Verdict, AppraisalConfirmed]:
         reason=verdict.reason,
         confirmed_by=verdict.decided_by,
         confirmed_at=verdict.decided_at,
+        **told_axes(verdict, verdict.predikat),
     )
     return replace(verdict, state="confirmed"), fact
+
+
+def told_axes(verdict: Verdict, predikat: Predikat) -> dict[str, int]:
+    """Both axes behind what was decided, for who is told of it; nothing where no one cell gives it."""
+    cell = cell_of(predikat, verdict.proposed_cell)
+    return {} if cell is None else {"hasil_kerja": cell[0], "perilaku_kerja": cell[1]}
 
 
 def name_appraiser(verdict: Verdict, appraiser_id: str, superior_id: str) -> Verdict:

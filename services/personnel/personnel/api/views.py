@@ -173,8 +173,16 @@ class CreditView(BaseModel):
     credit: Decimal
 
 
+class AwardView(BaseModel):
+    """An award that was granted."""
+
+    award_id: Id
+    award: str
+    granted_on: date
+
+
 class ProfileView(BaseModel):
-    """What a promotion will ask for: rank, appraisals, courses, angka kredit."""
+    """What a promotion will ask for: rank, appraisals, courses, angka kredit, awards."""
 
     employee_id: Id
     name: str
@@ -183,6 +191,7 @@ class ProfileView(BaseModel):
     appraisals: list[AppraisalView]
     courses: list[CourseView]
     credits: list[CreditView]
+    awards: list[AwardView]
 
     @classmethod
     def of(cls, employee: Employee, merit: Merit) -> Self:
@@ -200,6 +209,7 @@ class ProfileView(BaseModel):
                 CreditView(year=int(year), jenjang=one.jenjang, months=one.months, credit=one.credit)
                 for year, one in sorted(merit.credits.items())
             ],
+            awards=[AwardView.model_validate(award, from_attributes=True) for award in merit.awards],
         )
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from kinara.contracts import Event
 from kinara.contracts.appraisal import (
     AngkaKreditCredited,
     AppraisalConfirmed,
+    AwardGranted,
     ObjectionDecided,
     PeriodReopened,
     Predikat,
@@ -19,6 +21,7 @@ from kinara.contracts.periods import months_of
 from kinara.contracts.training import TrainingCompleted
 
 from personnel.domain.day import Day
+from personnel.domain.telling import Heard, heard
 
 Effect: TypeAlias = dict[str, Any]
 
@@ -55,6 +58,15 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AwardHeld:
+    """An award that was granted."""
+
+    award_id: str
+    award: str
+    granted_on: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Merit:
     """One employee's record with the other services."""
 
@@ -67,6 +79,10 @@ class Merit:
     """Oldest first."""
     credits: Mapping[str, Credit] = field(default_factory=dict)
     """Angka kredit by year."""
+    awards: tuple[AwardHeld, ...] = ()
+    """Oldest first."""
+    to_tell: Mapping[str, Heard] = field(default_factory=dict)
+    """What BKN has to know and no record was made of yet, by what it is about."""
 
 
 def blank(employee_id: str, province: str) -> Merit:
@@ -75,8 +91,15 @@ def blank(employee_id: str, province: str) -> Merit:
 
 
 def with_evidence_of(merit: Merit, other: Merit) -> Merit:
-    """The profile with the appraisals, courses and credit of another one of theirs."""
-    return replace(merit, appraisals=other.appraisals, courses=other.courses, credits=other.credits)
+    """The profile with the appraisals, courses, credit and awards of another one of theirs."""
+    return replace(
+        merit, appraisals=other.appraisals, courses=other.courses, credits=other.credits, awards=other.awards
+    )
+
+
+def note_for_bkn(merit: Merit, event: Event) -> Merit:
+    """With what the fact gives BKN to know."""
+    return replace(merit, to_tell={**merit.to_tell, **heard(event)})
 
 
 def note_score(merit: Merit, event: ScoreUpdated) -> tuple[Merit, Effect]:
@@ -132,6 +155,15 @@ def note_course(merit: Merit, event: TrainingCompleted) -> tuple[Merit, Effect]:
     courses = tuple(sorted((*others, course), key=lambda known: (known.completed_on, known.completion_id)))
     effect = {"did": "completed", "completion": course.completion_id, "jp": course.jp}
     return replace(merit, unit_path=event.unit_path, courses=courses), effect
+
+
+def note_award(merit: Merit, event: AwardGranted) -> tuple[Merit, Effect]:
+    """An award granted; another word about the same award replaces the earlier."""
+    award = AwardHeld(award_id=event.award_id, award=event.award, granted_on=event.granted_on)
+    others = (known for known in merit.awards if known.award_id != award.award_id)
+    awards = tuple(sorted((*others, award), key=lambda known: (known.granted_on, known.award_id)))
+    effect = {"did": "awarded", "award": award.award_id}
+    return replace(merit, unit_path=event.unit_path, awards=awards), effect
 
 
 def _appraised(merit: Merit, event: ScoreUpdated | AppraisalConfirmed | ObjectionDecided, result: Appraisal) -> Merit:

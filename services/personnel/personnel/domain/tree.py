@@ -13,6 +13,11 @@ def lineage(path: str) -> tuple[str, ...]:
     return tuple("/".join(segments[:end]) for end in range(len(segments), 1, -1))
 
 
+def government_of(path: str) -> str:
+    """The path of the government (instansi) that a unit belongs to."""
+    return lineage(path)[-1]
+
+
 class Tree:
     """Units by id and by SIASN's id."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -25,18 +26,46 @@ _TOKEN_COMPLAINTS = ("invalid or expired jwt", "Invalid Credentials", "Token SSO
 def read_answer(response: httpx.Response) -> Any:
     """The ``data`` of a good answer; ``None`` where SIASN says that there is none."""
     answer, said = _open(response)
-    complaint = next((text for text in _TOKEN_COMPLAINTS if text in said), None)
-    if complaint or response.status_code == httpx.codes.UNAUTHORIZED:
-        raise TokenRefused(complaint or said)
+    _refuse_token(response, said)
     code = str(answer.get("code"))
     if code == "1" and "data" in answer:
         return answer["data"]
     if code == "0" and (response.status_code == httpx.codes.NOT_FOUND or "tidak ditemukan" in said):
         return None
-    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-        raise Throttled("SIASN meminta jeda antarpermintaan.", said)
-    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-        raise GatewayBroken("SIASN mengalami gangguan.", f"status {response.status_code}: {said}")
+    _refuse_troubled(response, said)
+    raise AnswerNotUnderstood("Jawaban SIASN tidak dikenali.", f"status {response.status_code}: {said}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """SIASN has taken a record."""
+
+    siasn_id: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """SIASN does not take a record, in its own words."""
+
+    said: str
+
+
+def read_written(response: httpx.Response) -> Written | Declined:
+    """What became of a record. Where the answer says neither yes nor no clearly, that is a failure to understand it.
+
+    ``Error: "false"`` and a ``success`` without an id are such answers: SIASN has to be asked what it has.
+    """
+    answer, said = _open(response)
+    _refuse_token(response, said)
+    ids, success = answer.get("mapData"), str(answer.get("success", "")).lower()
+    siasn_id = next((v for v in ids.values() if isinstance(v, str) and v), None) if isinstance(ids, dict) else None
+    if success == "true" and siasn_id is not None:
+        return Written(siasn_id, said)
+    error = answer.get("Error", answer.get("error"))
+    if success == "false" or (error and str(error).lower() != "false"):
+        return Declined(said or "tanpa keterangan")
+    _refuse_troubled(response, said)
     raise AnswerNotUnderstood("Jawaban SIASN tidak dikenali.", f"status {response.status_code}: {said}")
 
 
@@ -52,6 +81,19 @@ def read_token(response: httpx.Response, whose: str) -> tuple[str, float]:
             f"status {response.status_code}: {said}",
         )
     return token, float(life)
+
+
+def _refuse_token(response: httpx.Response, said: str) -> None:
+    complaint = next((text for text in _TOKEN_COMPLAINTS if text in said), None)
+    if complaint or response.status_code == httpx.codes.UNAUTHORIZED:
+        raise TokenRefused(complaint or said)
+
+
+def _refuse_troubled(response: httpx.Response, said: str) -> None:
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        raise Throttled("SIASN meminta jeda antarpermintaan.", said)
+    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        raise GatewayBroken("SIASN mengalami gangguan.", f"status {response.status_code}: {said}")
 
 
 def _open(response: httpx.Response) -> tuple[dict[str, Any], str]:
@@ -75,6 +117,6 @@ def _open(response: httpx.Response) -> tuple[dict[str, Any], str]:
 
 def _wording(answer: dict[str, Any]) -> str:
     """What the answer says in words, wherever it says it; records are not quoted, nor any NIP or NIK."""
-    keys = ("message", "description", "data", "Error", "Message", "error", "error_description")
+    keys = ("message", "description", "data", "Error", "Message", "error", "error_description", "mapData")
     words = [value for key in keys if isinstance(value := answer.get(key), str) and value]
     return re.sub(r"\d{9,}", "•••", "; ".join(words))[:500]

@@ -5,24 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import quote
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from personnel.siasn.answers import read_answer
+from personnel.siasn.answers import Declined, Written, read_answer, read_written
 from personnel.siasn.breaker import Breaker
 from personnel.siasn.connection import Connection
 from personnel.siasn.failures import (
     AnswerNotUnderstood,
+    CircuitOpen,
     CredentialsRefused,
     NoAnswer,
+    NotReached,
+    NotTaken,
     PastedTokenExpired,
     SiasnFailure,
     Suspended,
+    Throttled,
     TokenRefused,
     Unavailable,
 )
@@ -38,8 +43,17 @@ Raw = dict[str, Any]
 """One record as SIASN sent it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request: what is asked for, or written."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    told: Mapping[str, object]
+
+
 class SiasnClient:
-    """Reads from SIASN: paced, patient with passing failures, and plain about those that do not pass.
+    """Reads from SIASN and writes to it: paced, patient with passing failures, and plain about those that do not pass.
 
     Each call either returns what SIASN knows (nothing found is ``None`` or an empty list) or raises a ``SiasnFailure``.
     """
@@ -83,6 +97,25 @@ class SiasnClient:
         """The history of posts."""
         return _records(await self._get(f"/pns/rw-jabatan/{quote(nip, safe='')}"))
 
+    async def entries(self, kind: str, nip: str) -> list[Raw]:
+        """What SIASN keeps of one kind (``kursus``, ``skp22``, …) about one employee."""
+        return _records(await self._get(f"/pns/rw-{kind}/{quote(nip, safe='')}"))
+
+    async def save(self, kind: str, payload: Mapping[str, object]) -> Written | Declined:
+        """Write a record, once: it is not asked again what SIASN may have taken already.
+
+        ``NotTaken`` where it certainly has not; after any other failure nobody knows.
+        """
+        try:
+            await self._tokens.headers()
+        except SiasnFailure as failure:
+            raise NotTaken(failure.message, failure.detail) from failure
+        try:
+            written: Written | Declined = await self._attempt(Question("POST", f"/{kind}/save", payload))
+        except (NotReached, Suspended, Throttled, CredentialsRefused, CircuitOpen) as failure:
+            raise NotTaken(failure.message, failure.detail) from failure
+        return written
+
     async def ref_unor(self, page_size: int = 500) -> AsyncIterator[Raw]:
         """Every unit that our credentials show, page by page until a page is not full."""
         offset, last_page = 0, None
@@ -104,12 +137,12 @@ class SiasnClient:
             wait=self._pause,
             sleep=self._sleep,
             reraise=True,
-        )(self._attempt, path, params)
+        )(self._attempt, Question("GET", path, params))
 
-    async def _attempt(self, path: str, params: dict[str, int]) -> Any:
+    async def _attempt(self, question: Question) -> Any:
         self._breaker.check()
         try:
-            answer = await self._ask(path, params)
+            answer = await self._ask(question)
         except Unavailable:
             self._breaker.failed()
             raise
@@ -119,15 +152,15 @@ class SiasnClient:
         self._breaker.succeeded()
         return answer
 
-    async def _ask(self, path: str, params: dict[str, int]) -> Any:
+    async def _ask(self, question: Question) -> Any:
         """One question, with one more try under fresh tokens when they are refused."""
         headers = await self._tokens.headers()
         try:
-            return await self._send(path, params, headers)
+            return await self._send(question, headers)
         except TokenRefused as refused:
             self._tokens.discard(headers, refused.said)
         try:
-            return await self._send(path, params, await self._tokens.headers())
+            return await self._send(question, await self._tokens.headers())
         except TokenRefused as refused:
             if self._tokens.sso_is_pasted:
                 raise PastedTokenExpired(refused.said) from refused
@@ -135,13 +168,18 @@ class SiasnClient:
                 "SIASN menolak token yang baru saja dibuat. Periksa hak akses akun pada pengaturan.", refused.said
             ) from refused
 
-    async def _send(self, path: str, params: dict[str, int], headers: dict[str, str]) -> Any:
+    async def _send(self, question: Question, headers: dict[str, str]) -> Any:
         await self._pace.take()
+        writes = question.method == "POST"
+        told: dict[str, Any] = {"json" if writes else "params": dict(question.told)}
         try:
-            response = await self._http.get(f"{self._connection.base_url}{path}", params=params, headers=headers)
+            response = await self._http.request(
+                question.method, f"{self._connection.base_url}{question.path}", headers=headers, **told
+            )
         except httpx.RequestError as error:
-            raise NoAnswer("SIASN tidak dapat dihubungi.", type(error).__name__) from error
-        return read_answer(response)
+            kind = NotReached if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) else NoAnswer
+            raise kind("SIASN tidak dapat dihubungi.", type(error).__name__) from error
+        return read_written(response) if writes else read_answer(response)
 
     def _pause(self, state: RetryCallState) -> float:
         suspended = state.outcome is not None and isinstance(state.outcome.exception(), Suspended)

@@ -2,12 +2,14 @@
 
 SiasnFailure
 ├── Unavailable            passes with time; asked again with growing pauses
-│   ├── NoAnswer           connection refused, reset, timed out
+│   ├── NoAnswer           connection reset, timed out
+│   │   └── NotReached     no connection
 │   ├── EmptyAnswer        "Service Unavailable dari SiASN"
 │   ├── NotJson            an HTML page of a gateway in between
 │   ├── GatewayBroken      Runtime Error, 5xx
 │   ├── Suspended          the gateway has suspended the endpoint; longer pauses, tokens kept
 │   └── Throttled          429
+├── NotTaken               a record to be written certainly did not arrive
 ├── CircuitOpen            too many failures in a row; nothing is asked for a while
 ├── AnswerNotUnderstood    JSON, but no shape that we know
 ├── TokenRefused           401; leads to one renewal
@@ -35,6 +37,10 @@ class NoAnswer(Unavailable):
     """The connection failed or took too long."""
 
 
+class NotReached(NoAnswer):
+    """There was no connection: nothing was asked."""
+
+
 class EmptyAnswer(Unavailable):
     """A response without a body."""
 
@@ -53,6 +59,10 @@ class Suspended(Unavailable):
 
 class Throttled(Unavailable):
     """SIASN asks for fewer requests."""
+
+
+class NotTaken(SiasnFailure):
+    """A record did not get as far as SIASN, and for now no other would."""
 
 
 class CircuitOpen(SiasnFailure):

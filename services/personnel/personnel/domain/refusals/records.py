@@ -1,56 +1,4 @@
-"""Every way in which personnel's rules can say no.
-
-Refusal
-├── InvalidNip
-│   └── QuarantinedNip
-├── UnknownGolongan
-├── UnknownJabatan
-├── UnitRefused
-│   ├── InvalidUnit
-│   ├── UnitTooDeep
-│   ├── UnitCycle
-│   ├── UnitUnknown
-│   ├── UnitClosed
-│   ├── AlreadyClosed
-│   └── UnitInUse
-├── EmployeeRefused
-│   ├── AlreadySeparated
-│   ├── NotPromotable
-│   ├── UnknownPromotionKind
-│   ├── RankNotHigher
-│   ├── DateOutOfOrder
-│   ├── NotYetInForce
-│   ├── BeforeAppointment
-│   ├── AlreadyThere
-│   ├── OwnSupervisor
-│   ├── InvalidProfile
-│   ├── SupervisorUnknown
-│   ├── NotContracted
-│   ├── InvalidContract
-│   ├── ContractUnknown
-│   └── ContractEnded
-├── MeasureRefused
-│   ├── InvalidMeasure
-│   ├── MeasureKnown
-│   ├── MeasureUnknown
-│   ├── MeasureLifted
-│   └── TooManyMeasures
-├── ProposalRefused
-│   ├── ProposalOpen
-│   ├── ProposalDecided
-│   ├── ProposalOutdated
-│   ├── RuleNotMet
-│   └── UnknownNeedsReason
-├── UnknownPlace
-├── ImportRefused
-│   ├── OutsideGovernments
-│   ├── ImportEnded
-│   └── NotConfigured
-└── FileRefused
-    ├── UnreadableFile
-    ├── FileTooLarge
-    └── ColumnsMissing
-"""
+"""Refusals about people, units, what is decided about them, and imports; and what every refusal is."""
 
 from __future__ import annotations
 
@@ -244,6 +192,22 @@ class ImportEnded(ImportRefused):
 
 class NotConfigured(ImportRefused):
     """The connection to SIASN has no credentials."""
+
+
+class OutgoingRefused(Refusal):
+    """A record for BKN cannot be changed like this."""
+
+
+class NotToRetry(OutgoingRefused):
+    """Nothing stands in the way of the record."""
+
+
+class PakIncomplete(OutgoingRefused):
+    """The PAK does not belong to the record, or its day cannot be."""
+
+
+class UnfitCell(OutgoingRefused):
+    """The axes do not give the predikat that was decided."""
 
 
 class FileRefused(Refusal):

@@ -1,9 +1,9 @@
-"""What personnel answers: employees as of a date, the unit tree, an employee's merit profile, imports and rejects."""
+"""What personnel answers: employees as of a date, the unit tree, merit profiles, imports, rejects, records for BKN."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -20,12 +20,13 @@ from personnel.domain.golongan import golongan_of
 from personnel.domain.importing import ImportRun, Reject
 from personnel.domain.merit import Merit
 from personnel.domain.naming import is_place, listed_as, words_of
+from personnel.domain.outgoing import KINDS, STATES, Kind, Outgoing, State
 from personnel.domain.posting import posting_on
 from personnel.domain.promotion import following_rank
 from personnel.domain.proposal import Proposal
 from personnel.domain.refusals import UnknownPlace
 from personnel.domain.unit import Unit
-from personnel.store import EMPLOYEES, IMPORTS, PROFILES, REJECTS, UNITS
+from personnel.store import EMPLOYEES, IMPORTS, OUTGOING, PROFILES, REJECTS, UNITS
 
 P = TypeVar("P", bound=Proposal)
 NIP_DIGITS = 18
@@ -192,6 +193,24 @@ async def every_reject(work: Work, scope: Scope, run_id: str) -> AsyncIterator[l
         yield page
         after = place_in_rejects(page[-1])
         page = await rejects(work, scope, run_id, after, _PAGE) if len(page) == _PAGE else []
+
+
+async def outgoings(
+    work: Work, scope: Scope, asked: Mapping[str, str | None], after: str | None, limit: int
+) -> list[Outgoing]:
+    """Records for BKN inside the scope; of a state, a kind or an employee, where asked for."""
+    _refuse_unless(not after or _RUN_ID.fullmatch(after))
+    query: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    found = await work.find(OUTGOING, scope, query | ({"_id": {"$gt": after}} if after else {}), limit=limit)
+    return [record.state for record in found]
+
+
+async def outgoing_counts(work: Work, scope: Scope) -> dict[Kind, dict[State, int]]:
+    """How many records of each kind are in each state."""
+    return {
+        kind: {state: await work.count(OUTGOING, scope, {"kind": kind, "state": state}) for state in STATES}
+        for kind in KINDS
+    }
 
 
 def _refuse_unless(ours: object) -> None:

@@ -1,0 +1,269 @@
+"""What BKN is to be told about an employee: one record for each result, credit, course and award, and its way there.
+
+Nothing is sent on a guess. Before a record leaves, it is marked ``unknown`` together with what is sent; only an answer
+takes that mark away, so after a kill or a lost answer SIASN is asked whether it has the record before it is sent again.
+(proposal): SIASN has no published rules for repeats, hence none is relied upon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeAlias
+from uuid import UUID, uuid5
+
+from kinara.contracts.appraisal import Period
+
+from personnel.domain.refusals import NotToRetry, PakIncomplete, UnfitCell
+from personnel.domain.telling import Credit, Heard, Honour, Learning, Reopened, Result, Told
+
+Kind = Literal["kinerjaperiodik", "skp22", "angkakredit", "kursus", "penghargaan"]
+"""SIASN's own names of what can be written."""
+State = Literal["pending", "unknown", "accepted", "refused", "skipped"]
+"""``unknown``: sent, and no clear answer came; ``refused`` by SIASN, ``skipped`` by us, each with the reason."""
+KINDS: tuple[Kind, ...] = ("kinerjaperiodik", "skp22", "angkakredit", "kursus", "penghargaan")
+STATES: tuple[State, ...] = ("pending", "unknown", "accepted", "refused", "skipped")
+DUE: tuple[State, ...] = ("pending", "unknown")
+"""States in which the sender has something to do."""
+
+Payload: TypeAlias = Mapping[str, str | int]
+MOST_ATTEMPTS = 8
+"""Sendings without a clear answer after which a person has to look."""
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
+_RECORDS = UUID("5d7f6f0c-3c1b-5b0e-9a53-0d2f4a1e7c66")
+_YEAR = 4
+"""Letters of a period that is a year."""
+
+MATRIX: Mapping[tuple[int, int], int] = {
+    (1, 1): 1, (1, 2): 2, (1, 3): 4,
+    (2, 1): 2, (2, 2): 2, (2, 3): 4,
+    (3, 1): 3, (3, 2): 3, (3, 3): 5,
+}  # fmt: skip
+"""Work results and behaviour to predikat, in SIASN's codes, 1 the best. Source: PermenPANRB 6/2022."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One record for SIASN."""
+
+    id: str
+    employee_id: str
+    province: str
+    unit_path: str
+    """Where the employee served when it was decided."""
+    kind: Kind
+    about: str
+    """The period, year, completion or award."""
+    told: Told
+    state: State = "pending"
+    reason: str | None = None
+    """Why it is in this state, and what to do."""
+    answer: str | None = None
+    """SIASN's own words about it."""
+    siasn_id: str | None = None
+    """Under which id SIASN keeps it."""
+    sent: Payload | None = None
+    """What was sent last, by which it is looked up."""
+    changed_since: bool = False
+    """Whether other content was heard while the fate of what was sent is unknown."""
+    reopened: bool = False
+    """Whether its period was opened again, so that nothing is decided at present."""
+    attempts: int = 0
+    """Sendings since the last clear answer."""
+    pauses: int = 0
+    due_at: datetime | None = None
+    """When the sender looks at it again."""
+    changed_at: datetime
+
+
+def record_id(employee_id: str, kind: Kind, about: str) -> str:
+    """The same employee, kind and period or completion is the same record for ever."""
+    return str(uuid5(_RECORDS, f"{employee_id}/{kind}/{about}"))
+
+
+def kind_of(told: Told | Reopened) -> tuple[Kind, str]:
+    """As what SIASN keeps it, and what it is about."""
+    match told:
+        case Result(period=period) | Reopened(period=period):
+            return "skp22" if len(period) == _YEAR else "kinerjaperiodik", period
+        case Credit(year=year):
+            return "angkakredit", str(year)
+        case Learning(completion_id=completion_id):
+            return "kursus", completion_id
+        case Honour(award_id=award_id):
+            return "penghargaan", award_id
+
+
+def taken_up(employee_id: str, heard: Heard, known: Outgoing | None, at: datetime) -> Outgoing | None:
+    """The record after something was heard; the same content again changes nothing (None)."""
+    told = heard.told
+    if isinstance(told, Reopened):
+        return _withdrawn(known, told.period, at) if known else None
+    kind, about = kind_of(told)
+    if known is None:
+        return Outgoing(
+            id=record_id(employee_id, kind, about), employee_id=employee_id, province=heard.province,
+            unit_path=heard.unit_path, kind=kind, about=about, told=told, due_at=at, changed_at=at,
+        )  # fmt: skip
+    told = _with_what_was_added(told, known.told)
+    if told == known.told and not known.reopened:
+        return None
+    now = replace(known, told=told, reopened=False, province=heard.province, unit_path=heard.unit_path, changed_at=at)
+    if told == known.told and known.state == "accepted":
+        return now
+    return _due(_noted(now, known), at)
+
+
+def added_pak(record: Outgoing, number: str, on: date, today: date, at: datetime) -> Outgoing:
+    """The number and day of the PAK, without which SIASN takes no credit; BKPSDM issues it outside Kinara."""
+    if not isinstance(record.told, Credit):
+        raise PakIncomplete(
+            "Nomor PAK hanya untuk catatan angka kredit.", field="pak_number", detail=f"the record is a {record.kind}"
+        )
+    if not date(record.told.year, 1, 1) <= on <= today:
+        raise PakIncomplete(
+            f"Tanggal PAK harus antara 01-01-{record.told.year} dan hari ini.",
+            field="pak_date",
+            detail="the PAK is dated before its year, or in the future",
+        )
+    return _corrected(record, replace(record.told, pak_number=number, pak_date=on), at)
+
+
+def added_cell(record: Outgoing, hasil: int, perilaku: int, at: datetime) -> Outgoing:
+    """Both axes behind a predikat that deviates from the proposal, as the appraiser states them."""
+    if not isinstance(record.told, Result) or MATRIX[hasil, perilaku] != record.told.predikat:
+        raise UnfitCell(
+            "Hasil dan perilaku kerja ini tidak menghasilkan predikat yang ditetapkan. Periksa kembali.",
+            field="hasil_kerja",
+            detail="the nine-cell matrix gives another predikat, or the record is no result",
+        )
+    return _corrected(record, replace(record.told, hasil_kerja=hasil, perilaku_kerja=perilaku), at)
+
+
+def retried(record: Outgoing, at: datetime) -> Outgoing:
+    """A person has corrected what stood in the way: look at it now. One of unknown fate is looked up, as ever."""
+    if record.state in ("accepted", "pending") or record.reopened:
+        raise NotToRetry(
+            "Catatan ini sudah diterima SIASN, sedang menunggu giliran, atau periodenya dibuka kembali.",
+            field="record_id",
+            detail=f"the record is {record.state}",
+        )
+    if record.state == "unknown":  # one that may still be on its way is left alone for that long
+        return replace(record, due_at=at, changed_at=at) if record.pauses else record
+    return _ready(replace(record, attempts=0), at)
+
+
+def skipped(record: Outgoing, reason: str, at: datetime) -> Outgoing:
+    """It cannot be written as things are."""
+    return replace(record, state="skipped", reason=reason, due_at=None, changed_at=at)
+
+
+def leaving(record: Outgoing, payload: Payload, at: datetime, patience: timedelta) -> Outgoing:
+    """About to be sent: from here on its fate is unknown until SIASN has answered.
+
+    ``patience`` is how long an answer may take: what a killed process has sent may still be on its way so long.
+    """
+    reason = "Sudah dikirim, jawaban SIASN belum diterima. Dicari dahulu di SIASN sebelum dikirim lagi."
+    return replace(
+        record, state="unknown", sent=payload, changed_since=False, reason=reason, attempts=record.attempts + 1,
+        pauses=0, due_at=at + patience + _FIRST_PAUSE, changed_at=at,
+    )  # fmt: skip
+
+
+def accepted(record: Outgoing, siasn_id: str, said: str, at: datetime) -> Outgoing:
+    """SIASN has it; what has changed meanwhile is sent next, in its place."""
+    known = replace(record, siasn_id=siasn_id, answer=said or None, reason=None, attempts=0, pauses=0)
+    if record.changed_since and not record.reopened:
+        return _ready(known, at)
+    return replace(known, state="accepted", due_at=None, changed_at=at)
+
+
+def confirmed(record: Outgoing, siasn_id: str, at: datetime) -> Outgoing:
+    """SIASN turns out to have it already, as it was or would be sent."""
+    return accepted(record, siasn_id, "sudah ada di SIASN", at)
+
+
+def refused(record: Outgoing, said: str, at: datetime) -> Outgoing:
+    """SIASN does not take it; what has changed meanwhile is tried in its place."""
+    if record.changed_since and not record.reopened:
+        return _ready(replace(record, answer=said, attempts=0), at)
+    reason = "SIASN menolak catatan ini. Perbaiki data yang disebut, di sini atau di SIASN, lalu kirim ulang."
+    return replace(record, state="refused", answer=said, reason=reason, attempts=0, due_at=None, changed_at=at)
+
+
+def already_there(record: Outgoing, siasn_id: str, at: datetime) -> Outgoing:
+    """SIASN has an entry with other values: ours of before is replaced, on one that is not ours a person decides.
+
+    Sent again (``retried``) it is replaced, since its id is known by then.
+    """
+    if record.reopened:
+        return _withdrawn(replace(record, state="pending", siasn_id=siasn_id), record.about, at)
+    if record.sent is not None:
+        return _ready(replace(record, siasn_id=siasn_id), at)
+    reason = (
+        "SIASN sudah memuat catatan untuk hal ini dengan nilai lain, yang tidak berasal dari Kinara. "
+        "Periksa di SIASN; kirim ulang bila harus diganti."
+    )
+    return replace(record, state="refused", siasn_id=siasn_id, reason=reason, due_at=None, changed_at=at)
+
+
+def not_there(record: Outgoing, at: datetime) -> Outgoing:
+    """SIASN does not have what was sent: it may be sent again, but not for ever."""
+    if record.reopened:
+        return _withdrawn(replace(record, state="pending"), record.about, at)
+    if record.attempts < MOST_ATTEMPTS:
+        return _ready(record, at)
+    reason = f"Sudah {record.attempts} kali dikirim tanpa jawaban yang jelas. Periksa di SIASN, lalu kirim ulang."
+    return replace(record, state="refused", reason=reason, due_at=None, changed_at=at)
+
+
+def waits(record: Outgoing, why: str, at: datetime) -> Outgoing:
+    """Go on later in the same state, with growing pauses."""
+    pause = min(_FIRST_PAUSE * 2 ** min(record.pauses, 10), _LONGEST_PAUSE)
+    return replace(record, reason=why, pauses=record.pauses + 1, due_at=at + pause, changed_at=at)
+
+
+def not_taken(record: Outgoing, why: str, at: datetime) -> Outgoing:
+    """It certainly did not arrive: neither the attempt nor the mark counts."""
+    sent = record.sent if record.siasn_id else None
+    return waits(replace(record, state="pending", sent=sent, attempts=max(0, record.attempts - 1)), why, at)
+
+
+def _due(record: Outgoing, at: datetime) -> Outgoing:
+    """To be sent; but what is of unknown fate stays so until it was looked up, in its own time."""
+    return replace(record, changed_at=at) if record.state == "unknown" else _ready(record, at)
+
+
+def _ready(record: Outgoing, at: datetime) -> Outgoing:
+    return replace(record, state="pending", reason=None, pauses=0, due_at=at, changed_at=at)
+
+
+def _withdrawn(record: Outgoing, period: Period, at: datetime) -> Outgoing:
+    """Nothing is decided for the period at present; what SIASN has stays there until something is."""
+    held = replace(record, reopened=True, changed_at=at)
+    if record.state in ("accepted", "unknown"):
+        return held
+    return skipped(held, f"Periode {period} dibuka kembali. Dikirim lagi setelah ditetapkan.", at)
+
+
+def _corrected(record: Outgoing, told: Told, at: datetime) -> Outgoing:
+    """What a person has added makes it another content, and so due."""
+    now = _noted(replace(record, told=told, changed_at=at), record)
+    return now if record.reopened or (told == record.told and record.state == "accepted") else _due(now, at)
+
+
+def _noted(now: Outgoing, before: Outgoing) -> Outgoing:
+    """With a note of other content, where nobody knows what became of the content before."""
+    changed = before.state == "unknown" and (before.changed_since or now.told != before.told)
+    return replace(now, changed_since=changed)
+
+
+def _with_what_was_added(told: Told, known: Told) -> Told:
+    """A fact that is told again keeps what people have added to it, as long as it is the same fact."""
+    if isinstance(told, Credit) and isinstance(known, Credit) and told.credit == known.credit:
+        return replace(told, pak_number=known.pak_number, pak_date=known.pak_date)
+    if isinstance(told, Result) and isinstance(known, Result) and told.predikat == known.predikat:
+        cell = (told.hasil_kerja or known.hasil_kerja, told.perilaku_kerja or known.perilaku_kerja)
+        return replace(told, hasil_kerja=cell[0], perilaku_kerja=cell[1])
+    return told

@@ -1,0 +1,211 @@
+"""Every way in which personnel's rules can say no.
+
+Refusal
+├── InvalidNip
+│   └── QuarantinedNip
+├── UnknownGolongan
+├── UnknownJabatan
+├── UnitRefused
+│   ├── InvalidUnit
+│   ├── UnitTooDeep
+│   ├── UnitCycle
+│   ├── UnitUnknown
+│   ├── UnitClosed
+│   ├── AlreadyClosed
+│   └── UnitInUse
+├── EmployeeRefused
+│   ├── AlreadySeparated
+│   ├── NotPromotable
+│   ├── UnknownPromotionKind
+│   ├── RankNotHigher
+│   ├── DateOutOfOrder
+│   ├── NotYetInForce
+│   ├── BeforeAppointment
+│   ├── AlreadyThere
+│   ├── OwnSupervisor
+│   ├── InvalidProfile
+│   ├── SupervisorUnknown
+│   ├── NotContracted
+│   ├── InvalidContract
+│   ├── ContractUnknown
+│   └── ContractEnded
+├── MeasureRefused
+│   ├── InvalidMeasure
+│   ├── MeasureKnown
+│   ├── MeasureUnknown
+│   ├── MeasureLifted
+│   └── TooManyMeasures
+├── ProposalRefused
+│   ├── ProposalOpen
+│   ├── ProposalDecided
+│   ├── ProposalOutdated
+│   ├── RuleNotMet
+│   └── UnknownNeedsReason
+├── UnknownPlace
+├── ImportRefused
+│   ├── OutsideGovernments
+│   ├── ImportEnded
+│   └── NotConfigured
+├── OutgoingRefused
+│   ├── NotToRetry
+│   ├── PakIncomplete
+│   └── UnfitCell
+├── FileRefused
+│   ├── UnreadableFile
+│   ├── FileTooLarge
+│   └── ColumnsMissing
+├── SelectionRefused
+│   ├── InvalidSelection
+│   ├── SelectionNotOpen
+│   ├── AlreadyApplied
+│   ├── ConflictOfInterest
+│   ├── NotReadyToScore
+│   ├── ScoringClosed
+│   ├── MarksMissing
+│   └── AlreadyDecided
+└── TalentRefused
+    ├── PerformanceUnknown
+    └── TooManyAssessments
+"""
+
+from __future__ import annotations
+
+from personnel.domain.refusals.records import (
+    AlreadyClosed,
+    AlreadySeparated,
+    AlreadyThere,
+    BeforeAppointment,
+    ColumnsMissing,
+    ContractEnded,
+    ContractUnknown,
+    DateOutOfOrder,
+    EmployeeRefused,
+    FileRefused,
+    FileTooLarge,
+    ImportEnded,
+    ImportRefused,
+    InvalidContract,
+    InvalidMeasure,
+    InvalidNip,
+    InvalidProfile,
+    InvalidUnit,
+    MeasureKnown,
+    MeasureLifted,
+    MeasureRefused,
+    MeasureUnknown,
+    NotConfigured,
+    NotContracted,
+    NotPromotable,
+    NotToRetry,
+    NotYetInForce,
+    OutgoingRefused,
+    OutsideGovernments,
+    OwnSupervisor,
+    PakIncomplete,
+    ProposalDecided,
+    ProposalOpen,
+    ProposalOutdated,
+    ProposalRefused,
+    QuarantinedNip,
+    RankNotHigher,
+    Refusal,
+    RuleNotMet,
+    SupervisorUnknown,
+    TooManyMeasures,
+    UnfitCell,
+    UnitClosed,
+    UnitCycle,
+    UnitInUse,
+    UnitRefused,
+    UnitTooDeep,
+    UnitUnknown,
+    UnknownGolongan,
+    UnknownJabatan,
+    UnknownNeedsReason,
+    UnknownPlace,
+    UnknownPromotionKind,
+    UnreadableFile,
+)
+from personnel.domain.refusals.selections import (
+    AlreadyApplied,
+    AlreadyDecided,
+    ConflictOfInterest,
+    InvalidSelection,
+    MarksMissing,
+    NotReadyToScore,
+    PerformanceUnknown,
+    ScoringClosed,
+    SelectionNotOpen,
+    SelectionRefused,
+    TalentRefused,
+    TooManyAssessments,
+)
+
+__all__ = [
+    "AlreadyApplied",
+    "AlreadyClosed",
+    "AlreadyDecided",
+    "AlreadySeparated",
+    "AlreadyThere",
+    "BeforeAppointment",
+    "ColumnsMissing",
+    "ConflictOfInterest",
+    "ContractEnded",
+    "ContractUnknown",
+    "DateOutOfOrder",
+    "EmployeeRefused",
+    "FileRefused",
+    "FileTooLarge",
+    "ImportEnded",
+    "ImportRefused",
+    "InvalidContract",
+    "InvalidMeasure",
+    "InvalidNip",
+    "InvalidProfile",
+    "InvalidSelection",
+    "InvalidUnit",
+    "MarksMissing",
+    "MeasureKnown",
+    "MeasureLifted",
+    "MeasureRefused",
+    "MeasureUnknown",
+    "NotConfigured",
+    "NotContracted",
+    "NotPromotable",
+    "NotReadyToScore",
+    "NotToRetry",
+    "NotYetInForce",
+    "OutgoingRefused",
+    "OutsideGovernments",
+    "OwnSupervisor",
+    "PakIncomplete",
+    "PerformanceUnknown",
+    "ProposalDecided",
+    "ProposalOpen",
+    "ProposalOutdated",
+    "ProposalRefused",
+    "QuarantinedNip",
+    "RankNotHigher",
+    "Refusal",
+    "RuleNotMet",
+    "ScoringClosed",
+    "SelectionNotOpen",
+    "SelectionRefused",
+    "SupervisorUnknown",
+    "TalentRefused",
+    "TooManyAssessments",
+    "TooManyMeasures",
+    "UnfitCell",
+    "UnitClosed",
+    "UnitCycle",
+    "UnitInUse",
+    "UnitRefused",
+    "UnitTooDeep",
+    "UnitUnknown",
+    "UnknownGolongan",
+    "UnknownJabatan",
+    "UnknownNeedsReason",
+    "UnknownPlace",
+    "UnknownPromotionKind",
+    "UnreadableFile",
+]

@@ -1,0 +1,140 @@
+"""What is heard and BKN has to know: kept with the profile until a record has been made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from kinara.contracts import Event
+from kinara.contracts.appraisal import (
+    AngkaKreditCredited,
+    AppraisalConfirmed,
+    AwardGranted,
+    ObjectionDecided,
+    Period,
+    PeriodReopened,
+)
+from kinara.contracts.periods import months_of
+from kinara.contracts.regions import kemendagri_code
+from kinara.contracts.training import TrainingCompleted
+from pydantic import Discriminator
+
+from personnel.domain.day import Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The predikat that holds for a period, with both axes as SIASN's codes, 1 the best."""
+
+    what: Literal["result"] = "result"
+    period: Period
+    predikat: int
+    hasil_kerja: int | None
+    perilaku_kerja: int | None
+    appraiser_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened:
+    """Nothing holds for a period any more."""
+
+    what: Literal["reopened"] = "reopened"
+    period: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """The angka kredit of a year, converted from its predikat (PermenPANRB 1/2023)."""
+
+    what: Literal["credit"] = "credit"
+    year: int
+    months: int
+    credit: Decimal
+    pak_number: str | None = None
+    """Of the penetapan angka kredit, which BKPSDM issues."""
+    pak_date: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learning:
+    """A course that ended with a certificate."""
+
+    what: Literal["learning"] = "learning"
+    completion_id: str
+    title: str
+    partner: str
+    jp: int
+    course_kind: str
+    certificate_number: str
+    completed_on: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Honour:
+    """An award given by decree."""
+
+    what: Literal["honour"] = "honour"
+    award_id: str
+    decree_number: str | None
+    granted_on: Day
+
+
+Told: TypeAlias = Annotated[Result | Credit | Learning | Honour, Discriminator("what")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Something to tell, and where the employee served then."""
+
+    province: str
+    unit_path: str
+    told: Annotated[Result | Reopened | Credit | Learning | Honour, Discriminator("what")]
+
+
+def heard(event: Event) -> Mapping[str, Heard]:
+    """What a fact gives BKN to know, by what it is about: a later word about the same takes the place of an earlier."""
+    where = {"province": kemendagri_code(event.province), "unit_path": event.unit_path}
+    return {about: Heard(**where, told=told) for about, told in _told(event)}
+
+
+def _told(event: Event) -> list[tuple[str, Result | Reopened | Credit | Learning | Honour]]:
+    match event:
+        case AppraisalConfirmed():
+            return [_result(event, event.confirmed, event.confirmed_by)]
+        case ObjectionDecided():
+            return [_result(event, event.after, event.confirmed_by or event.decided_by)]
+        case PeriodReopened(period=period):
+            year = [period[:4]] if months_of(period)[-1].endswith("-12") else []
+            return [(f"result {one}", Reopened(period=one)) for one in dict.fromkeys([period, *year])]
+        case AngkaKreditCredited(year=year, months=months, credit=credit):
+            return [(f"credit {year}", Credit(year=year, months=months, credit=credit))]
+        case TrainingCompleted():
+            return [(f"course {event.completion_id}", _learning(event))]
+        case AwardGranted(grants="award", award_id=award_id):
+            told = Honour(award_id=award_id, decree_number=event.decree_number, granted_on=event.granted_on)
+            return [(f"award {award_id}", told)]
+    return []
+
+
+def _result(event: AppraisalConfirmed | ObjectionDecided, predikat: int, appraiser_id: str) -> tuple[str, Result]:
+    return f"result {event.period}", Result(
+        period=event.period,
+        predikat=int(predikat),
+        hasil_kerja=event.hasil_kerja,
+        perilaku_kerja=event.perilaku_kerja,
+        appraiser_id=appraiser_id,
+    )
+
+
+def _learning(event: TrainingCompleted) -> Learning:
+    return Learning(
+        completion_id=event.completion_id,
+        title=event.title,
+        partner=event.partner,
+        jp=event.jp,
+        course_kind=event.course_kind,
+        certificate_number=event.certificate_number,
+        completed_on=event.completed_on,
+    )

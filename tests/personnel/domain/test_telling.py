@@ -1,0 +1,57 @@
+"""Which facts BKN has to know, under what each is kept until a record is made, and what is left out."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from kinara.contracts import Province
+from kinara.contracts.appraisal import AppraisalConfirmed, AwardGranted, ObjectionDecided, PeriodReopened, Predikat
+from personnel.domain.telling import Heard, Honour, Reopened, Result, heard
+
+AT = datetime(2026, 12, 8, 3, tzinfo=UTC)
+RANI, BOSS, CHIEF = (f"0e000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
+WHERE: dict[str, Any] = {"province": Province(scheme="bps", code="91"), "unit_path": "/91.01", "employee_id": RANI}
+
+
+def decided(**more: Any) -> ObjectionDecided:
+    return ObjectionDecided(
+        **WHERE, objection_id=BOSS, period="2026-Q3", before=Predikat.KURANG, after=Predikat.BAIK, decided_by=CHIEF,
+        decided_at=AT, **more,
+    )  # fmt: skip
+
+
+def test_a_confirmation_and_the_objection_to_it_are_about_the_same() -> None:
+    confirmed = AppraisalConfirmed(
+        **WHERE, period="2026-Q3", proposed=Predikat.KURANG, confirmed=Predikat.KURANG, confirmed_by=BOSS,
+        confirmed_at=AT, hasil_kerja=2, perilaku_kerja=3,
+    )  # fmt: skip
+    told = Result(period="2026-Q3", predikat=4, hasil_kerja=2, perilaku_kerja=3, appraiser_id=BOSS)
+    assert heard(confirmed) == {"result 2026-Q3": Heard(province="92", unit_path="/91.01", told=told)}
+    assert list(heard(decided())) == ["result 2026-Q3"]
+
+
+@pytest.mark.parametrize(("known", "appraiser"), [({"confirmed_by": BOSS}, BOSS), ({}, CHIEF)])
+def test_the_appraiser_stays_who_appraised_where_the_objection_says_so(known: dict[str, str], appraiser: str) -> None:
+    [one] = heard(decided(**known)).values()
+    assert isinstance(one.told, Result)
+    assert (one.told.appraiser_id, one.told.predikat, one.told.hasil_kerja) == (appraiser, 2, None)
+
+
+@pytest.mark.parametrize(
+    ("period", "about"),
+    [("2026-09", ["2026-09"]), ("2026-Q4", ["2026-Q4", "2026"]), ("2026-12", ["2026-12", "2026"]), ("2026", ["2026"])],
+)
+def test_with_the_last_period_of_a_year_the_year_is_opened_again(period: str, about: list[str]) -> None:
+    reopened = PeriodReopened(**WHERE, period=period, reason="x", reopened_at=AT)
+    assert [one.told for one in heard(reopened).values()] == [Reopened(period=each) for each in about]
+
+
+@pytest.mark.parametrize(("grants", "told"), [("award", True), ("training", False)])
+def test_the_right_to_training_is_not_told(grants: Any, told: bool) -> None:
+    award = AwardGranted(
+        **WHERE, award_id=BOSS, award="Terbaik", period="2026-Q3", granted_on=date(2026, 10, 5), grants=grants,
+        decree_number="800/1",
+    )  # fmt: skip
+    assert [isinstance(one.told, Honour) for one in heard(award).values()] == [True] * told
