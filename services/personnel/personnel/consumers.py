@@ -1,4 +1,4 @@
-"""What personnel hears: scores, decisions and courses, kept as evidence for the next promotion."""
+"""What personnel hears: scores, decisions, credit and courses, kept as evidence for the next promotion."""
 
 from __future__ import annotations
 
@@ -60,6 +60,20 @@ def correct_predikat_after_objection(profile: Merit, event: ObjectionDecided, _k
     return merit.note_objection(profile, event)
 
 
+@inbox.on(PeriodReopened, PROFILES)
+@also_for_bkn
+def forget_what_was_decided(profile: Merit, event: PeriodReopened, _known: Any) -> tuple[Merit, Effect]:
+    """A predikat of a period that was opened again counts no more, until it is decided anew."""
+    return merit.note_reopening(profile, event)
+
+
+@inbox.on(AngkaKreditCredited, PROFILES)
+@also_for_bkn
+def count_credit(profile: Merit, event: AngkaKreditCredited, _known: Any) -> tuple[Merit, Effect]:
+    """Angka kredit of a year counts for promotion; a later word about it replaces the earlier."""
+    return merit.note_credit(profile, event)
+
+
 @inbox.rebuilds(PROFILES)
 def take_over_evidence(profile: Merit, folded: Merit, _effects: Any, _known: Any) -> tuple[Merit, Effect]:
     """Of a profile follows from the log what counts for a promotion; its unit is whatever service spoke last."""
@@ -71,20 +85,6 @@ def take_over_evidence(profile: Merit, folded: Merit, _effects: Any, _known: Any
 def add_course(profile: Merit, event: TrainingCompleted, _known: Any) -> tuple[Merit, Effect]:
     """The profile lists every course completed."""
     return merit.note_course(profile, event)
-
-
-@inbox.on(PeriodReopened, PROFILES)
-@also_for_bkn
-def hold_back_result(profile: Merit, event: PeriodReopened, _known: Any) -> tuple[Merit, Effect]:
-    """What is not decided any more is not told either."""
-    return profile, {"did": "reopened", "period": event.period}
-
-
-@inbox.on(AngkaKreditCredited, PROFILES)
-@also_for_bkn
-def report_credit(profile: Merit, event: AngkaKreditCredited, _known: Any) -> tuple[Merit, Effect]:
-    """A year's angka kredit is told to BKN."""
-    return profile, {"did": "credited", "year": event.year, "credit": event.credit}
 
 
 @inbox.on(AwardGranted, PROFILES)

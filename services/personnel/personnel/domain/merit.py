@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from kinara.contracts import Event
-from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, Predikat, ScoreUpdated
+from kinara.contracts.appraisal import (
+    AngkaKreditCredited,
+    AppraisalConfirmed,
+    ObjectionDecided,
+    PeriodReopened,
+    Predikat,
+    ScoreUpdated,
+)
+from kinara.contracts.periods import months_of
 from kinara.contracts.training import TrainingCompleted
 
 from personnel.domain.day import Day
@@ -25,6 +33,15 @@ class Appraisal:
     proposed: Predikat | None = None
     confirmed: Predikat | None = None
     """What the appraiser decided, or after an objection the appraiser's superior; only this counts for a promotion."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Angka kredit of one year, by the predikat that holds."""
+
+    jenjang: str
+    months: int
+    credit: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +69,8 @@ class Merit:
     """Oldest first."""
     to_tell: Mapping[str, Heard] = field(default_factory=dict)
     """What BKN has to know and no record was made of yet, by what it is about."""
+    credits: Mapping[str, Credit] = field(default_factory=dict)
+    """Angka kredit by year."""
 
 
 def blank(employee_id: str, province: str) -> Merit:
@@ -60,8 +79,8 @@ def blank(employee_id: str, province: str) -> Merit:
 
 
 def with_evidence_of(merit: Merit, other: Merit) -> Merit:
-    """The profile with the appraisals and courses of another one of theirs."""
-    return replace(merit, appraisals=other.appraisals, courses=other.courses)
+    """The profile with the appraisals, courses and credit of another one of theirs."""
+    return replace(merit, appraisals=other.appraisals, courses=other.courses, credits=other.credits)
 
 
 def note_for_bkn(merit: Merit, event: Event) -> Merit:
@@ -89,6 +108,23 @@ def note_objection(merit: Merit, event: ObjectionDecided) -> tuple[Merit, Effect
     return _appraised(merit, event, replace(known, confirmed=event.after)), _decided(
         "objection", event.period, event.after
     )
+
+
+def note_reopening(merit: Merit, event: PeriodReopened) -> tuple[Merit, Effect]:
+    """What was decided on a period holds no longer; nor does the year that ended with it, and its credit."""
+    ends_year = months_of(event.period)[-1].endswith("-12")
+    gone = {event.period, event.period[:4]} if ends_year else {event.period}
+    appraisals = {p: replace(one, confirmed=None) if p in gone else one for p, one in merit.appraisals.items()}
+    credits = {year: credit for year, credit in merit.credits.items() if year not in gone}
+    known = replace(merit, unit_path=event.unit_path, appraisals=appraisals, credits=credits)
+    return known, {"did": "reopened", "period": event.period}
+
+
+def note_credit(merit: Merit, event: AngkaKreditCredited) -> tuple[Merit, Effect]:
+    """The credit of a year; a later word about the same year replaces the earlier."""
+    credit = Credit(jenjang=event.jenjang, months=event.months, credit=event.credit)
+    known = replace(merit, unit_path=event.unit_path, credits={**merit.credits, str(event.year): credit})
+    return known, {"did": "credited", "year": event.year, "credit": event.credit}
 
 
 def note_course(merit: Merit, event: TrainingCompleted) -> tuple[Merit, Effect]:
