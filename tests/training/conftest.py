@@ -96,7 +96,9 @@ class School:
         """One piece of work."""
         return Work(self.database)
 
-    async def session(self, *, seats: int = 20, days: int = 1, jp: int = 8, level: int = 2, **course: Any) -> Session:
+    async def session(
+        self, *, seats: int = 20, days: int = 1, jp: int = 8, level: int = 2, price: int | None = None, **course: Any
+    ) -> Session:
         """An open session that starts today, of a programme on service to citizens."""
         unit_id = await self.town.unit("/16.71")
         described: dict[str, Any] = {
@@ -107,14 +109,17 @@ class School:
         }
         described |= {"jp": jp, "level": level, **course}
         programme = await commands.offer_programme(self.work, self.scope, unit_id, Course(**described))
-        return await self.another(programme.id, unit_id, seats=seats, days=days)
+        return await self.another(programme.id, unit_id, seats=seats, days=days, price=price)
 
-    async def another(self, programme_id: str, unit_id: str, *, seats: int = 20, days: int = 1) -> Session:
+    async def another(
+        self, programme_id: str, unit_id: str, *, seats: int = 20, days: int = 1, price: int | None = None
+    ) -> Session:
         """An open session of a programme that is there."""
         first = today()
         last = date.fromordinal(first.toordinal() + days - 1)
         meets = [date.fromordinal(first.toordinal() + n) for n in range(days)]
-        schedule = Schedule(starts_on=first, ends_on=last, seats=seats, meets_on=meets)
+        asked = Decimal(price) if price is not None else None
+        schedule = Schedule(starts_on=first, ends_on=last, seats=seats, meets_on=meets, price=asked)
         planned = await commands.plan_session(self.work, self.scope, programme_id, unit_id, schedule)
         return await commands.open_session(self.work, self.scope, planned.id)
 

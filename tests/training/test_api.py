@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -106,6 +107,14 @@ async def test_the_last_seat_is_given_once_through_the_door(
 
 
 EVERYONE = set(Role)
+CERTIFICATE: dict[str, Any] = {
+    "number": "LC/1", "issuer": "Lembaga Contoh", "title": "Arsip", "jp": 8, "course_kind": "4",
+    "competencies": ["teknis.arsip"], "starts_on": "2026-11-02", "ends_on": "2026-11-02",
+}  # fmt: skip
+KEEPERS = {Role.TRAINER, Role.HR}
+BOOKS = {Role.TRAINER, Role.HR, Role.OVERSIGHT}
+AGREEMENT = {"number": "MoU/1", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "scope": "Pelatihan"}
+LINE = {"programme_id": new_id(), "topic": "pelayanan", "seats": 1, "cost": "1"}
 ENROLLERS = {Role.EMPLOYEE, Role.SUPERVISOR, Role.HR}
 READERS = {Role.EMPLOYEE, Role.SUPERVISOR, Role.HR, Role.OVERSIGHT}
 ROUTES: dict[str, tuple[set[Role], int, Any]] = {
@@ -130,6 +139,56 @@ ROUTES: dict[str, tuple[set[Role], int, Any]] = {
     "GET /v1/records/{employee_id}/enrolments": (READERS, 404, None),
     "GET /v1/needs/{topic}": ({Role.SUPERVISOR, Role.HR}, 200, None),
     "GET /v1/demand": ({Role.HR, Role.TRAINER}, 200, None),
+    "PUT /v1/units/{unit_id}/standards/{post}": ({Role.HR}, 404, {"required": []}),
+    "GET /v1/units/{unit_id}/needs": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 404, None),
+    "GET /v1/standards": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 200, None),
+    "GET /v1/records/{employee_id}/gaps": (READERS, 404, None),
+    "GET /v1/entitlements": (READERS, 200, None),
+    "POST /v1/records/{employee_id}/certificates": ({Role.EMPLOYEE}, 404, CERTIFICATE),
+    "GET /v1/records/{employee_id}/certificates": (READERS, 404, None),
+    "GET /v1/records/{employee_id}/mentors": (ENROLLERS, 404, None),
+    "GET /v1/records/{employee_id}/mentorings": (READERS, 404, None),
+    "GET /v1/mentorings": ({Role.EMPLOYEE, Role.HR, Role.OVERSIGHT}, 200, None),
+    "POST /v1/mentorings": (
+        ENROLLERS,
+        404,
+        {"mentee_id": new_id(), "mentor_id": new_id(), "competency": "teknis.arsip"},
+    ),
+    "GET /v1/mentorings/{mentoring_id}": ({Role.EMPLOYEE, Role.HR, Role.OVERSIGHT}, 404, None),
+    "POST /v1/mentorings/{mentoring_id}/acceptance": ({Role.EMPLOYEE}, 404, None),
+    "POST /v1/mentorings/{mentoring_id}/refusal": ({Role.EMPLOYEE}, 404, {"reason": "tidak ada waktu"}),
+    "POST /v1/mentorings/{mentoring_id}/meetings": (
+        {Role.EMPLOYEE},
+        404,
+        {"held_on": "2026-11-16", "jp": "1", "topic": "arsip"},
+    ),
+    "POST /v1/mentorings/{mentoring_id}/meetings/{day}/confirmation": ({Role.EMPLOYEE}, 404, None),
+    "PUT /v1/mentorings/{mentoring_id}/evaluation": ({Role.EMPLOYEE}, 404, {"marks": [5, 5, 5, 5, 5]}),
+    "POST /v1/mentorings/{mentoring_id}/closing": ({Role.HR}, 404, {"reason": "pensiun"}),
+    "GET /v1/partners/{partner_id}/effect": (BOOKS, 404, None),
+    "GET /v1/programmes/{programme_id}/effect": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 404, None),
+    "GET /v1/certificates": ({Role.HR, Role.TRAINER, Role.OVERSIGHT}, 200, None),
+    "POST /v1/certificates/{certificate_id}/verification": ({Role.HR, Role.TRAINER}, 404, {}),
+    "POST /v1/certificates/{certificate_id}/rejection": ({Role.HR, Role.TRAINER}, 404, {"reason": "palsu"}),
+    "PUT /v1/units/{unit_id}/budgets/{year}": ({Role.HR}, 404, {"planned": "1"}),
+    "GET /v1/units/{unit_id}/budgets/{year}": (BOOKS, 404, None),
+    "GET /v1/units/{unit_id}/budgets/{year}/places": (BOOKS, 404, None),
+    "GET /v1/budgets": (BOOKS, 200, None),
+    "GET /v1/budget-use": (BOOKS, 200, None),
+    "GET /v1/records/{employee_id}/budget/{year}": (READERS, 404, None),
+    "PUT /v1/units/{unit_id}/plans/{year}": (KEEPERS, 404, {"lines": [LINE]}),
+    "POST /v1/units/{unit_id}/plans/{year}/agreement": ({Role.HR}, 404, None),
+    "GET /v1/units/{unit_id}/plans/{year}": (BOOKS, 404, None),
+    "GET /v1/units/{unit_id}/plans/{year}/progress": (BOOKS, 404, None),
+    "POST /v1/partners": (KEEPERS, 404, {"unit_id": new_id(), "name": "Lembaga Contoh", "kind": "ngo"}),
+    "GET /v1/partners": (BOOKS, 200, None),
+    "GET /v1/partners/{partner_id}": (BOOKS, 404, None),
+    "POST /v1/partners/{partner_id}/agreements": (KEEPERS, 404, AGREEMENT),
+    "PUT /v1/partners/{partner_id}/offers/{programme_id}": (KEEPERS, 404, {"price": "1", "seats": 1}),
+    "POST /v1/partners/{partner_id}/interests": (KEEPERS, 404, {"employee_id": new_id(), "reason": "Pemilik"}),
+    "POST /v1/partners/{partner_id}/interests/{interest_id}/end": ({Role.HR}, 404, None),
+    "GET /v1/partners/{partner_id}/rating": (BOOKS, 404, None),
+    "POST /v1/sessions/{session_id}/approval": ({Role.HR}, 404, None),
 }
 """Who may call a route, what they get where there is nothing, and a body that it takes."""
 
@@ -146,9 +205,9 @@ async def test_a_route_is_for_its_roles_and_finds_nothing_out_of_their_reach(
 ) -> None:
     allowed, found, body = ROUTES[route]
     method, _, path = route.partition(" ")
-    filled = {name: new_id() for name in ("programme_id", "session_id", "enrolment_id", "employee_id")}
-    address = path.format(**filled, day="2026-11-16", year=2026, topic="pelayanan")
-    asked: dict[str, Any] = {"json": body, "params": {"unit_path": "/16.71"}}
+    filled = {name: new_id() for name in re.findall(r"{(\w+_id)}", path)}
+    address = path.format(**filled, day="2026-11-16", year=2026, topic="pelayanan", post="pelaksana")
+    asked: dict[str, Any] = {"json": body, "params": {"unit_path": "/16.71", "year": 2026}}
 
     assert (await http.request(method, address, **asked)).status_code == 401
     for role in Role:
@@ -382,6 +441,6 @@ async def test_demand_is_ranked_for_the_trainers_units(http: httpx.AsyncClient, 
 
     answer = await http.get("/v1/demand", params={"unit_path": "/16.71/plaju"}, headers=bearer("trainer"))
 
-    assert answer.json() == [{"topic": "pelayanan", "needs": 1, "employees": 1}]
+    assert answer.json() == [{"topic": "pelayanan", "needs": 1, "employees": 1, "units": 0}]
     outside = await http.get("/v1/demand", params={"unit_path": "/96.71"}, headers=bearer("trainer"))
     assert outside.status_code == 404

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import UUID, uuid5
 
 from kinara.contracts import Province
 from kinara.kit.documents import Collection, Index
+from kinara.kit.leases import LEASES
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from training.domain import record, unit
+from training.domain.budget import Budget
 from training.domain.catalogue import CATALOGUE, offer_template
+from training.domain.certificate import Certificate
 from training.domain.enrolment import Enrolment
+from training.domain.mentoring import Mentoring
+from training.domain.partner import Institution
+from training.domain.plan import Plan
 from training.domain.programme import NATIONAL, Partner, Programme
 from training.domain.record import Record
 from training.domain.session import Session
+from training.domain.standard import Standard
 from training.domain.unit import Unit
 
 RECORDS: Collection[Record] = Collection(
@@ -25,11 +33,13 @@ RECORDS: Collection[Record] = Collection(
     key="employee_id",
     about=("employee",),
     blank=record.blank,
-    indexes=(Index(("supervisor_id", "_id")),),
+    indexes=(Index(("supervisor_id", "_id")), Index(("entitlements.id",))),
 )
 UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank)
-PROGRAMMES: Collection[Programme] = Collection("programmes", Programme)
-SESSIONS: Collection[Session] = Collection("sessions", Session, indexes=(Index(("programme_id", "_id")),))
+PROGRAMMES: Collection[Programme] = Collection("programmes", Programme, indexes=(Index(("partner_id", "_id")),))
+SESSIONS: Collection[Session] = Collection(
+    "sessions", Session, indexes=(Index(("programme_id", "_id")), Index(("plan_id", "_id")))
+)
 ENROLMENTS: Collection[Enrolment] = Collection(
     "enrolments",
     Enrolment,
@@ -37,15 +47,44 @@ ENROLMENTS: Collection[Enrolment] = Collection(
     indexes=(
         Index(("session_id", "_id")),
         Index(("employee_id", "_id")),
+        Index(("budget_id", "_id")),
         Index(("programme_id", "certificate_number"), unique=True, only={"certificate_number": {"$type": "string"}}),
     ),
 )
 """A certificate proves one person's learning: the index decides between two entries at the same moment."""
 
-COLLECTIONS: tuple[Collection[Any], ...] = (RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS)
+CERTIFICATES: Collection[Certificate] = Collection(
+    "certificates",
+    Certificate,
+    owner="employee_id",
+    indexes=(
+        Index(("employee_id", "_id")),
+        Index(("state", "path", "_id")),
+        Index(("proof",), unique=True, only={"proof": {"$type": "string"}}),
+    ),
+)
+"""Of courses taken elsewhere; issuer and number prove one person's learning."""
+MENTORINGS: Collection[Mentoring] = Collection(
+    "mentorings", Mentoring, owner="people", indexes=(Index(("people", "_id")),)
+)
+"""Owned by the two of them: a field with several ids is whoever's it names."""
+STANDARDS: Collection[Standard] = Collection("standards", Standard, indexes=(Index(("applied_after",)),))
+
+PARTNERS: Collection[Institution] = Collection("partners", Institution)
+PLANS: Collection[Plan] = Collection("plans", Plan)
+BUDGETS: Collection[Budget] = Collection("budgets", Budget)
+
+COLLECTIONS: tuple[Collection[Any], ...] = (
+    RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, CERTIFICATES, MENTORINGS, STANDARDS,
+    LEASES,
+)  # fmt: skip
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")
 """Namespace of the shipped programmes' ids, the same in every installation."""
+
+MOST_STANDARDS = 10_000
+FRESH_S = 1.0
+"""How old the standards may be that a fold looks up; one that was set waits longer before it is applied."""
 
 _PUBLISHER = Partner(name="Lembaga Administrasi Negara", kind="government")
 _SEAT = Province(code="31")
@@ -64,3 +103,22 @@ async def ship_catalogue(database: Database) -> None:
         id_ = str(uuid5(_CATALOGUE, template.code))
         programme = offer_template(id_, template, partner=_PUBLISHER, province=_SEAT, unit_path=NATIONAL)
         await keep_programme(Work(database), programme)
+
+
+class StandardShelf:
+    """The standards in force, read again when they are older than ``FRESH_S`` seconds."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[float, tuple[Standard, ...]]] = {}
+
+    async def __call__(self, database: Database) -> tuple[Standard, ...]:
+        """All standards of all units."""
+        read_at, standards = self._kept.get(database.name, (0.0, ()))
+        if time.monotonic() - read_at > FRESH_S:
+            found = await Work(database).find(STANDARDS, SYSTEM, {}, limit=MOST_STANDARDS)
+            standards = tuple(kept.state for kept in found)
+            self._kept[database.name] = (time.monotonic(), standards)
+        return standards
+
+
+shelf = StandardShelf()

@@ -66,8 +66,8 @@ class TrainingCompleted(TrainingEvent):
     """Learning ended with a certificate."""
 
     completion_id: Id
-    enrolment_id: Id
-    programme_id: Id
+    enrolment_id: Id = Field(description="The place; of a certificate earned elsewhere its entry.")
+    programme_id: Id = Field(description="The programme; of a certificate earned elsewhere its entry.")
     title: str
     partner: str = Field(description="Institution that issued the certificate.")
     jp: int = Field(ge=1, description="Hours earned.")
@@ -79,7 +79,7 @@ class TrainingCompleted(TrainingEvent):
 class MentoringSessionHeld(TrainingEvent):
     """A mentoring session took place; one event for each of the two people."""
 
-    mentoring_id: Id
+    mentoring_id: Id = Field(description="The session: the same for both people, another one for each session.")
     role: Literal["mentor", "mentee"] = Field(description="Part of the employee whom this event is about.")
     other_id: Id = Field(description="The other person of the pair.")
     jp: Decimal = Field(gt=0, description="Length of the session; how much of it counts in a year is appraisal's rule.")

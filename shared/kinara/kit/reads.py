@@ -14,9 +14,9 @@ PLAIN = (str, int, bool, type(None))
 
 
 class Reads:
-    """The reads of the commands that run in one transaction, all of one snapshot.
+    """The reads of the commands that run in one transaction, all of one snapshot, before anything is written.
 
-    A document that is asked for by its id is fetched once: also for a command that runs again.
+    What is asked for twice is fetched once: also for a command that runs again.
     """
 
     def __init__(self, database: Database, session: Session) -> None:
@@ -25,14 +25,19 @@ class Reads:
         self._turn = asyncio.Lock()
         self._asked: dict[tuple[Any, ...], set[str]] = {}
         self._found: dict[tuple[Any, ...], dict[str, Document | None]] = {}
+        self._answers: dict[str, list[Document]] = {}
 
     async def find(self, collection: str, query: Mapping[str, Any], **options: Any) -> list[Document]:
         """All matching documents; ``options`` as for ``Database.find``."""
         if isinstance(query.get("_id"), str) and all(isinstance(value, PLAIN) for value in query.values()):
             document = await self._one(collection, dict(query), options.get("comment"))
             return [document] if document is not None else []
+        question = repr((collection, query, options))
         async with self._turn:
-            return await self._database.find(collection, query, session=self._session, **options)
+            if question not in self._answers:
+                found = await self._database.find(collection, query, session=self._session, **options)
+                self._answers[question] = found
+            return list(self._answers[question])
 
     async def _one(self, collection: str, rest: dict[str, Any], comment: str | None) -> Document | None:
         id_ = rest.pop("_id")

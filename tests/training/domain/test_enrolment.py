@@ -163,89 +163,42 @@ def test_seats_are_given_until_the_first_day(session: Session, programme: Progra
         places.enrol(id_of(1), session, programme, employee(1), session.starts_on + timedelta(days=1))
 
 
-def test_a_seat_given_back_goes_to_the_first_in_line(
-    session: Session, programme: Programme, employee: Employees
-) -> None:
+def test_a_place_given_back_is_nobodys(session: Session, programme: Programme, employee: Employees) -> None:
     full, [first, second, third, fourth] = fill(session, programme, employee, 4)
 
-    outcome = places.cancel(first, full, programme, [(fourth, employee(4)), (third, employee(3))], BEFORE)
+    freed, cancelled = places.cancel(first, full, BEFORE)
+    assert cancelled.status == "cancelled"
+    assert freed.seated == (second.employee_id,)
+    assert freed.waiting == (third.employee_id, fourth.employee_id)
 
-    assert outcome.enrolment.status == "cancelled"
-    assert outcome.promoted == replace(third, status="confirmed")
-    assert outcome.session.seated == (second.employee_id, third.employee_id)
-    assert outcome.session.waiting == (fourth.employee_id,)
-    assert outcome.event is not None
-    assert outcome.event.subject == Subject("employee", third.employee_id)
-    assert outcome.event.enrolment_id == third.id
-
-
-def test_who_has_left_service_is_passed_over(session: Session, programme: Programme, employee: Employees) -> None:
-    full, [first, _, third, fourth] = fill(session, programme, employee, 4)
-    line = [(third, replace(employee(3), active=False)), (fourth, employee(4))]
-
-    outcome = places.cancel(first, full, programme, line, BEFORE)
-
-    assert outcome.promoted is not None
-    assert outcome.promoted.employee_id == fourth.employee_id
-
-
-def test_who_moved_while_waiting_gets_the_seat_in_the_new_unit(
-    session: Session, programme: Programme, employee: Employees
-) -> None:
-    full, [first, _, third] = fill(session, programme, employee, 3)
-    moved = replace(employee(3), unit_path="/16.71/seberang-ulu")
-
-    outcome = places.cancel(first, full, programme, [(third, moved)], BEFORE)
-
-    assert outcome.promoted is not None
-    assert outcome.event is not None
-    assert outcome.promoted.unit_path == outcome.event.unit_path == "/16.71/seberang-ulu"
-
-
-def test_without_a_line_the_seat_stays_free(seated: tuple[Session, Enrolment], programme: Programme) -> None:
-    session, enrolment = seated
-
-    outcome = places.cancel(enrolment, session, programme, [], BEFORE)
-
-    assert (outcome.promoted, outcome.event, outcome.session.seated) == (None, None, ())
-
-
-def test_who_gives_up_waiting_lets_the_others_move_up_and_promotes_nobody(
-    session: Session, programme: Programme, employee: Employees
-) -> None:
-    full, [first, second, third, fourth] = fill(session, programme, employee, 4)
-
-    outcome = places.cancel(third, full, programme, [(fourth, employee(4))], BEFORE)
-
-    assert outcome.promoted is None
-    assert outcome.session.seated == (first.employee_id, second.employee_id)
-    assert outcome.session.waiting == (fourth.employee_id,)
+    shorter, given_up = places.cancel(third, full, BEFORE)
+    assert (given_up.status, given_up.waits_for) == ("cancelled", None)
+    assert shorter.seated == (first.employee_id, second.employee_id)
+    assert (shorter.waiting, shorter.ranks.keys()) == ((fourth.employee_id,), {fourth.employee_id})
 
 
 def test_who_cancelled_can_enrol_again(
     seated: tuple[Session, Enrolment], programme: Programme, employee: Employees
 ) -> None:
-    outcome = places.cancel(seated[1], seated[0], programme, [], BEFORE)
+    freed, _ = places.cancel(seated[1], seated[0], BEFORE)
 
-    again = places.enrol(id_of(2), outcome.session, programme, employee(1), BEFORE)[1]
+    again = places.enrol(id_of(2), freed, programme, employee(1), BEFORE)[1]
     assert again.status == "confirmed"
 
 
-def test_a_seat_is_not_given_back_once_the_session_has_started(
-    seated: tuple[Session, Enrolment], programme: Programme
-) -> None:
+def test_a_seat_is_not_given_back_once_the_session_has_started(seated: tuple[Session, Enrolment]) -> None:
     session, enrolment = seated
 
     with pytest.raises(SessionStarted):
-        places.cancel(enrolment, session, programme, [], session.starts_on + timedelta(days=1))
+        places.cancel(enrolment, session, session.starts_on + timedelta(days=1))
 
 
-def test_a_place_is_given_back_once(seated: tuple[Session, Enrolment], programme: Programme) -> None:
+def test_a_place_is_given_back_once(seated: tuple[Session, Enrolment]) -> None:
     session, enrolment = seated
-    cancelled = places.cancel(enrolment, session, programme, [], BEFORE).enrolment
+    _, cancelled = places.cancel(enrolment, session, BEFORE)
 
     with pytest.raises(EnrolmentClosed):
-        places.cancel(cancelled, session, programme, [], BEFORE)
+        places.cancel(cancelled, session, BEFORE)
     with pytest.raises(EnrolmentClosed):
         places.call_off(cancelled)
 

@@ -1,11 +1,22 @@
-"""HTTP in: the catalogue, places in sessions, and employees' records; which refusal is answered with which status."""
+"""HTTP in: the catalogue, places, records, money, partners and plans; which refusal is answered with which status."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from kinara.kit.problems import Refusals
 
-from training.api import catalogue, enrolments, records
+from training.api import (
+    catalogue,
+    certificates,
+    effects,
+    enrolments,
+    funding,
+    mentoring,
+    needs,
+    partners,
+    plans,
+    records,
+)
 from training.domain import refusals
 
 STATUS: Refusals = {
@@ -22,8 +33,25 @@ STATUS: Refusals = {
     refusals.EnrolmentClosed: 409,
     refusals.CertificateUsed: 409,
     refusals.AlreadyCompleted: 409,
+    refusals.NoEntitlement: 409,
+    refusals.CertificateDecided: 409,
+    refusals.TooManyCertificates: 409,
+    refusals.OwnCertificate: 403,
+    refusals.MentorFull: 409,
+    refusals.AlreadyMentored: 409,
+    refusals.MentoringState: 409,
+    refusals.MeetingRecorded: 409,
+    refusals.NotYourTurn: 409,
+    refusals.AgreementMissing: 409,
+    refusals.InterestRefused: 409,
+    refusals.InterestUnapproved: 409,
+    refusals.NotSecondPerson: 409,
+    refusals.PlanNotAgreed: 409,
+    refusals.PlanOverBudget: 409,
+    refusals.BudgetExhausted: 409,
 }
 
-router = APIRouter(routes=[*catalogue.router.routes, *enrolments.router.routes, *records.router.routes])
+PARTS = (catalogue, enrolments, records, funding, partners, plans, needs, certificates, mentoring, effects)
+router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 
 __all__ = ["STATUS", "router"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends, Response
@@ -10,10 +11,13 @@ from kinara.contracts import Id, UnitPath
 from kinara.kit.http import After, Body, Limit, Page, WorkDep, etag
 from kinara.kit.identity import Role, allow
 from kinara.kit.scope import Scope
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from training import commands, queries
+from training.api.funding import Money
 from training.commands import Course, Schedule
+from training.domain.funding import Part, Source
 from training.domain.programme import COURSE_KINDS, Partner, PartnerKind, Programme
 from training.domain.session import Session, State
 
@@ -45,15 +49,23 @@ class ProgrammeRequest(Body):
 
     unit_id: Id
     title: Name
-    partner: PartnerBody
+    partner: PartnerBody | None = None
+    partner_id: Id | None = Field(default=None, description="Of the registry, in place of ``partner``.")
     jp: int = Field(description="Hours of 45 minutes.")
     course_kind: Annotated[str, Field(max_length=4, description="SIASN jenisDiklat, e.g. 4 workshop.")]
     competencies: Annotated[list[Annotated[str, StringConstraints(max_length=80)]], Field(max_length=20)]
     level: int = Field(default=1, description="What its certificate shows of them, 1 (aware) to 5 (expert).")
 
+    @model_validator(mode="after")
+    def _one_partner(self) -> Self:
+        if (self.partner is None) == (self.partner_id is None):
+            raise PydanticCustomError("one_partner", "expected either partner or partner_id")
+        return self
+
     def course(self) -> Course:
         facts = self.model_dump(exclude={"unit_id", "partner"})
-        return Course(partner=Partner(name=self.partner.name, kind=self.partner.kind), **facts)
+        partner = Partner(name=self.partner.name, kind=self.partner.kind) if self.partner else None
+        return Course(partner=partner, **facts)
 
 
 class PartnerView(BaseModel):
@@ -75,6 +87,7 @@ class ProgrammeView(BaseModel):
     competencies: list[str]
     level: int
     unit_path: str = Field(description="Where it is on offer, with everything below; / is everywhere.")
+    partner_id: Id | None = Field(description="In the registry of partners.")
     active: bool
 
     @classmethod
@@ -89,8 +102,17 @@ class ProgrammeView(BaseModel):
             competencies=list(programme.competencies),
             level=programme.level,
             unit_path=programme.unit_path,
+            partner_id=programme.partner_id,
             active=programme.active,
         )
+
+
+class ShareBody(Body):
+    """What one source pays of a place: rupiah or percent."""
+
+    source: Source
+    amount: Money | None = None
+    percent: Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6, strict=False)] | None = None
 
 
 class SessionRequest(Body):
@@ -103,8 +125,22 @@ class SessionRequest(Body):
     place: Annotated[str, StringConstraints(max_length=200)] | None = None
     meets_on: Annotated[list[Day], Field(max_length=366)] | None = None
 
+    price: Money | None = Field(default=None, description="Of a place; without it what the partner asks, or nothing.")
+    shares: Annotated[list[ShareBody], Field(max_length=10)] = Field(
+        default=[], description="Who pays the price, all of it; without them the learner's unit."
+    )
+    plan_id: Annotated[str, StringConstraints(max_length=300)] | None = None
+
     def schedule(self) -> Schedule:
-        return Schedule(**self.model_dump(exclude={"unit_id"}))
+        parts = [Part(**share.model_dump()) for share in self.shares]
+        return Schedule(shares=parts, **self.model_dump(exclude={"unit_id", "shares"}))
+
+
+class ShareView(BaseModel):
+    """What one source pays of a place."""
+
+    source: Source
+    amount: Decimal
 
 
 class SessionView(BaseModel):
@@ -121,6 +157,10 @@ class SessionView(BaseModel):
     seats: int
     seats_left: int
     waiting: int
+    price: Decimal = Field(description="Of a place, in rupiah.")
+    shares: list[ShareView]
+    plan_id: str | None
+    cleared: bool = Field(description="Whether a second person has approved it in spite of declared interests.")
 
     @classmethod
     def of(cls, session: Session) -> Self:
@@ -136,6 +176,10 @@ class SessionView(BaseModel):
             seats=session.seats,
             seats_left=session.seats - len(session.seated),
             waiting=len(session.waiting),
+            price=session.price,
+            shares=[ShareView(source=share.source, amount=share.amount) for share in session.shares],
+            plan_id=session.plan_id,
+            cleared=bool(session.cleared),
         )
 
 

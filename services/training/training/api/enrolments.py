@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Self
 
 from fastapi import APIRouter
@@ -13,6 +14,7 @@ from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field, StringConstraints
 
 from training import commands, queries
+from training.domain.budget import Lacking
 from training.domain.enrolment import Enrolment, Status
 
 router = APIRouter(prefix="/v1", tags=["training"])
@@ -26,6 +28,9 @@ class EnrolmentRequest(Body):
     """Who wants to take part."""
 
     employee_id: Id
+    use_entitlement: bool = Field(
+        default=False, description="Use a right to further training: before all who wait, at no cost to the unit."
+    )
 
 
 class EnrolmentView(BaseModel):
@@ -39,6 +44,9 @@ class EnrolmentView(BaseModel):
     attended: list[date]
     certificate_number: str | None
     completion_id: Id | None
+    waits_for: Lacking | None = Field(description="Who waits lacks a seat, or money of the unit's budget.")
+    entitled: bool = Field(description="Whether a right to further training is used for it.")
+    amount: Decimal = Field(description="What the employee's unit pays for it, in rupiah.")
 
     @classmethod
     def of(cls, enrolment: Enrolment) -> Self:
@@ -104,8 +112,9 @@ class CompletionView(BaseModel):
 
 @router.post("/sessions/{session_id}/enrolments", status_code=201)
 async def enrol(session_id: Id, body: EnrolmentRequest, scope: EnrolScope, work: WorkDep) -> PlaceView:
-    """Take a seat for oneself, a report, or an employee of one's units; without one left, wait for it."""
-    return PlaceView.given(await commands.enrol(work, scope, session_id, body.employee_id))
+    """Take a seat for oneself, a report, or an employee of one's units; where seat or money is lacking, wait."""
+    right = body.use_entitlement
+    return PlaceView.given(await commands.enrol(work, scope, session_id, body.employee_id, use_entitlement=right))
 
 
 @router.get("/sessions/{session_id}/enrolments")
@@ -120,7 +129,7 @@ async def read_roster(
 
 @router.post("/enrolments/{enrolment_id}/cancellation")
 async def cancel_enrolment(enrolment_id: Id, scope: EnrolScope, work: WorkDep) -> EnrolmentView:
-    """Give a place back; a seat goes to the first who waits."""
+    """Give a place back; its seat and money go to the neediest who wait for them."""
     return EnrolmentView.of(await commands.cancel_enrolment(work, scope, enrolment_id))
 
 

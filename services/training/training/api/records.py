@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Path, Response
@@ -72,6 +73,7 @@ class HoursView(BaseModel):
 
     year: int
     earned: int
+    mentoring: Decimal = Field(description="Of mentoring held, as much as counts.")
     offered: int = Field(description="Hours of confirmed seats; only what was offered can be asked of anyone.")
     at_least: int | None = Field(description="The legal minimum, where there is one.")
     at_most: int | None
@@ -85,6 +87,7 @@ class HoursView(BaseModel):
         return cls(
             year=hours.year,
             earned=hours.earned,
+            mentoring=hours.mentoring,
             offered=hours.offered,
             at_least=law.at_least if law else None,
             at_most=law.at_most if law else None,
@@ -101,6 +104,7 @@ class BookingView(EnrolmentView):
     ends_on: date
     session_state: State
     place: int | None = Field(description="Place in the waiting line today.")
+    why: str | None = Field(description="Why there, for who waits.")
 
     @classmethod
     def of_booking(cls, booking: queries.Booking) -> Self:
@@ -111,6 +115,7 @@ class BookingView(EnrolmentView):
             ends_on=session.ends_on,
             session_state=session.state,
             place=booking.place,
+            why=booking.why,
         )
 
 
@@ -134,6 +139,7 @@ class DemandView(BaseModel):
     topic: Topic
     needs: int
     employees: int
+    units: int = Field(description="Units of which citizens complained without naming anybody.")
 
 
 @router.get("/records")

@@ -4,6 +4,7 @@ from training.commands.enrolments import Accepted, Place, accept_completion, can
 from training.commands.sessions import (
     Course,
     Schedule,
+    approve_session,
     cancel_session,
     close_session,
     offer_programme,
@@ -18,6 +19,7 @@ __all__ = [
     "Place",
     "Schedule",
     "accept_completion",
+    "approve_session",
     "cancel_enrolment",
     "cancel_session",
     "close_session",

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 
+from kinara.kit.group import together
 from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
-from training.commands.sessions import today_of
+from training.commands import completions
+from training.commands.budgets import book, payer_of
+from training.commands.days import today_of
+from training.commands.learners import learner_of
+from training.commands.partners import refuse_uncleared
+from training.commands.waiting import move_up
 from training.domain import announcement as said
+from training.domain import budget as budgets
 from training.domain import enrolment as places
 from training.domain import record as records
 from training.domain import session as sessions
+from training.domain.certificate import proof_of
 from training.domain.enrolment import Enrolment
-from training.domain.record import Record
-from training.domain.refusals import CertificateUsed, LearnerUnknown
+from training.domain.refusals import CertificateUsed
 from training.domain.session import Hours, Session
-from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
+from training.store import BUDGETS, CERTIFICATES, ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
 
 MOST_PLACES = 1000
 """The latest places of an employee that are looked at for their days: more than a working life holds."""
@@ -42,14 +50,28 @@ class Accepted:
     """Ids of the needs that it covered."""
 
 
-@command
-async def enrol(tx: Transaction, scope: Scope, session_id: str, employee_id: str) -> Place:
-    """Give an employee a seat, or a place in the waiting line."""
-    learner = await _learner(tx, scope, employee_id)
+@together
+async def enrol(
+    tx: Transaction, scope: Scope, session_id: str, employee_id: str, *, use_entitlement: bool = False
+) -> Place:
+    """Give an employee a seat and reserve its money, or a place in the waiting line.
+
+    With a right to further training the place costs the unit nothing, and its holder waits before all others.
+    """
+    learner = await learner_of(tx, scope, employee_id)
     session = await tx.load(SESSIONS, session_id, SYSTEM)
     programme = await tx.load(PROGRAMMES, session.programme_id, SYSTEM)
-    elsewhere = await _hours_elsewhere(tx, employee_id)
-    session, enrolment, event = places.enrol(new_id(), session, programme, learner, today_of(tx, session), elsewhere)
+    await refuse_uncleared(tx, session)
+    elsewhere = await hours_elsewhere(tx, employee_id)
+    budget = await payer_of(tx, learner, session)
+    id_, today = new_id(), today_of(tx, session)
+    if use_entitlement:
+        learner = records.use_entitlement(learner, id_, today)
+    session, enrolment, event = places.enrol(
+        id_, session, programme, learner, today, elsewhere, budget, entitled=use_entitlement
+    )
+    if budget is not None and enrolment.reserves:
+        tx.save(BUDGETS, budgets.reserve(budget, enrolment.amount))
     tx.save(SESSIONS, session)
     tx.save(ENROLMENTS, enrolment)
     learner, effect = records.count_place(learner, event)
@@ -60,29 +82,25 @@ async def enrol(tx: Transaction, scope: Scope, session_id: str, employee_id: str
 
 @command
 async def cancel_enrolment(tx: Transaction, scope: Scope, enrolment_id: str) -> Enrolment:
-    """Give a place back; a seat goes to the first who waits."""
+    """Give a place back; its seat and money go to the neediest who wait for them."""
     enrolment = await tx.load(ENROLMENTS, enrolment_id, SYSTEM)
     found = await tx.find(RECORDS, scope, {"_id": enrolment.employee_id}, limit=1)
     if not found:
         raise NotFound(ENROLMENTS.name, enrolment_id)
     session = await tx.load(SESSIONS, enrolment.session_id, SYSTEM)
     programme = await tx.load(PROGRAMMES, enrolment.programme_id, SYSTEM)
-    line = await _waiting_line(tx, session)
-    done = places.cancel(enrolment, session, programme, line, today_of(tx, session))
-    tx.save(SESSIONS, done.session)
-    tx.save(ENROLMENTS, done.enrolment)
+    session, cancelled = places.cancel(enrolment, session, today_of(tx, session))
+    tx.save(SESSIONS, session)
+    tx.save(ENROLMENTS, cancelled)
     if enrolment.status == "confirmed":
         lost = said.seat_lost(enrolment.id, session, programme, found[0], "participant")
         learner, effect = records.follow_cancellation(found[0], lost)
         tx.save(RECORDS, learner, effect=effect)
         tx.publish(lost)
-    if done.promoted is not None and done.event is not None:
-        tx.save(ENROLMENTS, done.promoted)
-        promoted = next(learner for _, learner in line if learner.employee_id == done.event.employee_id)
-        learner, effect = records.count_offer(promoted, done.event)
-        tx.save(RECORDS, learner, effect=effect)
-        tx.publish(done.event)
-    return done.enrolment
+        await move_up(tx, [session.id], await book(tx, [enrolment], budgets.release))
+    elif enrolment.entitled:
+        tx.save(RECORDS, records.give_entitlement_back(found[0], enrolment.id))
+    return cancelled
 
 
 @command
@@ -100,46 +118,31 @@ async def accept_completion(tx: Transaction, scope: Scope, enrolment_id: str, ce
     enrolment, session = await _taught(tx, scope, enrolment_id)
     programme = await tx.load(PROGRAMMES, enrolment.programme_id, SYSTEM)
     learner = await tx.load(RECORDS, enrolment.employee_id, SYSTEM)
+    await book(tx, [enrolment], budgets.spend)
     enrolment, event = places.complete(
         enrolment, session, programme, learner,
         completion_id=new_id(), certificate_number=certificate_number, on=today_of(tx, session),
     )  # fmt: skip
-    await _refuse_used(tx, enrolment)
-    counted, effect = records.count_completion(learner, event, programme.competencies, programme.level)
+    await _refuse_used(tx, enrolment, programme.partner.name)
     tx.save(ENROLMENTS, enrolment)
-    tx.save(RECORDS, counted, effect=effect)
-    for fact in (event, *records.attained(learner, event, programme.competencies, programme.level)):
-        tx.publish(fact)
+    counted = await completions.count(tx, learner, event, programme.competencies, programme.level)
     closed = tuple(need.id for need in counted.needs if need.closed_by == event.completion_id)
     return Accepted(counted.completions[-1], enrolment, closed)
 
 
-async def _learner(tx: Transaction, scope: Scope, employee_id: str) -> Record:
-    """The employee's record, if the caller may see it; one answer for unknown and out of reach."""
-    found = await tx.find(RECORDS, scope, {"_id": employee_id}, limit=1)
-    if not found or not found[0].known:
-        raise LearnerUnknown(
-            "Pegawai ini tidak dikenal, atau bukan dalam kewenangan Anda. Periksa pegawai yang dipilih.",
-            field="employee_id",
-            detail="expected an employee that personnel has announced, inside the caller's scope",
-        )
-    return found[0]
+async def hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
+    """What the employee's places and certificates ask for, and on which days.
 
-
-async def _hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
-    """What the employee's places ask for, and on which days; two that are taken at once meet at the record."""
+    Two that are taken at once meet at the record.
+    """
     query = {"employee_id": employee_id, "status": {"$ne": "cancelled"}}
     held = await tx.find(ENROLMENTS, SYSTEM, query, sort=("_id", -1), limit=MOST_PLACES)
-    days = await tx.by_ids(SESSIONS, [enrolment.session_id for enrolment in held], SYSTEM)
-    taught = await tx.by_ids(PROGRAMMES, [enrolment.programme_id for enrolment in held], SYSTEM)
-    return [(taught[e.programme_id].jp, days[e.session_id].meets_on) for e in held]
-
-
-async def _waiting_line(tx: Transaction, session: Session) -> list[tuple[Enrolment, Record]]:
-    query = {"session_id": session.id, "status": "waiting"}
-    waiting = await tx.find(ENROLMENTS, SYSTEM, query, limit=_everyone(session))
-    learners = await tx.by_ids(RECORDS, [enrolment.employee_id for enrolment in waiting], SYSTEM)
-    return [(enrolment, learners[enrolment.employee_id]) for enrolment in waiting]
+    days = await asyncio.gather(*(tx.load(SESSIONS, enrolment.session_id, SYSTEM) for enrolment in held))
+    taught = await asyncio.gather(*(tx.load(PROGRAMMES, enrolment.programme_id, SYSTEM) for enrolment in held))
+    taken = [(programme.jp, session.meets_on) for programme, session in zip(taught, days, strict=True)]
+    entered = {"employee_id": employee_id, "state": {"$in": ["submitted", "verified"]}}
+    certificates = await tx.find(CERTIFICATES, SYSTEM, entered, sort=("_id", -1), limit=MOST_PLACES)
+    return [*taken, *(certificate.hours for certificate in certificates)]
 
 
 async def _taught(tx: Transaction, scope: Scope, enrolment_id: str) -> tuple[Enrolment, Session]:
@@ -151,16 +154,12 @@ async def _taught(tx: Transaction, scope: Scope, enrolment_id: str) -> tuple[Enr
     return enrolment, found[0]
 
 
-async def _refuse_used(tx: Transaction, enrolment: Enrolment) -> None:
+async def _refuse_used(tx: Transaction, enrolment: Enrolment, issuer: str) -> None:
     query = {"programme_id": enrolment.programme_id, "certificate_number": enrolment.certificate_number}
-    if await tx.find(ENROLMENTS, SYSTEM, query, limit=1):
+    proof = {"proof": proof_of(issuer, enrolment.certificate_number or "")}
+    if await tx.find(ENROLMENTS, SYSTEM, query, limit=1) or bool(await tx.find(CERTIFICATES, SYSTEM, proof, limit=1)):
         raise CertificateUsed(
-            f"Sertifikat {enrolment.certificate_number} sudah dicatat untuk pegawai lain. Periksa nomornya.",
+            f"Sertifikat {enrolment.certificate_number} sudah dicatat. Periksa nomornya.",
             field="certificate_number",
-            detail="another completion of this programme has this certificate number",
+            detail="another completion of this programme, or a certificate entered by hand, has this number",
         )
-
-
-def _everyone(session: Session) -> int:
-    """A limit for queries of the places in a session: never reached, and never 0, which is no limit."""
-    return len(session.seated) + len(session.waiting) + 1

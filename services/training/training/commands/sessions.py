@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from kinara.contracts.regions import day_of, kemendagri_code
 from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
+from training.commands.budgets import book
+from training.commands.days import today_of
+from training.commands.partners import partner_of, refuse_uncleared
+from training.commands.waiting import move_up
 from training.domain import announcement as said
+from training.domain import budget as budgets
 from training.domain import enrolment as places
+from training.domain import funding
+from training.domain import partner as partners
+from training.domain import plan as plans
 from training.domain import programme as programmes
 from training.domain import record as records
 from training.domain import session as sessions
 from training.domain.enrolment import Enrolment
+from training.domain.funding import Part
 from training.domain.programme import Partner, Programme
 from training.domain.session import Session
 from training.domain.unit import refuse_closed
-from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS, UNITS
+from training.store import ENROLMENTS, PARTNERS, PLANS, PROGRAMMES, RECORDS, SESSIONS, UNITS
 
 READ_AT_ONCE = 500
 """Enrolments of a page where all of a session are read."""
@@ -32,22 +41,28 @@ class Course:
     """A programme as a trainer describes it."""
 
     title: str
-    partner: Partner
+    partner: Partner | None = None
+    """None for one of the registry."""
     jp: int
     course_kind: str
     competencies: Sequence[str]
     level: int
+    partner_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """When, where and for how many a session is planned."""
+    """When, where and for how many a session is planned, and who pays."""
 
     starts_on: date
     ends_on: date
     seats: int
     place: str | None = None
     meets_on: Sequence[date] | None = None
+    price: Decimal | None = None
+    """Of a place; None for what the partner asks, or nothing."""
+    shares: Sequence[Part] = ()
+    plan_id: str | None = None
 
 
 @command
@@ -58,7 +73,8 @@ async def offer_programme(tx: Transaction, scope: Scope, unit_id: str, course: C
     programme = programmes.offer(
         new_id(),
         title=course.title,
-        partner=course.partner,
+        partner=course.partner or (await tx.load(PARTNERS, course.partner_id or "", scope)).partner,
+        partner_id=course.partner_id,
         jp=course.jp,
         course_kind=course.course_kind,
         competencies=course.competencies,
@@ -82,16 +98,27 @@ async def retire_programme(tx: Transaction, scope: Scope, programme_id: str) -> 
 async def plan_session(tx: Transaction, scope: Scope, programme_id: str, unit_id: str, schedule: Schedule) -> Session:
     """Plan a session of a programme, hosted by a unit."""
     unit = await tx.load(UNITS, unit_id, scope)
-    programme = await tx.load(PROGRAMMES, programme_id, SYSTEM)
+    programme = programmes.hosted_by(await tx.load(PROGRAMMES, programme_id, SYSTEM), unit)
+    partner = await partner_of(tx, programme)
+    price = partners.price_of(partner, programme, schedule.price, schedule.seats)
+    if schedule.plan_id is not None:
+        found = await tx.find(PLANS, SYSTEM, {"_id": schedule.plan_id}, limit=1)
+        plans.refuse_unplanned(next(iter(found), None), programme_id, unit.unit_path, schedule.starts_on)
     session = sessions.plan(
         new_id(),
-        programmes.hosted_by(programme, unit),
+        programme,
         starts_on=schedule.starts_on,
         ends_on=schedule.ends_on,
         seats=schedule.seats,
         place=schedule.place,
         meets_on=schedule.meets_on,
+        price=price,
+        shares=funding.share_out(price, schedule.shares),
+        plan_id=schedule.plan_id,
+        planned_by=scope.who,
     )
+    if partner is not None:
+        partners.refuse_unagreed(partner, session.starts_on, session.ends_on)
     tx.save(SESSIONS, session)
     return session
 
@@ -100,16 +127,37 @@ async def plan_session(tx: Transaction, scope: Scope, programme_id: str, unit_id
 async def open_session(tx: Transaction, scope: Scope, session_id: str) -> Session:
     """Let employees enrol."""
     session = sessions.open_seats(await tx.load(SESSIONS, session_id, scope))
+    await refuse_uncleared(tx, session)
     tx.save(SESSIONS, session)
     return session
 
 
 @command
+async def approve_session(tx: Transaction, scope: Scope, session_id: str) -> Session:
+    """Approve a session as the second person, in spite of declared interests in its partner."""
+    session = await tx.load(SESSIONS, session_id, scope)
+    partner = await partner_of(tx, await tx.load(PROGRAMMES, session.programme_id, SYSTEM))
+    if partner is not None:
+        session = partners.clear(session, partner, scope.who)
+        tx.save(SESSIONS, session)
+        await move_up(tx, [session.id], [])
+    return await tx.load(SESSIONS, session_id, scope)
+
+
+@command
 async def close_session(tx: Transaction, scope: Scope, session_id: str) -> Session:
-    """State that a session took place; attendance stands from then on."""
+    """State that a session took place; attendance stands from then on, and a kept seat that was not used is paid."""
     session = await tx.load(SESSIONS, session_id, scope)
     session = sessions.hold(session, today_of(tx, session))
     tx.save(SESSIONS, session)
+    for enrolment in await _all_enrolments(tx, session_id):
+        if enrolment.entitled and enrolment.status == "waiting":
+            learner = await tx.load(RECORDS, enrolment.employee_id, SYSTEM)
+            tx.save(RECORDS, records.give_entitlement_back(learner, enrolment.id))
+        settled = places.settle(enrolment, session)
+        if settled is not enrolment:
+            await book(tx, [enrolment], budgets.spend)
+            tx.save(ENROLMENTS, settled)
     return session
 
 
@@ -124,6 +172,7 @@ async def cancel_session(tx: Transaction, scope: Scope, session_id: str) -> Sess
     enrolments = await _all_enrolments(tx, session_id)
     cancelled = sessions.cancel(session, completed=sum(e.status == "completed" for e in enrolments))
     tx.save(SESSIONS, cancelled)
+    freed = await book(tx, enrolments, budgets.release)
     for enrolment in enrolments:
         if enrolment.status != "cancelled":
             tx.save(ENROLMENTS, places.call_off(enrolment))
@@ -138,12 +187,8 @@ async def cancel_session(tx: Transaction, scope: Scope, session_id: str) -> Sess
             continue
         learner, effect = records.follow_cancellation(learner, event)
         tx.save(RECORDS, learner, effect=effect)
+    await move_up(tx, [], freed)
     return cancelled
-
-
-def today_of(tx: Transaction, session: Session) -> date:
-    """The day on the calendar of the session's province."""
-    return day_of(tx.now, kemendagri_code(session.province))
 
 
 async def _all_enrolments(tx: Transaction, session_id: str) -> list[Enrolment]:

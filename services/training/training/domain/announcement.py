@@ -28,14 +28,14 @@ def seat_lost(
 
 
 def place_in_line(enrolment_id: str, session: Session, learner: Record) -> EnrolmentWaitlisted:
-    """The employee waits, last of all."""
+    """The employee waits, where their need puts them."""
     return EnrolmentWaitlisted(
         province=learner.province,
         unit_path=learner.unit_path,
         employee_id=learner.employee_id,
         enrolment_id=enrolment_id,
         session_id=session.id,
-        place=len(session.waiting),
+        place=session.waiting.index(learner.employee_id) + 1,
     )
 
 

@@ -32,3 +32,8 @@ def checked(codes: Iterable[str]) -> tuple[str, ...]:
 def covers(competencies: Iterable[str], topic: Topic) -> bool:
     """Whether learning these serves a need of this topic; any learning serves the need to learn at all."""
     return topic == "umum" or any(code.partition(".")[0] == topic for code in competencies)
+
+
+def topic_of(code: str) -> Topic:
+    """The topic of a competency's code."""
+    return next(topic for topic in TOPICS if code.startswith(f"{topic}."))

@@ -11,25 +11,28 @@ from typing import Literal
 from kinara.contracts import Province
 from kinara.contracts.training import EnrolmentConfirmed, EnrolmentWaitlisted, TrainingCompleted
 
+from training.domain.admission import not_open, refuse_started, refuse_unfit
 from training.domain.announcement import place_in_line, seat_given
+from training.domain.budget import Budget, Lacking, lacks
+from training.domain.funding import FREE, of_unit
 from training.domain.programme import Programme
 from training.domain.record import Record
 from training.domain.refusals import (
     AlreadyCompleted,
-    AlreadyEnrolled,
     AttendanceTooLow,
     CertificateMissing,
-    DaysTaken,
     EnrolmentClosed,
-    LearnerInactive,
     NoSuchDay,
     NotSeated,
-    SessionElsewhere,
-    SessionNotOpen,
-    SessionStarted,
 )
-from training.domain.session import JP_A_DAY, Hours, Session, fit_together, refuse_unfinished
-from training.domain.unit import same_government
+from training.domain.session import (
+    Hours,
+    Session,
+    leave,
+    refuse_unfinished,
+    wait,
+)
+from training.domain.urgency import urgency_of
 
 Status = Literal["confirmed", "waiting", "cancelled", "completed"]
 
@@ -54,17 +57,20 @@ class Enrolment:
     """Meeting days attended, ascending."""
     completion_id: str | None = None
     certificate_number: str | None = None
+    waits_for: Lacking | None = None
+    amount: Decimal = FREE
+    """What the learner's unit pays for the place, in rupiah."""
+    budget_id: str | None = None
+    """Whose money it takes, or waits for; None where no budget is set up."""
+    entitled: bool = False
+    """Whether a right to further training is used for it: then it costs the unit nothing, and waits for no money."""
+    spent: bool = False
+    """Whether that money is spent; until then it is reserved while there is a seat."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancellation:
-    """A place given back, and who gets it."""
-
-    session: Session
-    enrolment: Enrolment
-    promoted: Enrolment | None = None
-    event: EnrolmentConfirmed | None = None
-    """About the one promoted."""
+    @property
+    def reserves(self) -> bool:
+        """Whether money is bound for it that is not spent."""
+        return self.status == "confirmed" and self.budget_id is not None and not self.spent
 
 
 def enrol(
@@ -74,22 +80,17 @@ def enrol(
     learner: Record,
     on: date,
     elsewhere: Iterable[Hours] = (),
+    budget: Budget | None = None,
+    *,
+    entitled: bool = False,
 ) -> tuple[Session, Enrolment, EnrolmentConfirmed | EnrolmentWaitlisted]:
-    """A seat if one is left, else a place at the end of the waiting line.
+    """A seat if there is one and money for it, else a place in the waiting line, by need.
 
     ``elsewhere`` are the hours of the employee's places in other sessions, also of those they wait for: whoever gets a
-    seat from the line has the days for it.
+    seat from the line has the days for it. ``budget`` is the one that pays for the employee; without one, nobody asks
+    for money.
     """
-    if not learner.active:
-        raise LearnerInactive(
-            "Pegawai ini tidak bertugas lagi. Pilih pegawai yang masih bertugas.",
-            field="employee_id",
-            detail="the employee is not in service",
-        )
-    _refuse_elsewhere(session, learner)
-    _refuse_started(session, on)
-    _refuse_enrolled(session, learner)
-    _refuse_taken_days(session, programme, elsewhere)
+    refuse_unfit(session, programme, learner, on, elsewhere)
     enrolment = Enrolment(
         id=enrolment_id,
         session_id=session.id,
@@ -97,47 +98,36 @@ def enrol(
         employee_id=learner.employee_id,
         province=learner.province,
         unit_path=learner.unit_path,
-        status="waiting" if session.full else "confirmed",
+        status="confirmed",
+        entitled=entitled,
     )
-    if session.full:
-        session = replace(session, waiting=(*session.waiting, learner.employee_id))
+    enrolment = paid_by(enrolment, budget, session)
+    lacking = lacks(session, None if entitled else budget)
+    if lacking:
+        enrolment = replace(enrolment, status="waiting", waits_for=lacking)
+        session = wait(session, learner.employee_id, urgency_of(learner, programme, enrolment.id, entitled=entitled))
         return session, enrolment, place_in_line(enrolment.id, session, learner)
     session = replace(session, seated=(*session.seated, learner.employee_id))
     return session, enrolment, seat_given(enrolment.id, session, programme, learner)
 
 
-def cancel(
-    enrolment: Enrolment,
-    session: Session,
-    programme: Programme,
-    line: Iterable[tuple[Enrolment, Record]],
-    on: date,
-) -> Cancellation:
-    """The employee gives the place back; a seat goes to the first in the waiting line who is still in service.
+def paid_by(enrolment: Enrolment, budget: Budget | None, session: Session) -> Enrolment:
+    """The place with who pays the unit's share of its price."""
+    amount = FREE if enrolment.entitled else of_unit(session.shares)
+    return replace(enrolment, amount=amount, budget_id=budget.id if budget is not None and amount else None)
 
-    ``line`` holds the waiting enrolments with their employees' records, in any order.
-    """
+
+def cancel(enrolment: Enrolment, session: Session, on: date) -> tuple[Session, Enrolment]:
+    """The employee gives the place back; ``waiting.move_up`` says who gets the seat."""
     _refuse_closed(enrolment)
-    _refuse_started(session, on)
-    cancelled = replace(enrolment, status="cancelled")
-    session = _without(session, enrolment.employee_id)
-    if enrolment.status == "waiting":
-        return Cancellation(session=session, enrolment=cancelled)
-    known = {waiting.employee_id: (waiting, learner) for waiting, learner in line if learner.active}
-    first = next((employee_id for employee_id in session.waiting if employee_id in known), None)
-    if first is None:
-        return Cancellation(session=session, enrolment=cancelled)
-    waiting, learner = known[first]
-    promoted = replace(waiting, status="confirmed", province=learner.province, unit_path=learner.unit_path)
-    session = replace(_without(session, first), seated=(*session.seated, first))
-    event = seat_given(promoted.id, session, programme, learner)
-    return Cancellation(session=session, enrolment=cancelled, promoted=promoted, event=event)
+    refuse_started(session, on)
+    return leave(session, enrolment.employee_id), replace(enrolment, status="cancelled", waits_for=None)
 
 
 def call_off(enrolment: Enrolment) -> Enrolment:
     """The session was cancelled, and this place with it."""
     _refuse_closed(enrolment)
-    return replace(enrolment, status="cancelled")
+    return replace(enrolment, status="cancelled", waits_for=None)
 
 
 def attend(enrolment: Enrolment, session: Session, day: date, today: date) -> Enrolment:
@@ -145,7 +135,7 @@ def attend(enrolment: Enrolment, session: Session, day: date, today: date) -> En
     _refuse_closed(enrolment)
     _refuse_unseated(enrolment)
     if session.state != "open":
-        raise _not_open(session)
+        raise not_open(session)
     if day not in session.meets_on or day > today:
         raise NoSuchDay(
             f"Kehadiran {day:%d-%m-%Y} tidak dapat dicatat. Pilih hari pelaksanaan sesi yang sudah berlangsung.",
@@ -177,7 +167,10 @@ def complete(
     refuse_unfinished(session, on)
     _refuse_absent(enrolment, session)
     number = _certificate_number(certificate_number)
-    completed = replace(enrolment, status="completed", completion_id=completion_id, certificate_number=number)
+    completed = replace(
+        enrolment, status="completed", completion_id=completion_id, certificate_number=number,
+        spent=enrolment.budget_id is not None,
+    )  # fmt: skip
     return completed, TrainingCompleted(
         province=learner.province,
         unit_path=learner.unit_path,
@@ -192,61 +185,6 @@ def complete(
         certificate_number=number,
         completed_on=session.ends_on,
     )
-
-
-def _without(session: Session, employee_id: str) -> Session:
-    return replace(
-        session,
-        seated=tuple(i for i in session.seated if i != employee_id),
-        waiting=tuple(i for i in session.waiting if i != employee_id),
-    )
-
-
-def _not_open(session: Session) -> SessionNotOpen:
-    return SessionNotOpen(
-        "Sesi ini tidak sedang dibuka. Pilih sesi yang dibuka.",
-        field="session_id",
-        detail=f"expected an open session, this one is {session.state}",
-    )
-
-
-def _refuse_elsewhere(session: Session, learner: Record) -> None:
-    if not same_government(session.unit_path, learner.unit_path):
-        raise SessionElsewhere(
-            "Sesi ini diselenggarakan pemerintah daerah lain. Pilih sesi di daerah Anda.",
-            field="session_id",
-            detail="the session's unit and the employee's unit have different roots",
-        )
-
-
-def _refuse_started(session: Session, on: date) -> None:
-    if session.state != "open":
-        raise _not_open(session)
-    if on > session.starts_on:  # who comes on the first morning may still take an empty chair
-        raise SessionStarted(
-            f"Sesi sudah dimulai pada {session.starts_on:%d-%m-%Y}. Hubungi penyelenggara, atau pilih sesi lain.",
-            field="session_id",
-            detail=f"seats change hands until {session.starts_on}",
-        )
-
-
-def _refuse_enrolled(session: Session, learner: Record) -> None:
-    if learner.employee_id in session.seated or learner.employee_id in session.waiting:
-        raise AlreadyEnrolled(
-            "Pegawai ini sudah terdaftar pada sesi ini. Tidak ada lagi yang perlu dilakukan.",
-            field="employee_id",
-            detail="the employee has a seat or waits for one",
-        )
-
-
-def _refuse_taken_days(session: Session, programme: Programme, elsewhere: Iterable[Hours]) -> None:
-    if not fit_together([*elsewhere, (programme.jp, session.meets_on)]):
-        raise DaysTaken(
-            f"Pegawai ini sudah terdaftar pada sesi lain di hari yang sama, dan sehari paling banyak {JP_A_DAY} JP. "
-            "Pilih sesi lain, atau lepaskan dahulu tempat di sesi itu.",
-            field="session_id",
-            detail=f"with the employee's other places, {programme.jp} JP more exceed {JP_A_DAY} JP a day",
-        )
 
 
 def _refuse_closed(enrolment: Enrolment) -> None:
@@ -267,9 +205,19 @@ def _refuse_unseated(enrolment: Enrolment) -> None:
         )
 
 
+def attended_enough(enrolment: Enrolment, session: Session) -> bool:
+    """Whether a certificate may follow."""
+    return len(enrolment.attended) >= LEAST_ATTENDANCE * len(session.meets_on)
+
+
+def settle(enrolment: Enrolment, session: Session) -> Enrolment:
+    """The session was held: who came too seldom gets no certificate, and the kept seat is paid all the same."""
+    missed = enrolment.status == "confirmed" and not attended_enough(enrolment, session)
+    return replace(enrolment, spent=True) if missed and enrolment.budget_id is not None else enrolment
+
+
 def _refuse_absent(enrolment: Enrolment, session: Session) -> None:
-    needed = LEAST_ATTENDANCE * len(session.meets_on)
-    if len(enrolment.attended) < needed:
+    if not attended_enough(enrolment, session):
         raise AttendanceTooLow(
             f"Hadir {len(enrolment.attended)} dari {len(session.meets_on)} hari, kurang dari {LEAST_ATTENDANCE:.0%}. "
             "Periksa daftar hadir, atau ikuti sesi berikutnya.",

@@ -1,4 +1,4 @@
-"""A training need: opened by a weak appraisal or by coaching, closed by learning that covers its topic."""
+"""A training need: opened by a weak score, coaching, complaints or a gap in competence, closed by what covers it."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ class Need:
     """Why somebody should be trained in what."""
 
     id: str
-    """Unique within the employee's record: the period and the component, so that one period asks once."""
-    component: Component
+    """Unique within its record: the period and what is weak, so that one period asks once."""
+    component: str
+    """What is weak: a part of the score, ``keluhan-<unsur>``, or ``standar-<competency>-<level>``."""
     topic: Topic
     period: str
     reason: str
@@ -47,6 +48,10 @@ class Need:
     score: Decimal | None = None
     predikat: int | None = None
     """SIASN's kuadran code of the proposed predikat, 1 best; an int, as the database keeps it."""
+    competency: str | None = None
+    """What exactly must be learnt, where a standard asks for it; None where anything of the topic serves."""
+    level: int = 1
+    """Of that competency, the level that is asked for."""
     state: Literal["open", "closed"] = "open"
     closed_by: str | None = None
     """The completion that covered it."""
@@ -61,6 +66,8 @@ class Demand:
     needs: int
     """Open needs; one employee may have two of a topic."""
     employees: int
+    units: int = 0
+    """Units that need it, whoever of them learns it: citizens complained, and named nobody."""
 
 
 def need_after(event: ScoreUpdated, threshold: Decimal) -> Need | None:
@@ -109,23 +116,41 @@ def weakest(event: ScoreUpdated, expected: Decimal = AS_EXPECTED) -> Component |
     return min([component for component in weak if component != "l"] or weak, key=marks.__getitem__, default=None)
 
 
-def cover(need: Need, completion_id: str, competencies: Iterable[str], on: date) -> Need:
-    """The need after a completion: closed if its competencies serve the topic."""
-    if need.state == "closed" or not covers(competencies, need.topic):
+def ask(needs: tuple[Need, ...], need: Need) -> tuple[Need, ...]:
+    """The needs with one more; as they are where it was asked for, or where the same weakness has an open one.
+
+    One period asks once: what is weak gets better only after the training.
+    """
+    if any(need.id == known.id or (known.state == "open" and known.component == need.component) for known in needs):
+        return needs
+    return (*needs, need)
+
+
+def cover(need: Need, completion_id: str, competencies: Iterable[str], on: date, level: int = 1) -> Need:
+    """The need after a completion: closed if it shows the competency at the level, or serves the topic."""
+    if need.state == "closed" or not serves(need, tuple(competencies), level):
         return need
     return replace(need, state="closed", closed_by=completion_id, closed_on=on)
 
 
-def demand_of(needs_of_each: Iterable[Sequence[Need]]) -> list[Demand]:
-    """What employees need together, by the open needs of each of them; most wanted first."""
+def serves(need: Need, competencies: Sequence[str], level: int) -> bool:
+    """Whether learning these at a level is what is needed."""
+    exact = need.competency is None or (need.competency in competencies and level >= need.level)
+    return exact and covers(competencies, need.topic)
+
+
+def demand_of(needs_of_each: Iterable[Sequence[Need]], needs_of_units: Iterable[Sequence[Need]] = ()) -> list[Demand]:
+    """What employees and units need together, by the open needs of each of them; most wanted first."""
     needs: Counter[Topic] = Counter()
     employees: Counter[Topic] = Counter()
-    for own in needs_of_each:
-        topics = [need.topic for need in own]
-        needs.update(topics)
-        employees.update(set(topics))
+    units: Counter[Topic] = Counter()
+    for own, bearers in ((needs_of_each, employees), (needs_of_units, units)):
+        for asked in own:
+            topics = [need.topic for need in asked]
+            needs.update(topics)
+            bearers.update(set(topics))
     ranked = sorted(needs, key=lambda topic: (-needs[topic], topic))
-    return [Demand(topic, needs[topic], employees[topic]) for topic in ranked]
+    return [Demand(topic, needs[topic], employees[topic], units[topic]) for topic in ranked]
 
 
 def _marks(event: ScoreUpdated) -> dict[Component, Decimal]:

@@ -63,6 +63,8 @@ class Programme:
     level: int = 1
     """What its certificate shows of each competency, 1 (aware) to 5 (expert)."""
     active: bool = True
+    partner_id: str | None = None
+    """The partner in the registry, where it is known there."""
 
 
 def offer(
@@ -76,6 +78,7 @@ def offer(
     province: Province,
     unit_path: str,
     level: int = 1,
+    partner_id: str | None = None,
 ) -> Programme:
     """A programme for which sessions can be planned from now on."""
     _refuse_unfit(jp, level, course_kind)
@@ -89,6 +92,7 @@ def offer(
         province=province,
         unit_path=unit_path,
         level=level,
+        partner_id=partner_id,
     )
 
 
@@ -105,6 +109,11 @@ def _refuse_unfit(jp: int, level: int, course_kind: str) -> None:
             field="level",
             detail=f"expected 1 to {EXPERT}, got {level}",
         )
+    refuse_unknown_kind(course_kind)
+
+
+def refuse_unknown_kind(course_kind: str) -> None:
+    """Refuse a kind of course that SIASN would not take."""
     if course_kind not in COURSE_KINDS:
         known = ", ".join(f"{code} {name}" for code, name in COURSE_KINDS.items())
         raise UnknownCourseKind(

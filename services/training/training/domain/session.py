@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from kinara.contracts import Province
 
+from training.domain.funding import FREE, Share
 from training.domain.programme import Programme
 from training.domain.refusals import (
     InvalidSession,
@@ -19,6 +21,7 @@ from training.domain.refusals import (
     SessionNotOver,
     TooManyHours,
 )
+from training.domain.urgency import Urgency
 
 State = Literal["planned", "open", "held", "cancelled"]
 """Planned: not yet announced. Open: seats are given. Held: it took place; seats and attendance stand."""
@@ -44,7 +47,7 @@ Hours = tuple[int, tuple[date, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One run of a programme. ``seated`` and ``waiting`` are employee ids, first come first."""
+    """One run of a programme. ``seated`` and ``waiting`` are employee ids; of those who wait the neediest first."""
 
     id: str
     programme_id: str
@@ -60,6 +63,17 @@ class Session:
     state: State = "planned"
     seated: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    ranks: Mapping[str, Urgency] = field(default_factory=dict)
+    """Why who waits stands where in the line, by employee, as of the last time that it was put in order."""
+    price: Decimal = FREE
+    """Of a place, in rupiah."""
+    shares: tuple[Share, ...] = ()
+    """Who pays it."""
+    plan_id: str | None = None
+    """The annual plan that it is a part of."""
+    planned_by: str | None = None
+    cleared: tuple[str, ...] = ()
+    """Conflicts of interest in spite of which a second person has approved it."""
 
     @property
     def full(self) -> bool:
@@ -76,21 +90,14 @@ def plan(
     seats: int,
     place: str | None = None,
     meets_on: Iterable[date] | None = None,
+    price: Decimal = FREE,
+    shares: tuple[Share, ...] = (),
+    plan_id: str | None = None,
+    planned_by: str | None = None,
 ) -> Session:
     """A session from ``starts_on`` to ``ends_on``; it meets on ``meets_on``, else on its weekdays, else on all days."""
-    if not programme.active:
-        raise ProgrammeRetired(
-            f"Pelatihan {programme.title} sudah tidak ditawarkan. Pilih pelatihan lain.",
-            field="programme_id",
-            detail="the programme is retired",
-        )
+    _refuse_unfit(programme, seats)
     _refuse_range(starts_on, ends_on)
-    if not 1 <= seats <= MOST_SEATS:
-        raise InvalidSession(
-            f"Jumlah kursi harus 1 sampai {MOST_SEATS}. Periksa kapasitasnya.",
-            field="seats",
-            detail=f"expected 1 to {MOST_SEATS}, got {seats}",
-        )
     days = _meeting_days(starts_on, ends_on, meets_on)
     _refuse_hours(programme, days)
     return Session(
@@ -103,7 +110,26 @@ def plan(
         place=" ".join(place.split()) or None if place else None,
         province=programme.province,
         unit_path=programme.unit_path,
+        price=price,
+        shares=shares,
+        plan_id=plan_id,
+        planned_by=planned_by,
     )
+
+
+def _refuse_unfit(programme: Programme, seats: int) -> None:
+    if not programme.active:
+        raise ProgrammeRetired(
+            f"Pelatihan {programme.title} sudah tidak ditawarkan. Pilih pelatihan lain.",
+            field="programme_id",
+            detail="the programme is retired",
+        )
+    if not 1 <= seats <= MOST_SEATS:
+        raise InvalidSession(
+            f"Jumlah kursi harus 1 sampai {MOST_SEATS}. Periksa kapasitasnya.",
+            field="seats",
+            detail=f"expected 1 to {MOST_SEATS}, got {seats}",
+        )
 
 
 def _refuse_hours(programme: Programme, days: Sequence[date]) -> None:
@@ -150,9 +176,41 @@ def hold(session: Session, on: date) -> Session:
     return replace(session, state="held")
 
 
+def gives_seats(session: Session, on: date) -> bool:
+    """Whether a seat may change hands: who comes on the first morning may still take an empty chair."""
+    return session.state == "open" and on <= session.starts_on
+
+
+def wait(session: Session, employee_id: str, urgency: Urgency) -> Session:
+    """Somebody joins the waiting line, where their need puts them."""
+    session = replace(session, waiting=(*session.waiting, employee_id))
+    return put_in_order(session, {employee_id: urgency})
+
+
+def put_in_order(session: Session, urgencies: Mapping[str, Urgency]) -> Session:
+    """The waiting line by need, with what is known of it today."""
+    ranks = {id_: {**session.ranks, **urgencies}.get(id_, Urgency()) for id_ in session.waiting}
+    return replace(session, waiting=tuple(sorted(ranks, key=lambda id_: ranks[id_].key)), ranks=ranks)
+
+
+def leave(session: Session, employee_id: str) -> Session:
+    """Somebody has neither seat nor place in the line any more."""
+    return replace(
+        session,
+        seated=tuple(i for i in session.seated if i != employee_id),
+        waiting=tuple(i for i in session.waiting if i != employee_id),
+        ranks={id_: urgency for id_, urgency in session.ranks.items() if id_ != employee_id},
+    )
+
+
 def place_of(session: Session, employee_id: str) -> int | None:
     """The place in the waiting line, 1 is next; None for whoever does not wait."""
     return session.waiting.index(employee_id) + 1 if employee_id in session.waiting else None
+
+
+def why_there(session: Session, employee_id: str) -> str | None:
+    """What put somebody at their place in the line; None for whoever does not wait."""
+    return session.ranks.get(employee_id, Urgency()).reason if employee_id in session.waiting else None
 
 
 def cancel(session: Session, completed: int = 0) -> Session:
@@ -168,7 +226,7 @@ def cancel(session: Session, completed: int = 0) -> Session:
         )
     if session.state not in ("planned", "open"):
         raise _wrong_state(session, "planned or open", "Sesi yang terlaksana atau sudah batal tidak dapat dibatalkan.")
-    return replace(session, state="cancelled", seated=(), waiting=())
+    return replace(session, state="cancelled", seated=(), waiting=(), ranks={})
 
 
 def refuse_unfinished(session: Session, on: date) -> None:

@@ -1,4 +1,4 @@
-"""Every way in which training's rules can say no.
+"""Every way in which the rules of programmes, sessions and places in them can say no.
 
 Refusal
 ├── ProgrammeRefused

@@ -17,10 +17,31 @@ from training.domain.need import Demand, demand_of
 from training.domain.programme import NATIONAL, Programme
 from training.domain.record import Record
 from training.domain.session import Session, State
-from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
+from training.queries.certificates import certificates_of, list_certificates
+from training.queries.effects import effect_of, effect_of_partner
+from training.queries.mentoring import list_mentorings, mentorings_of, mentors_for, read_mentoring
+from training.queries.needs import entitled, gaps, needs_of_unit, standards
+from training.store import ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS, UNITS
+
+__all__ = [
+    "certificates_of",
+    "effect_of",
+    "effect_of_partner",
+    "entitled",
+    "gaps",
+    "list_certificates",
+    "list_mentorings",
+    "mentorings_of",
+    "mentors_for",
+    "needs_of_unit",
+    "read_mentoring",
+    "standards",
+]
 
 READ_AT_ONCE = 500
 """Records of a page where a whole unit is counted."""
+MOST_UNITS = 10_000
+"""Units with needs that are counted: more than a government has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +72,11 @@ class Booking:
     def place(self) -> int | None:
         """The place in the waiting line today."""
         return sessions.place_of(self.session, self.enrolment.employee_id)
+
+    @property
+    def why(self) -> str | None:
+        """What put them there; None for who does not wait."""
+        return sessions.why_there(self.session, self.enrolment.employee_id)
 
 
 async def programme(work: Work, programme_id: str) -> Kept[Programme]:
@@ -128,7 +154,10 @@ async def demand(work: Work, scope: Scope, unit_path: str) -> list[Demand]:
     """What the serving employees of a unit and everything below it need, most wanted first."""
     if not scope.covers(unit_path):
         raise NotFound("units", unit_path)
-    return demand_of([record.open_needs async for record in _everyone_in_need(work, scope.narrowed(unit_path))])
+    inside = scope.narrowed(unit_path)
+    of_units = await work.find(UNITS, inside, {"needs.state": "open", "active": True}, limit=MOST_UNITS)
+    needs = [[need for need in kept.state.needs if need.state == "open"] for kept in of_units]
+    return demand_of([record.open_needs async for record in _everyone_in_need(work, inside)], needs)
 
 
 async def _everyone_in_need(work: Work, scope: Scope) -> AsyncIterator[Record]:

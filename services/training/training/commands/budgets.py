@@ -1,0 +1,55 @@
+"""Money for training: what a unit has in a year, and what its people's places take of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import Transaction, command
+
+from training.commands.waiting import move_up
+from training.domain import budget as budgets
+from training.domain.budget import Budget
+from training.domain.enrolment import Enrolment
+from training.domain.record import Record
+from training.domain.session import Session
+from training.store import BUDGETS, UNITS
+
+
+@command
+async def set_budget(tx: Transaction, scope: Scope, unit_id: str, year: int, planned: Decimal) -> Budget:
+    """Give a unit money for a year, or more, or less; more goes to the neediest who wait for it."""
+    unit = await tx.load(UNITS, unit_id, scope)
+    found = await tx.find(BUDGETS, SYSTEM, {"_id": budgets.budget_id(unit.unit_path, year)}, limit=1)
+    budget = budgets.change(found[0], planned) if found else budgets.set_up(unit, year, planned)
+    tx.save(BUDGETS, budget)
+    if not found:
+        return budget
+    await move_up(tx, [], [budget.id])
+    return (await tx.find(BUDGETS, SYSTEM, {"_id": budget.id}, limit=1))[0]
+
+
+async def payer_of(tx: Transaction, learner: Record, session: Session) -> Budget | None:
+    """The nearest budget upwards in the year in which the session starts.
+
+    One by one: who enrol together share these reads.
+    """
+    for id_ in budgets.payers(learner.unit_path, session.starts_on.year):
+        found = await tx.find(BUDGETS, SYSTEM, {"_id": id_}, limit=1)
+        if found:
+            return found[0]
+    return None
+
+
+async def book(
+    tx: Transaction, enrolments: Iterable[Enrolment], booking: Callable[[Budget, Decimal], Budget]
+) -> list[str]:
+    """Release or spend what these places have reserved; ids of the budgets."""
+    changed = {}
+    for enrolment in enrolments:
+        if enrolment.reserves and enrolment.budget_id is not None:
+            budget = await tx.load(BUDGETS, enrolment.budget_id, SYSTEM)
+            changed[budget.id] = booking(budget, enrolment.amount)
+            tx.save(BUDGETS, changed[budget.id])
+    return sorted(changed)

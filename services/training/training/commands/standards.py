@@ -1,0 +1,87 @@
+"""Standards of competence: set by the office, and held against everybody whose post they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from kinara.contracts.regions import day_of, kemendagri_code
+from kinara.kit.ids import utc_now
+from kinara.kit.leases import Lease
+from kinara.kit.mongo import Database
+from kinara.kit.scope import SYSTEM, Scope, below
+from kinara.kit.work import Transaction, Work, command
+
+from training.domain import standard as standards
+from training.domain.standard import Post, Required, Standard
+from training.domain.unit import refuse_closed
+from training.store import MOST_STANDARDS, RECORDS, STANDARDS, UNITS
+
+PAGE = 100
+POLL_S = 1.0
+SETTLE = timedelta(seconds=3)
+"""Folds that looked up the standards before this one was set have ended by then."""
+
+
+@command
+async def set_standard(
+    tx: Transaction, scope: Scope, unit_id: str, post: Post, required: Sequence[Required]
+) -> Standard:
+    """Say what a post asks for in a unit and below it; it takes the place of what was said before."""
+    unit = await tx.load(UNITS, unit_id, scope)
+    refuse_closed(unit)
+    standard = standards.set_standard(
+        unit_id, post, required, province=unit.province, unit_path=unit.unit_path, at=tx.now
+    )
+    await tx.find(STANDARDS, SYSTEM, {"_id": standard.id}, limit=1)
+    tx.save(STANDARDS, standard)
+    return standard
+
+
+class Assessor:
+    """Holds new standards against the records while it holds the lease."""
+
+    def __init__(self) -> None:
+        self._lease = Lease("standards")
+
+    async def run(self, database: Database) -> None:
+        """Look for work until cancelled."""
+        await self._lease.work_off(database, _waits, work_off, every_s=POLL_S)
+
+
+async def work_off(database: Database, now: Callable[[], datetime] = utc_now) -> None:
+    """Every standard that was set and has settled, page by page; what is cut off goes on where it was."""
+    work = Work(database, now=now)
+    for waiting in await work.find(STANDARDS, SYSTEM, _settled(now()), limit=PAGE):
+        while await _hold_page_against(work, waiting.id):
+            pass
+
+
+@command
+async def _hold_page_against(tx: Transaction, standard_id: str) -> bool:
+    """Hold the next page of records against all standards; whether there may be more."""
+    standard = await tx.load(STANDARDS, standard_id, SYSTEM)
+    if standard.applied_after is None:
+        return False
+    query = {**below(standard.unit_path), "_id": {"$gt": standard.applied_after}}
+    every = await tx.find(STANDARDS, SYSTEM, {}, limit=MOST_STANDARDS)
+    page = await tx.find(RECORDS, SYSTEM, query, limit=PAGE)
+    for record in page:
+        measured, effect = standards.hold_against(record, every, _year(tx, standard))
+        if effect:
+            tx.save(RECORDS, measured, effect=effect)
+    tx.save(STANDARDS, replace(standard, applied_after=page[-1].employee_id if len(page) == PAGE else None))
+    return len(page) == PAGE
+
+
+async def _waits(database: Database) -> bool:
+    return bool(await Work(database).find(STANDARDS, SYSTEM, _settled(utc_now()), limit=1))
+
+
+def _settled(now: datetime) -> dict[str, object]:
+    return {"applied_after": {"$gte": ""}, "set_at": {"$lte": now - SETTLE}}
+
+
+def _year(tx: Transaction, standard: Standard) -> int:
+    return day_of(tx.now, kemendagri_code(standard.province)).year

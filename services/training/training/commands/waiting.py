@@ -1,0 +1,77 @@
+"""Seats and money that were freed go to the neediest who wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kinara.kit.scope import SYSTEM
+from kinara.kit.work import Transaction
+
+from training.commands.days import today_of
+from training.commands.partners import partner_of
+from training.domain import budget as budgets
+from training.domain import record as records
+from training.domain import session as sessions
+from training.domain import waiting
+from training.domain.enrolment import Enrolment
+from training.domain.partner import uncleared
+from training.domain.programme import Programme
+from training.domain.session import Session
+from training.domain.waiting import Waiter
+from training.store import BUDGETS, ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
+
+LONGEST_LINE = 10_000
+"""Most who are looked at of those who wait for one session or budget: more than any unit employs."""
+
+
+async def move_up(tx: Transaction, session_ids: Iterable[str], budget_ids: Iterable[str]) -> None:
+    """After seats of these sessions or money of these budgets were freed, in the same transaction."""
+    waits: dict[str, Enrolment] = {}
+    for name, ids in (("session_id", session_ids), ("budget_id", budget_ids)):
+        for id_ in ids:
+            waits |= {one.id: one for one in await _waiting(tx, {name: id_})}
+    if not waits:
+        return
+    held = await tx.by_ids(SESSIONS, (one.session_id for one in waits.values()), SYSTEM)
+    taught = await tx.by_ids(PROGRAMMES, (one.programme_id for one in waits.values()), SYSTEM)
+    open_ = {id_: one for id_, one in held.items() if await _gives_seats(tx, one, taught[one.programme_id])}
+    line = await _line(tx, waits, taught)
+    moved = waiting.move_up(line, open_, await _purses(tx, line, open_))
+    for session in moved.sessions:
+        tx.save(SESSIONS, session)
+    for budget in moved.budgets:
+        tx.save(BUDGETS, budget)
+    for promotion in moved.promoted:
+        tx.save(ENROLMENTS, promotion.enrolment)
+        learner, effect = records.count_offer(promotion.learner, promotion.event)
+        tx.save(RECORDS, learner, effect=effect)
+        tx.publish(promotion.event)
+
+
+async def _waiting(tx: Transaction, query: Mapping[str, Any]) -> list[Enrolment]:
+    """Who waits, also after what this transaction has changed."""
+    found = await tx.find(ENROLMENTS, SYSTEM, {**query, "status": "waiting"}, limit=LONGEST_LINE)
+    return [one for one in found if one.status == "waiting"]
+
+
+async def _gives_seats(tx: Transaction, session: Session, programme: Programme) -> bool:
+    partner = await partner_of(tx, programme)
+    return sessions.gives_seats(session, today_of(tx, session)) and not (partner and uncleared(partner, session))
+
+
+async def _line(tx: Transaction, waits: Mapping[str, Enrolment], taught: Mapping[str, Programme]) -> list[Waiter]:
+    learners = await tx.by_ids(RECORDS, (one.employee_id for one in waits.values()), SYSTEM)
+    return [Waiter(one, learners[one.employee_id], taught[one.programme_id]) for one in waits.values()]
+
+
+async def _purses(tx: Transaction, line: Iterable[Waiter], open_: Mapping[str, Session]) -> dict[str, budgets.Budget]:
+    """Every budget that may pay for one of them."""
+    years = {id_: session.starts_on.year for id_, session in open_.items()}
+    ids = {
+        id_
+        for one in line
+        if one.enrolment.session_id in years
+        for id_ in budgets.payers(one.learner.unit_path, years[one.enrolment.session_id])
+    }
+    return await tx.by_ids(BUDGETS, ids, SYSTEM)
