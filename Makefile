@@ -10,6 +10,7 @@ READY := .venv/.ready
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard shared/pyproject.toml services/*/pyproject.toml))
 SERVICES := $(notdir $(filter services/%,$(MEMBERS)))
 T ?= tests
+WORKERS ?= 2
 PEERS := build/peers
 ON_KAFKA := tests/shared tests/cli tests/journeys tests/operators
 
@@ -40,8 +41,8 @@ demo: setup ## Import people, let citizens and trainers speak, kill a process, p
 up: setup ## Run broker, database and the four services until Ctrl-C
 	PYTHONPATH=deploy $(BIN)/python -m embedded.up
 
-test: setup ## Run the tests, or some of them: make test T=tests/cli
-	@$(BIN)/pytest $(T)
+test: setup ## Run the tests, or some of them: make test T=tests/cli; WORKERS=0 in one process
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(T)
 
 bench: setup $(PEERS)/.ready ## Measure the event path against limits and peers; best with KAFKA=apache MONGO=rust
 	PYTHONPATH=.:deploy $(BIN)/python -m bench.path $(ARGS)

@@ -24,7 +24,8 @@ from kinara.kit.outbox import OUTBOX
 from kinara.kit.testing import eventually
 from kinara.kit.topics import Registry
 
-SEED = int(os.environ.get("KINARA_SEED", random.SystemRandom().randrange(10**6)))
+SEED = int(os.environ.setdefault("KINARA_SEED", str(random.SystemRandom().randrange(10**6))))
+"""Of this run; the processes that share its tests inherit it."""
 
 
 def pytest_report_header() -> str:

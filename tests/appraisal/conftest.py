@@ -72,6 +72,20 @@ class Town:
             jenjang="MU", promotion_kind="202", decree_number="SK/1/2026", effective_on=date(2026, 11, 1),
         )  # fmt: skip
 
+    def discipline(self, id_: str, since: date = date(2026, 11, 10), until: date = date(2027, 5, 9)) -> Event:
+        """The fact that a measure runs."""
+        return self._about(
+            pn.DisciplineImposed, id_, measure_id=new_id(), level="sedang", decree_number="800/1/2026",
+            effective_on=since, ends_on=until,
+        )  # fmt: skip
+
+    def lifting(self, measure: Any) -> Event:
+        """The fact that a measure was withdrawn."""
+        return self._about(
+            pn.DisciplineLifted, measure.employee_id, measure_id=measure.measure_id, reason="Banding diterima",
+            effective_on=date(2026, 12, 1),
+        )  # fmt: skip
+
     def transfer(self, id_: str, path: str, superior: str | None = None) -> Event:
         """The fact that somebody serves elsewhere from the beginning of November on."""
         before, self.places[id_] = self.places[id_], path

@@ -202,3 +202,48 @@ async def test_what_followed_from_a_period_lapses_when_it_is_opened_again(
     assert [one["state"] for one in await listed(call, "/awards", hr)] == ["lapsed"]
     (case,) = await listed(call, "/coaching", hr)
     assert (case["case_id"], case["state"], case["outcome"]) == (due["case_id"], "closed", "lapsed")
+
+
+async def test_who_is_disciplined_is_not_nominated_and_it_is_said_why(
+    months: Any, officers: list[str], town: Any, call: Any, bearer: Bearer, prepared: Database
+) -> None:
+    measure, hr = town.discipline(officers[0]), bearer("hr")
+    await town.deliver(measure)
+    await months.pass_(PERIOD, {officers[0]: ("110", 5), officers[1]: ("105", 5), officers[2]: ("40", 3)})
+
+    by_state = {one["state"]: one for one in await listed(call, "/awards", hr)}
+
+    assert {state: one["employee_id"] for state, one in by_state.items()} == {
+        "nominated": officers[1], "barred": officers[0],
+    }  # fmt: skip
+    assert by_state["barred"]["reason"].startswith("Hukuman disiplin berjalan sampai 09-05-2027")
+    superior = bearer("supervisor", months.boss, ())
+    assert await listed(call, "/awards?state=barred", superior) == [], "not the superior's business"
+    grant = {"decree": "SK/7/2026"}
+    refused = await call("POST", f"/awards/{by_state['barred']['award_id']}/grant", hr, grant)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:kinara:problem:disciplined")
+    assert "09-05-2027" in refused.text
+
+    await town.deliver(town.lifting(measure))
+    await call("POST", "/awards/nominations", hr, {"policy": "plaju@1", "period": PERIOD})
+    await awards.work_off(prepared)
+
+    again = {one["state"]: one["employee_id"] for one in await listed(call, "/awards", hr)}
+    assert again == {"nominated": officers[0], "lapsed": officers[1]}
+    granted = await call("POST", f"/awards/{by_state['barred']['award_id']}/grant", hr, grant)
+    assert granted.status_code == 201, granted.text
+
+
+async def test_a_measure_imposed_after_the_nomination_bars_the_grant(
+    months: Any, officers: list[str], town: Any, call: Any, bearer: Bearer, said: Any
+) -> None:
+    await months.pass_(PERIOD, {officers[0]: ("110", 5)})
+    (nominated,) = await listed(call, "/awards", bearer("hr"))
+    path, grant = f"/awards/{nominated['award_id']}/grant", {"decree": "SK/7/2026"}
+    measure = town.discipline(officers[0])
+    await town.deliver(measure)
+    refused = await call("POST", path, bearer("hr"), grant)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:kinara:problem:disciplined")
+    assert not [row for row in await said() if "AwardGranted" in row["type"]]
+    await town.deliver(town.lifting(measure))
+    assert (await call("POST", path, bearer("hr"), grant)).status_code == 201

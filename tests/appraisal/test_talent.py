@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
-from kinara.kit.ids import new_id
+from kinara.contracts.regions import day_of
+from kinara.kit.ids import new_id, utc_now
 
 Bearer = Callable[..., dict[str, str]]
 PLAJU = "/16.71/plaju"
@@ -81,7 +83,7 @@ async def test_the_index_is_a_range_until_everything_is_known(officer: str, ask:
     path, hr = f"/scorecards/{officer}/years/2026/profesionalitas", bearer("hr")
     unknown = (await ask("GET", path, hr)).json()
     assert unknown["category"] is None
-    assert unknown["missing"] == ["education", "seminar", "discipline"]
+    assert unknown["missing"] == ["education", "seminar"], "discipline is what personnel tells"
     known = (await ask("GET", path, hr, education="S1", seminar=True, discipline="tidak pernah")).json()
     assert known["missing"] == []
     assert Decimal(known["index"]["lowest"]) == Decimal(known["index"]["highest"]) == Decimal("62.50")
@@ -124,3 +126,68 @@ async def test_the_distribution_is_advice_once_the_organisation_is_rated(
     }  # fmt: skip
     elsewhere = await ask("PUT", "/organisation-predikat", bearer("hr", units=["/96.71"]), where | {"predikat": "Baik"})
     assert elsewhere.status_code == 404
+
+
+def credits(rows: list[dict[str, Any]]) -> list[tuple[int, int, str]]:
+    found = [json.loads(row["data"]) for row in rows if "AngkaKreditCredited" in row["type"]]
+    return [(one["year"], one["predikat"], one["credit"]) for one in found]
+
+
+async def test_a_year_that_is_decided_is_credited_in_the_same_transaction_and_again_when_an_objection_changes_it(
+    officer: str, months: Any, town: Any, ask: Any, bearer: Bearer, said: Any
+) -> None:
+    hr, boss, chief = bearer("hr"), bearer("supervisor", months.boss, ()), await town.officer(name="Kepala Dinas")
+    path = f"/scorecards/{officer}/periods/2026/verdict"
+    await ask("PUT", f"{path}/appraiser", hr, {"appraiser_id": months.boss, "superior_id": chief})
+    await ask("POST", f"/scorecards/{officer}/periods/{MONTHS[0]}/verdict/confirmation", boss, {})
+    assert credits(await said()) == [], "a month earns by itself, and the year is what counts"
+
+    down = {"predikat": 3, "reason": "Target akhir tahun terlewat"}
+    assert (await ask("POST", f"{path}/confirmation", boss, down)).status_code == 201
+
+    rows = await said()
+    assert credits(rows) == [(2026, 3, "3.13")]
+    kinds = [row["type"].split(".")[3] for row in rows if row["subject"].endswith(officer)]
+    assert kinds[-2:] == ["AppraisalConfirmed", "AngkaKreditCredited"]
+    me, above = bearer("employee", officer, ()), bearer("supervisor", chief, ())
+    await ask("POST", f"{path}/objection", me, {"grounds": "Dua laporan belum dihitung"})
+    today = day_of(utc_now(), "16").isoformat()
+    await ask("POST", f"{path}/objection/hearing", above, {"held_on": today, "notes": "Kedua pihak hadir"})
+    decision = {"predikat": 2, "reason": "Laporan terbukti"}
+    decided = await ask("POST", f"{path}/objection/decision", above, decision)
+    assert decided.status_code == 201, decided.text
+    assert credits(await said()) == [(2026, 3, "3.13"), (2026, 2, "4.17")]
+
+
+async def test_a_year_that_waits_for_its_second_signature_is_credited_with_it(
+    officer: str, months: Any, town: Any, ask: Any, bearer: Bearer, said: Any
+) -> None:
+    hr, boss, chief = bearer("hr"), bearer("supervisor", months.boss, ()), await town.officer(name="Kepala Dinas")
+    path = f"/scorecards/{officer}/periods/2026/verdict"
+    await ask("PUT", f"{path}/appraiser", hr, {"appraiser_id": months.boss, "superior_id": chief})
+    far = {"predikat": 4, "reason": "Pelanggaran berat"}
+    assert (await ask("POST", f"{path}/confirmation", boss, far)).json()["state"] == "to_sign"
+    assert credits(await said()) == []
+    signed = await ask("POST", f"{path}/signature", bearer("supervisor", chief, ()), {"agrees": True})
+    assert signed.status_code == 201, signed.text
+    assert credits(await said()) == [(2026, 4, "2.08")]
+
+
+async def test_the_index_counts_the_discipline_that_personnel_tells(
+    officer: str, town: Any, ask: Any, bearer: Bearer
+) -> None:
+    path, hr = f"/scorecards/{officer}/years/2026/profesionalitas", bearer("hr")
+
+    async def mark(**said: str) -> Decimal:
+        found = (await ask("GET", path, hr, **said)).json()["disiplin"]
+        assert found["lowest"] == found["highest"]
+        return Decimal(found["lowest"])
+
+    assert await mark() == 5
+    measure = town.discipline(officer)
+    await town.deliver(measure)
+    assert await mark() == 2
+    assert await mark(discipline="tidak pernah") == 2, "nobody talks a measure away"
+    assert await mark(discipline="berat") == 1, "one from before personnel kept them"
+    await town.deliver(town.lifting(measure))
+    assert await mark() == 5

@@ -21,13 +21,15 @@ from embedded.stack import REPOSITORY, Stack
 from fastapi import FastAPI
 from kinara.contracts import Province
 from kinara.contracts.regions import day_of
+from kinara.kit.fold import Folder
 from kinara.kit.ids import utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.scope import SYSTEM, Scope
-from kinara.kit.testing import eventually
+from kinara.kit.testing import Deliverer, eventually
+from kinara.kit.topics import Registry
 from kinara.kit.work import Transaction, Work, command
-from personnel import main, store
+from personnel import consumers, main, store
 from personnel.commands import employees, units
 from personnel.commands.imports import requests
 from personnel.commands.imports.runner import Runner
@@ -271,6 +273,14 @@ async def prepared(database: Database) -> Database:
     for collection in store.COLLECTIONS:
         await collection.prepare(database)
     return database
+
+
+@pytest.fixture
+async def deliver(prepared: Database, registry: Registry) -> Deliverer:
+    """What personnel hears, each fact twice."""
+    folder = Folder(consumers.inbox, prepared, "personnel.profile.nasional", registry.services)
+    await folder.prepare()
+    return Deliverer(folder, registry)
 
 
 @pytest.fixture

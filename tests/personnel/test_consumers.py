@@ -10,27 +10,23 @@ from typing import Any
 import httpx
 import pytest
 from kinara.contracts import Province
-from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, Predikat, ScoreUpdated
+from kinara.contracts.appraisal import (
+    AngkaKreditCredited,
+    AppraisalConfirmed,
+    ObjectionDecided,
+    PeriodReopened,
+    Predikat,
+    ScoreUpdated,
+)
 from kinara.contracts.training import TrainingCompleted
-from kinara.kit.fold import Folder
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
-from kinara.kit.mongo import Database
 from kinara.kit.testing import Deliverer
-from kinara.kit.topics import Registry
-from personnel import consumers
 from personnel.store import PROFILES
 
 Bearer = Callable[..., dict[str, str]]
 AT = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 WHERE: dict[str, Any] = {"province": Province(code="16"), "unit_path": "/16.71"}
-
-
-@pytest.fixture
-async def deliver(prepared: Database, registry: Registry) -> Deliverer:
-    folder = Folder(consumers.inbox, prepared, "personnel.profile.nasional", registry.services)
-    await folder.prepare()
-    return Deliverer(folder, registry)
 
 
 @pytest.fixture
@@ -101,6 +97,38 @@ async def test_courses_are_listed_once_each_oldest_first(
     await deliver(later.model_copy(update={"certificate_number": "C-B2"}))
     courses = (await http.get(f"/v1/employees/{rani.id}/profile", headers=bearer("hr"))).json()["courses"]
     assert [(c["title"], c["certificate_number"], c["jp"]) for c in courses] == [("A", "C-A", 8), ("B", "C-B2", 8)]
+
+
+def credited(employee_id: str, year: int, predikat: Predikat, credit: str) -> AngkaKreditCredited:
+    return AngkaKreditCredited(
+        **WHERE, employee_id=employee_id, year=year, jenjang="MU", months=12, predikat=predikat,
+        credit=Decimal(credit), credited_at=AT,
+    )  # fmt: skip
+
+
+async def test_the_credit_of_a_year_is_replaced_by_a_later_word_about_it(
+    http: httpx.AsyncClient, deliver: Deliverer, rani: Any, bearer: Bearer
+) -> None:
+    await deliver(credited(rani.id, 2025, Predikat.BAIK, "25.00"), credited(rani.id, 2024, Predikat.BAIK, "25.00"))
+    await deliver(credited(rani.id, 2025, Predikat.SANGAT_BAIK, "37.50"))
+    credits = (await http.get(f"/v1/employees/{rani.id}/profile", headers=bearer("hr"))).json()["credits"]
+    assert [(c["year"], c["jenjang"], c["credit"]) for c in credits] == [(2024, "MU", "25.00"), (2025, "MU", "37.50")]
+
+
+async def test_what_was_decided_on_a_period_that_is_opened_again_counts_no_more(
+    http: httpx.AsyncClient, deliver: Deliverer, rani: Any, bearer: Bearer
+) -> None:
+    for period in ("2025-11", "2025-12", "2025"):
+        await deliver(confirmed(rani.id, period, Predikat.BAIK, Predikat.BAIK))
+    await deliver(credited(rani.id, 2025, Predikat.BAIK, "25.00"))
+    reopened = PeriodReopened(**WHERE, employee_id=rani.id, period="2025-12", reason="Laporan", reopened_at=AT)
+    await deliver(reopened)
+    profile = (await http.get(f"/v1/employees/{rani.id}/profile", headers=bearer("hr"))).json()
+    assert {a["period"]: a["confirmed"] for a in profile["appraisals"]} == {"2025": None, "2025-11": 2, "2025-12": None}
+    assert profile["credits"] == []
+    await deliver(reopened.model_copy(update={"period": "2025-11"}), credited(rani.id, 2025, Predikat.BAIK, "25.00"))
+    profile = (await http.get(f"/v1/employees/{rani.id}/profile", headers=bearer("hr"))).json()
+    assert len(profile["credits"]) == 1, "a month within the year says nothing of the year"
 
 
 async def test_nothing_heard_is_an_empty_profile(http: httpx.AsyncClient, rani: Any, bearer: Bearer) -> None:

@@ -206,7 +206,7 @@ SEES: list[tuple[set[str], tuple[Role, ...], Scope]] = [
 ]
 
 
-@pytest.mark.parametrize(("roles", "asked", "seen"), SEES, ids=lambda v: str(v)[:30])
+@pytest.mark.parametrize(("roles", "asked", "seen"), SEES, ids=["units", "self", "reports", "units and reports"])
 def test_each_role_gives_its_part_of_the_scope(roles: set[str], asked: tuple[Role, ...], seen: Scope) -> None:
     principal = Principal("me", frozenset(map(Role, roles)), EMPLOYEE, ("/16.71",))
     assert principal.scope(asked) == seen

@@ -1,10 +1,16 @@
-"""What personnel hears: scores, decisions and courses, kept as evidence for the next promotion."""
+"""What personnel hears: scores, decisions, credit and courses, kept as evidence for the next promotion."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, ScoreUpdated
+from kinara.contracts.appraisal import (
+    AngkaKreditCredited,
+    AppraisalConfirmed,
+    ObjectionDecided,
+    PeriodReopened,
+    ScoreUpdated,
+)
 from kinara.contracts.training import TrainingCompleted
 from kinara.kit.inbox import Inbox
 
@@ -31,6 +37,18 @@ def count_confirmed_predikat(profile: Merit, event: AppraisalConfirmed, _known: 
 def correct_predikat_after_objection(profile: Merit, event: ObjectionDecided, _known: Any) -> tuple[Merit, Effect]:
     """After an objection the superior's word counts."""
     return merit.note_objection(profile, event)
+
+
+@inbox.on(PeriodReopened, PROFILES)
+def forget_what_was_decided(profile: Merit, event: PeriodReopened, _known: Any) -> tuple[Merit, Effect]:
+    """A predikat of a period that was opened again counts no more, until it is decided anew."""
+    return merit.note_reopening(profile, event)
+
+
+@inbox.on(AngkaKreditCredited, PROFILES)
+def count_credit(profile: Merit, event: AngkaKreditCredited, _known: Any) -> tuple[Merit, Effect]:
+    """Angka kredit of a year counts for promotion; a later word about it replaces the earlier."""
+    return merit.note_credit(profile, event)
 
 
 @inbox.rebuilds(PROFILES)

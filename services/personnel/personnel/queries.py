@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
-from kinara.contracts.regions import kemendagri_code
-from kinara.kit.documents import Record
+from kinara.contracts.regions import day_of, kemendagri_code
+from kinara.kit.documents import Collection, Record
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
 
 from personnel.domain import merit
+from personnel.domain.eligibility import Case, next_period, refuse_unpromotable, usual_kind
 from personnel.domain.employee import Employee
+from personnel.domain.golongan import golongan_of
 from personnel.domain.importing import ImportRun, Reject
 from personnel.domain.merit import Merit
 from personnel.domain.naming import is_place, listed_as, words_of
+from personnel.domain.posting import posting_on
+from personnel.domain.promotion import following_rank
+from personnel.domain.proposal import Proposal
 from personnel.domain.refusals import UnknownPlace
 from personnel.domain.unit import Unit
 from personnel.store import EMPLOYEES, IMPORTS, PROFILES, REJECTS, UNITS
 
+P = TypeVar("P", bound=Proposal)
 NIP_DIGITS = 18
 _PAGE = 500
 _UNIT_PATH = re.compile(r"(/[A-Za-z0-9.\-]{1,40})+", re.ASCII)
@@ -92,6 +99,46 @@ async def profile(work: Work, scope: Scope, employee_id: str) -> tuple[Employee,
     known = (await work.get(EMPLOYEES, employee_id, scope)).state
     found = await work.find(PROFILES, SYSTEM, {"_id": employee_id}, limit=1)
     return known, found[0].state if found else merit.blank(employee_id, kemendagri_code(known.province))
+
+
+async def promotion_case(
+    work: Work, scope: Scope, employee_id: str, to_golongan: str | None, kind: str | None, on: date | None
+) -> Case:
+    """A promotion as the rules look at it: the next rank, of the usual kind, in the next period, unless stated."""
+    employee, evidence = await profile(work, scope, employee_id)
+    refuse_unpromotable(employee)
+    today = day_of(work.now(), kemendagri_code(employee.province))
+    on = on or next_period(today)
+    rank = golongan_of("PNS", to_golongan) if to_golongan else following_rank(employee)
+    held = posting_on(employee.postings, on)
+    above = await work.find(EMPLOYEES, SYSTEM, {"_id": held.supervisor_id}, limit=1) if held else []
+    return Case(
+        employee=employee, merit=evidence, to_golongan=rank.code, kind=kind or usual_kind(employee), on=on,
+        today=today, superior=above[0].state if above else None,
+    )  # fmt: skip
+
+
+async def proposals(
+    work: Work, collection: Collection[P], scope: Scope, employee_id: str | None, state: str | None,
+    after: str | None, limit: int,
+) -> list[Record[P]]:  # fmt: skip
+    """Proposals about an employee who is inside the scope today, or about oneself and made in the office's units."""
+    query = {"_id": {"$gt": after or ""}} | ({"state": state} if state else {})
+    if employee_id is not None:
+        await employee(work, scope, employee_id)
+        scope, query = SYSTEM, query | {"employee_id": employee_id}
+    return await work.find(collection, scope, query, limit=limit)
+
+
+async def disciplined(
+    work: Work, scope: Scope, running_on: date | None, after: str | None, limit: int
+) -> list[Record[Employee]]:
+    """Employees inside the scope with a measure that was left standing, or one that runs on or after a day."""
+    query: dict[str, Any] = {"disciplined_until": {"$gte": running_on.isoformat() if running_on else "0"}}
+    if after:
+        _refuse_unless(is_place(after))
+        query["listed_as"] = {"$gt": after}
+    return await work.find(EMPLOYEES, scope, query, sort=("listed_as", 1), limit=limit)
 
 
 async def unit(work: Work, scope: Scope, unit_id: str) -> Record[Unit]:

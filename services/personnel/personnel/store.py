@@ -16,6 +16,7 @@ from personnel.domain.following import Reorganisation
 from personnel.domain.importing import ImportRun, Reject
 from personnel.domain.merit import Merit
 from personnel.domain.naming import listed_as, words_of
+from personnel.domain.proposal import PromotionProposal, Proposal, RenewalProposal
 from personnel.domain.unit import Unit
 
 S = TypeVar("S")
@@ -70,6 +71,7 @@ def _employee_is_searched_by(employee: Employee) -> Document:
         "supervisor_id": employee.supervisor_id,
         "words": list(words_of(employee.name)),
         "listed_as": listed_as(employee.name, employee.id),
+        "disciplined_until": employee.dossier.disciplined_until,
     }
 
 
@@ -85,6 +87,7 @@ EMPLOYEES: Collection[Employee] = Searched(
         Index(("listed_as",)),
         Index(("supervisor_id", "_id")),
         Index(("unit_id", "status")),
+        Index(("disciplined_until", "listed_as"), only={"disciplined_until": {"$type": "string"}}),
     ),
 )
 SEEN: Collection[Seen] = Collection(EMPLOYEES.name, Seen)
@@ -101,6 +104,17 @@ UNITS: Collection[Unit] = Collection(
 PROFILES: Collection[Merit] = Collection(
     "profiles", Merit, key="employee_id", about=("employee",), blank=merit.blank, speaks=False
 )
+P = TypeVar("P", bound=Proposal)
+
+
+def _proposals(name: str, kind: type[P]) -> Collection[P]:
+    """Proposals of a kind; about one employee at most one is open."""
+    one_open = Index(("employee_id",), unique=True, only={"state": "open"})
+    return Collection(name, kind, owner="employee_id", indexes=(one_open, Index(("employee_id", "_id"))))
+
+
+PROMOTIONS: Collection[PromotionProposal] = _proposals("promotion_proposals", PromotionProposal)
+RENEWALS: Collection[RenewalProposal] = _proposals("contract_renewals", RenewalProposal)
 REORGANISATIONS: Collection[Reorganisation] = Collection(
     "reorganisations", Reorganisation, scoped=False, indexes=(Index(("done", "due_at")),)
 )
@@ -112,6 +126,8 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     EMPLOYEES,
     UNITS,
     PROFILES,
+    PROMOTIONS,
+    RENEWALS,
     REORGANISATIONS,
     IMPORTS,
     REJECTS,

@@ -35,6 +35,7 @@ class _EmployeeFacts(PersonnelEvent):
     jenjang: str | None = Field(default=None, description="Functional level code (PM TR MH PY PT MU MA UT), if any.")
     unit_id: Id
     supervisor_id: Id | None = Field(default=None, description="Direct superior on the effective date.")
+    contract_ends_on: date | None = Field(default=None, description="PPPK: last day of the contract, where known.")
     effective_on: date = Field(description="First day on which these facts hold.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -106,6 +106,17 @@ class Database:
     async def find(self, collection: str, query: Mapping[str, Any], **options: Any) -> list[Document]:
         """All matching documents, with Decimals; ``options`` are sort, limit, session, comment, projection."""
         return await self[collection].find(query, **options).to_list(None)  # type: ignore[no-any-return]
+
+    async def pages(
+        self, collection: str, query: Mapping[str, Any], size: int, **options: Any
+    ) -> AsyncGenerator[list[Document], None]:
+        """All matching documents by one cursor, so many at a time; ``options`` as for ``find``."""
+        cursor = self[collection].find(query, batch_size=size, **options)
+        try:
+            while page := await cursor.to_list(size):
+                yield page
+        finally:
+            await cursor.close()
 
     async def find_one(self, collection: str, query: Mapping[str, Any], **options: Any) -> Document | None:
         """The matching document or None."""

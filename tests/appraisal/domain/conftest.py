@@ -130,6 +130,20 @@ USUAL: dict[type[Event], dict[str, Any]] = {
         "effective_on": date(2026, 11, 10),
     },
     pn.EmployeeSeparated: {"employee_id": OFFICER, "reason": "retired", "effective_on": date(2026, 12, 31)},
+    pn.DisciplineImposed: {
+        "employee_id": OFFICER,
+        "measure_id": "d1000000-0000-4000-8000-000000000001",
+        "level": "sedang",
+        "decree_number": "800/1/2026",
+        "effective_on": date(2026, 11, 10),
+        "ends_on": date(2027, 5, 9),
+    },
+    pn.DisciplineLifted: {
+        "employee_id": OFFICER,
+        "measure_id": "d1000000-0000-4000-8000-000000000001",
+        "reason": "Banding administratif diterima",
+        "effective_on": date(2026, 12, 1),
+    },
     pn.UnitChanged: {"unit_id": UNIT, "name": "Seksi Pelayanan", "parent_id": None, "leader_id": RATER},
 }
 

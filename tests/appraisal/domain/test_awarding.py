@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from appraisal.domain import awarding
 from appraisal.domain.awarding import Nomination
-from appraisal.domain.refusals import AwardDecided, DisciplineUnchecked
+from appraisal.domain.discipline import Measure
+from appraisal.domain.refusals import AwardDecided, Disciplined, DisciplineUnchecked
 from appraisal.domain.triggers import Award, Condition
 
 D = Decimal
@@ -91,8 +92,8 @@ def test_a_nomination_has_one_identity_for_each_award_period_and_person():
 
 def test_an_award_is_granted_once_and_only_when_discipline_was_ruled_out():
     with pytest.raises(DisciplineUnchecked):
-        awarding.grant(NOMINATED, decree="SK/1", undisciplined=False, by=HR, today=TODAY)
-    granted, fact = awarding.grant(NOMINATED, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+        awarding.grant(NOMINATED, {}, decree="SK/1", undisciplined=False, by=HR, today=TODAY)
+    granted, fact = awarding.grant(NOMINATED, {}, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
     assert (granted.state, granted.decree, fact.grants, fact.award, fact.granted_on) == (
         "granted", "SK/1", "training", "Terbaik", TODAY,
     )  # fmt: skip
@@ -101,3 +102,37 @@ def test_an_award_is_granted_once_and_only_when_discipline_was_ruled_out():
     for done in (granted, declined):
         with pytest.raises(AwardDecided):
             awarding.decline(done, reason="Lagi", by=HR, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "granted"),
+    [
+        (date(2026, 10, 1), date(2026, 10, 31), True),
+        (date(2026, 10, 1), date(2026, 11, 1), False),
+        (date(2026, 11, 30), date(2026, 11, 30), False),
+        (date(2026, 12, 1), date(2026, 12, 7), True),
+        (date(2026, 12, 1), date(2026, 12, 8), False),
+    ],
+    ids=["before the span", "into it", "on its last day", "between span and decision", "on the day of the decision"],
+)
+def test_a_measure_on_the_span_or_today_bars_the_grant(first, last, granted):
+    measures = {"m": Measure("ringan", first, last)}
+    if granted:
+        awarding.grant(NOMINATED, measures, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+        return
+    with pytest.raises(Disciplined, match="bars") as refused:
+        awarding.grant(NOMINATED, measures, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+    assert f"{last:%d-%m-%Y}" in refused.value.message
+
+
+def test_the_whole_span_counts_and_who_is_barred_is_told_why():
+    measures = {"a": {"m": Measure("berat", date(2026, 7, 1), date(2026, 7, 2))}, "b": {}}
+    assert awarding.barred("ab", measures, ("2026-Q4", "2026-Q3")).keys() == {"a"}
+    assert awarding.barred("ab", measures, ("2026-Q4",)) == {}
+    held = replace(NOMINATED, periods=("2026-Q4", "2026-Q3"))
+    with pytest.raises(Disciplined):
+        awarding.grant(held, measures["a"], decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+    barred = replace(NOMINATED, state="barred", reason="Hukuman disiplin berjalan sampai 01-02-2027.")
+    with pytest.raises(Disciplined) as refused:
+        awarding.grant(barred, {}, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+    assert "01-02-2027" in refused.value.message

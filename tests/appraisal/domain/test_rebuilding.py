@@ -10,6 +10,7 @@ from pathlib import Path
 import appraisal
 import pytest
 import yaml
+from appraisal.domain.discipline import Measure
 from appraisal.domain.policy import Policies, parse_policy
 from appraisal.domain.rebuilding import rebuilt
 from appraisal.domain.scorecard import Person, Scorecard, evaluate
@@ -78,3 +79,9 @@ def test_who_is_known_by_a_rating_only_keeps_their_place(policies: Policies) -> 
 
 def test_a_card_without_a_month_has_no_score_to_explain(policies: Policies) -> None:
     assert rebuilt(replace(card(), person=None), card(), (), policies) == (card(), None)
+
+
+def test_discipline_follows_from_the_log(policies: Policies) -> None:
+    gone, told = ({id_: Measure("ringan", date(2026, 1, 1), date(2026, 2, 1))} for id_ in "ab")
+    mended, _ = rebuilt(replace(card(), discipline=gone), replace(card(), discipline=told), (), policies)
+    assert mended.discipline == told

@@ -39,7 +39,9 @@ class GrantRequest(Body):
     """An award is granted."""
 
     decree: Annotated[str, StringConstraints(min_length=3, max_length=100)]
-    no_running_discipline: bool = Field(description="That no discipline (hukuman disiplin) is running was checked.")
+    no_running_discipline: bool = Field(
+        default=True, description="False where a measure is known that personnel has not recorded: nothing is granted."
+    )
 
 
 class ReasonRequest(Body):
@@ -164,7 +166,7 @@ async def ask_nominations(body: NominationsRequest, scope: HrScope, work: WorkDe
 async def list_awards(
     scope: CardScope,
     work: WorkDep,
-    state: Literal["nominated", "granted", "declined", "lapsed"] | None = None,
+    state: Literal["nominated", "barred", "granted", "declined", "lapsed"] | None = None,
     after: After = None,
     limit: Limit = 100,
 ) -> Page[AwardView]:

@@ -35,14 +35,16 @@ YEAR = "/scorecards/{employee_id}/years/{year}"
 
 
 class KnownQuery(BaseModel):
-    """What the caller knows of somebody; what is left out counts as not known."""
+    """What the caller knows of somebody; what is left out counts as not known, but for discipline."""
 
     model_config = ConfigDict(extra="forbid")
 
     education: Education | None = None
     post_training: bool | None = None
     seminar: bool | None = None
-    discipline: Discipline | None = None
+    discipline: Discipline | None = Field(
+        default=None, description="Where a graver measure is known than personnel has told of."
+    )
 
 
 class YearView(BaseModel):
@@ -221,7 +223,7 @@ async def read_credit(employee_id: Id, year: YearText, scope: CardScope, work: W
 async def read_professionalism(
     employee_id: Id, year: YearText, scope: OwnOrOfficeScope, work: WorkDep, said: Annotated[KnownQuery, Query()]
 ) -> ProfessionalismView:
-    """Indeks Profesionalitas: hours and predikat are known here, the rest is what the caller says; else a range."""
+    """Indeks Profesionalitas: hours, predikat and discipline are known here, the rest by the caller; else a range."""
     found = await queries.year(work, scope, employee_id, year)
     return ProfessionalismView.of(queries.professionalism_of(found, **said.model_dump()))
 

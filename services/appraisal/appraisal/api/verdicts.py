@@ -163,22 +163,22 @@ async def read_verdict(employee_id: Id, period: PeriodText, scope: CardScope, wo
 
 @router.post(VERDICT + "/confirmation", status_code=201)
 async def confirm(
-    employee_id: Id, period: PeriodText, body: DecisionRequest, scope: TeamScope, work: WorkDep
+    employee_id: Id, period: PeriodText, body: DecisionRequest, scope: TeamScope, work: WorkDep, policies: PoliciesDep
 ) -> VerdictView:
     """Decide as the appraiser: more than one predikat from the proposal needs a second signature."""
     chosen = None if body.predikat is None else Predikat(body.predikat)
-    return VerdictView.of(
-        await commands.confirm(work, queries.reports(scope), employee_id, period, chosen, body.reason)
-    )
+    mine = queries.reports(scope)
+    return VerdictView.of(await commands.confirm(work, mine, policies, employee_id, period, chosen, body.reason))
 
 
 @router.post(VERDICT + "/signature", status_code=201)
 async def sign(
-    employee_id: Id, period: PeriodText, body: SignatureRequest, scope: TeamScope, work: WorkDep
+    employee_id: Id, period: PeriodText, body: SignatureRequest, scope: TeamScope, work: WorkDep, policies: PoliciesDep
 ) -> VerdictView:
     """Sign, as the appraiser's superior, a decision far from the proposal, or give it back."""
+    mine = queries.reports(scope)
     return VerdictView.of(
-        await commands.sign(work, queries.reports(scope), employee_id, period, agrees=body.agrees, reason=body.reason)
+        await commands.sign(work, mine, policies, employee_id, period, agrees=body.agrees, reason=body.reason)
     )
 
 
@@ -212,13 +212,12 @@ async def hear_objection(
 
 @router.post(VERDICT + "/objection/decision", status_code=201)
 async def decide_objection(
-    employee_id: Id, period: PeriodText, body: FinalRequest, scope: TeamScope, work: WorkDep
+    employee_id: Id, period: PeriodText, body: FinalRequest, scope: TeamScope, work: WorkDep, policies: PoliciesDep
 ) -> VerdictView:
     """Decide an objection for good, as the appraiser's superior."""
+    mine, predikat = queries.reports(scope), Predikat(body.predikat)
     return VerdictView.of(
-        await commands.decide_objection(
-            work, queries.reports(scope), employee_id, period, Predikat(body.predikat), body.reason
-        )
+        await commands.decide_objection(work, mine, policies, employee_id, period, predikat, body.reason)
     )
 
 

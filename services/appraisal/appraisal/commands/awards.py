@@ -16,6 +16,7 @@ from kinara.kit.work import NotFound, Transaction, Work, command
 from appraisal.domain import awarding
 from appraisal.domain.awarding import Nomination
 from appraisal.domain.closing import ClosedPeriod, closed_id
+from appraisal.domain.discipline import Measures
 from appraisal.domain.nomination import Appraised, Rank
 from appraisal.domain.periods import months_of, period_of
 from appraisal.domain.policy import Policies, Policy
@@ -24,6 +25,7 @@ from appraisal.domain.triggers import Award
 from appraisal.store import AWARDS, BALLOTS, CLOSED, SCORECARDS, Ballot, shelf
 
 MOST_WINNERS = 10_000
+UNDECIDED = ("nominated", "barred", "lapsed")
 _log = log.get("awards")
 A_TRANSACTION = 100
 """Nominations that are stored together."""
@@ -95,14 +97,19 @@ async def _nominate(work: Work, policy: Policy, period: Period) -> int:
     count = 0
     for award, span in spans.items():
         winners = [await _winners(work, award, earlier) for earlier in awarding.spans_before(span)]
-        chosen = sorted(awarding.nominate(award, ranks[award.code], places, winners))
+        found = ranks[award.code]
+        barred = awarding.barred(found, await _discipline_of(work, found), span)
+        free = {id_: rank for id_, rank in found.items() if id_ not in barred}
+        chosen = awarding.nominate(award, free, places, winners)
+        chosen |= awarding.nominate(award, found, places, winners) & barred.keys()
         made = [
             Nomination(
                 id=awarding.nomination_id(award, period, id_), employee_id=id_, province=provinces[id_],
                 unit_path=places[id_], code=award.code, title=award.title, grants=award.grants, policy=policy.ref,
-                period=period, rank=ranks[award.code][id_],
+                period=period, periods=span, rank=found[id_], reason=barred.get(id_),
+                state="barred" if id_ in barred else "nominated",
             )
-            for id_ in chosen
+            for id_ in sorted(chosen)
         ]  # fmt: skip
         await _withdraw(work, policy, award, period, {one.id for one in made})
         for at in range(0, len(made), A_TRANSACTION):
@@ -151,6 +158,16 @@ def _rank(
     return awarding.standing(award, [_seen(one, policy) for one in found], [_seen(one, policy) for one in earlier])
 
 
+async def _discipline_of(work: Work, employee_ids: Collection[str]) -> dict[str, Measures]:
+    """The disciplinary measures of those who qualify, by employee id."""
+    ids, found = sorted(employee_ids), dict[str, Measures]()
+    for at in range(0, len(ids), IDS_A_QUERY):
+        query = {"_id": {"$in": ids[at : at + IDS_A_QUERY]}}
+        cards = await work.find(SCORECARDS, SYSTEM, query, limit=IDS_A_QUERY, effects=False)
+        found |= {card.id: card.state.discipline for card in cards}
+    return found
+
+
 def _seen(closed: ClosedPeriod, policy: Policy) -> Appraised:
     return Appraised(tuple(closed.months.values()), closed.score, policy)
 
@@ -167,13 +184,14 @@ async def _store(tx: Transaction, nominations: list[Nomination]) -> None:
     """Keep nominations; what people have decided stays."""
     known = await tx.by_ids(AWARDS, [one.id for one in nominations], SYSTEM)
     for one in nominations:
-        if one.id not in known or known[one.id].state in ("nominated", "lapsed"):
+        if one.id not in known or known[one.id].state in UNDECIDED:
             tx.save(AWARDS, one)
 
 
 async def _withdraw(work: Work, policy: Policy, award: Award, period: Period, still: Collection[str]) -> None:
     """Nominations of an earlier run that no longer hold, since a period was opened and closed again, lapse."""
-    query = {"code": award.code, "period": period, "state": "nominated", "policy": policy.ref}
+    pending = {"$in": ["nominated", "barred"]}
+    query = {"code": award.code, "period": period, "state": pending, "policy": policy.ref}
     gone = [one.id for one in await work.find(AWARDS, SYSTEM, query, limit=MOST_WINNERS) if one.id not in still]
     for at in range(0, len(gone), A_TRANSACTION):
         await _lapse(work, gone[at : at + A_TRANSACTION])
@@ -182,7 +200,7 @@ async def _withdraw(work: Work, policy: Policy, award: Award, period: Period, st
 @command
 async def _lapse(tx: Transaction, ids: list[str]) -> None:
     for one in (await tx.by_ids(AWARDS, ids, SYSTEM)).values():
-        if one.state == "nominated":
+        if one.state in UNDECIDED:
             tx.save(AWARDS, replace(one, state="lapsed"))
 
 
@@ -203,12 +221,15 @@ async def _ended(tx: Transaction, ballot: Ballot, count: int) -> None:
 
 @command
 async def grant(tx: Transaction, scope: Scope, award_id: str, *, decree: str, undisciplined: bool) -> Nomination:
-    """HR grants a nomination by decree."""
+    """HR grants a nomination by decree; a measure that is imposed meanwhile makes it decide again."""
     found = await tx.load(AWARDS, award_id, scope)
+    card = await tx.load(SCORECARDS, found.employee_id, SYSTEM)
     today = day_of(tx.now, found.province)
-    granted, fact = awarding.grant(found, decree=decree, undisciplined=undisciplined, by=scope.who, today=today)
+    granted, fact = awarding.grant(
+        found, card.discipline, decree=decree, undisciplined=undisciplined, by=scope.who, today=today
+    )
     tx.save(AWARDS, granted)
-    tx.save(SCORECARDS, await tx.load(SCORECARDS, found.employee_id, SYSTEM))
+    tx.save(SCORECARDS, card)
     tx.publish(fact)
     return granted
 

@@ -19,13 +19,13 @@ from appraisal.domain.announcement import score_updates
 from appraisal.domain.closing import ClosedPeriod, closed_id
 from appraisal.domain.closing import close_period as closing_of
 from appraisal.domain.closing import reopen_period as reopening_of
+from appraisal.domain.crediting import real, result_of
 from appraisal.domain.nomination import Appraised, is_due, longest
 from appraisal.domain.periods import last_day, period_ends_year, preceding
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.refusals import AlreadyDecided
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.verdict import Verdict
-from appraisal.domain.yearly import PeriodResult, year_result
 from appraisal.store import AWARDS, CASES, CLOSED, SCORECARDS, VERDICTS
 
 MOST_PERIODS = 20
@@ -51,7 +51,7 @@ async def close_period(
     policy = policies.named(closed.score.policy)
     tx.save(VERDICTS, await _proposal(tx, closed, policy))
     if period_ends_year(period):
-        await propose_year(tx, policies, [*await _standing(tx, employee_id, period), closed])
+        await propose_year(tx, policies, [*await standing(tx, employee_id, period), closed])
     last_word = score_updates(card, replace(changed, scores={period: closed.score}))
     save_card(tx, scope, card, changed, effects[-1], *last_word)
     if not policy.shadow:
@@ -72,7 +72,7 @@ async def reopen_period(
     about = [closed.id, *([closed_id(employee_id, period[:4])] if period_ends_year(period) else [])]
     verdicts = await tx.by_ids(VERDICTS, about, SYSTEM)
     _refuse_final(verdicts.values())
-    earlier = [one for one in await _standing(tx, employee_id, period) if last_day(one.period) < last_day(period)]
+    earlier = [one for one in await standing(tx, employee_id, period) if last_day(one.period) < last_day(period)]
     opened, reopened, effect = reopening_of(card, closed, earlier, reason=reason, at=tx.now, policies=policies)
     tx.save(CLOSED, reopened)
     await reports.settle_all(tx, card, closed, "waiting", by=scope.who)
@@ -110,10 +110,9 @@ async def propose_year(tx: Transaction, policies: Policies, closed: Sequence[Clo
 
     With nothing but trials there is nothing to decide, and that is shown.
     """
-    real = [one for one in closed if not policies.named(one.score.policy).shadow]
-    last = max(real or closed, key=lambda one: last_day(one.period))
+    last = max(real(closed, policies) or closed, key=lambda one: last_day(one.period))
     year = last.period[:4]
-    result = year_result(year, [PeriodResult(one.period, one.score.h, one.score.p) for one in real])
+    result = result_of(year, closed, policies)
     id_ = closed_id(last.employee_id, year)
     await tx.find(VERDICTS, SYSTEM, {"_id": id_}, limit=1)
     proposal = await _proposal(tx, last, policies.named(last.score.policy))
@@ -123,12 +122,12 @@ async def propose_year(tx: Transaction, policies: Policies, closed: Sequence[Clo
 @command
 async def propose_years_left(tx: Transaction, policies: Policies, employee_id: str, year: str) -> None:
     """Propose a year that is over, whose last month was never opened; a proposal that is there stays."""
-    closed = await _standing(tx, employee_id, f"{year}-12")
+    closed = await standing(tx, employee_id, f"{year}-12")
     if closed and not await tx.find(VERDICTS, SYSTEM, {"_id": closed_id(employee_id, year)}, limit=1):
         await propose_year(tx, policies, closed)
 
 
-async def _standing(tx: Transaction, employee_id: str, period: Period) -> list[ClosedPeriod]:
+async def standing(tx: Transaction, employee_id: str, period: Period) -> list[ClosedPeriod]:
     """The other closed periods of a period's year that were not opened again."""
     of_year = {"employee_id": employee_id, "period": {"$gte": period[:4], "$lt": str(int(period[:4]) + 1)}}
     found = await tx.find(CLOSED, SYSTEM, of_year, limit=MOST_PERIODS)
@@ -148,7 +147,7 @@ def _refuse_final(verdicts: Iterable[Verdict]) -> None:
 async def _take_back(tx: Transaction, closed: ClosedPeriod, day: date) -> None:
     """What the close has led to and nobody has acted on: nominations lapse, and a case that is only due."""
     mine = {"employee_id": closed.employee_id, "period": closed.period}
-    for one in await tx.find(AWARDS, SYSTEM, mine | {"state": "nominated"}, limit=MOST_PERIODS):
+    for one in await tx.find(AWARDS, SYSTEM, mine | {"state": {"$in": ["nominated", "barred"]}}, limit=MOST_PERIODS):
         tx.save(AWARDS, replace(one, state="lapsed"))
     for case in await tx.find(CASES, SYSTEM, mine | {"state": "due"}, limit=MOST_PERIODS):
         lapsed, _ = coaching.end(case, "lapsed", day)

@@ -16,6 +16,7 @@ from kinara.kit.crash import crash_point
 from kinara.kit.ids import utc_now
 from kinara.kit.leases import Lease
 from kinara.kit.mongo import Database
+from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
 
@@ -58,7 +59,7 @@ async def work_off(database: Database, now: Callable[[], datetime] = utc_now) ->
 
 async def _round(work: Work, today: ClosingRound) -> ClosingRound:
     """From where it was to the last card."""
-    while cards := await work.find(SCORECARDS, SYSTEM, {"_id": {"$gt": today.after}}, limit=PAGE, effects=False):
+    async for cards in scan(work.database, SCORECARDS, SYSTEM, {"_id": {"$gt": today.after}}, size=PAGE):
         policies = await shelf(work.database)
         closed = refused = 0
         await _propose_years(work, [card.state for card in cards], policies)

@@ -11,6 +11,7 @@ from kinara.kit import log
 from kinara.kit.ids import utc_now
 from kinara.kit.leases import Lease
 from kinara.kit.mongo import IDS_A_QUERY, Database
+from kinara.kit.scans import read_ahead, scan
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
 
@@ -89,7 +90,7 @@ async def _tried(work: Work, run: SimulationRun) -> SimulationRun:
     summary = Summary(trial)
     run = await _keep(work, replace(run, total=await work.count(SCORECARDS, people, {})))
     looked_at, kept_at = 0, time.monotonic()
-    async for page in _read_ahead(_histories(work, people, trial)):
+    async for page in read_ahead(_histories(work, people, trial)):
         await asyncio.to_thread(_add, summary, trial, page)
         looked_at += len(page)
         if time.monotonic() - kept_at > KEEP_S:
@@ -97,17 +98,6 @@ async def _tried(work: Work, run: SimulationRun) -> SimulationRun:
     run = replace(run, looked_at=looked_at)
     result = await asyncio.to_thread(summary.told, run.training_cost)
     return await _keep(work, replace(run, state="done", result=result, ended_at=utc_now()))
-
-
-async def _read_ahead(pages: AsyncIterator[list[History]]) -> AsyncIterator[list[History]]:
-    """The same pages, each read while the one before is weighed."""
-    coming = asyncio.ensure_future(anext(pages, None))
-    try:
-        while (page := await coming) is not None:
-            coming = asyncio.ensure_future(anext(pages, None))
-            yield page
-    finally:
-        coming.cancel()
 
 
 def _add(summary: Summary, trial: Trial, page: list[History]) -> None:
@@ -118,10 +108,8 @@ def _add(summary: Summary, trial: Trial, page: list[History]) -> None:
 
 async def _histories(work: Work, people: Scope, trial: Trial) -> AsyncIterator[list[History]]:
     """Everybody's history, page by page, with the closed periods of the years that the trial looks at."""
-    after = ""
     years = {"$gte": str(trial.first_year), "$lt": str(int(trial.period[:4]) + 1)}
-    while cards := await work.find(SCORECARDS, people, {"_id": {"$gt": after}}, limit=PAGE, effects=False):
-        after = cards[-1].id
+    async for cards in scan(work.database, SCORECARDS, people, {}, size=PAGE):
         closed: dict[str, list[ClosedPeriod]] = {}
         of_page = {"employee_id": {"$in": [card.id for card in cards]}, "period": years}
         for record in await work.find(CLOSED, SYSTEM, of_page, limit=PAGE * MOST_PERIODS):

@@ -11,28 +11,49 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
+from appraisal.commands.closing import standing
 from appraisal.domain import objection, verdict
 from appraisal.domain.closing import closed_id
+from appraisal.domain.crediting import credited
+from appraisal.domain.periods import months_of
+from appraisal.domain.policy import Policies
 from appraisal.domain.verdict import Verdict
 from appraisal.store import ABOVE, SCORECARDS, VERDICTS
+
+MONTHS_OF_A_YEAR = 12
 
 
 @command
 async def confirm(
-    tx: Transaction, scope: Scope, employee_id: str, period: Period, predikat: Predikat | None, reason: str | None
+    tx: Transaction,
+    scope: Scope,
+    policies: Policies,
+    employee_id: str,
+    period: Period,
+    predikat: Predikat | None,
+    reason: str | None,
 ) -> Verdict:
     """The appraiser's decision on a report's closed period."""
     found = await tx.load(VERDICTS, closed_id(employee_id, period), scope)
-    return await _keep(tx, *verdict.confirm(found, predikat=predikat, reason=reason, by=scope.who, at=tx.now))
+    decided = verdict.confirm(found, predikat=predikat, reason=reason, by=scope.who, at=tx.now)
+    return await _decided(tx, policies, *decided)
 
 
 @command
 async def sign(
-    tx: Transaction, scope: Scope, employee_id: str, period: Period, *, agrees: bool, reason: str | None
+    tx: Transaction,
+    scope: Scope,
+    policies: Policies,
+    employee_id: str,
+    period: Period,
+    *,
+    agrees: bool,
+    reason: str | None,
 ) -> Verdict:
     """The word of the appraiser's superior on a decision far from the proposal."""
     found = await tx.load(ABOVE, closed_id(employee_id, period), scope)
-    return await _keep(tx, *verdict.sign(found, agrees=agrees, reason=reason, by=scope.who, at=tx.now))
+    signed = verdict.sign(found, agrees=agrees, reason=reason, by=scope.who, at=tx.now)
+    return await _decided(tx, policies, *signed)
 
 
 @command
@@ -51,7 +72,8 @@ async def file_objection(tx: Transaction, scope: Scope, employee_id: str, period
     """The employee objects to what was decided about them."""
     found = await tx.load(VERDICTS, closed_id(employee_id, period), scope)
     filed = objection.file_objection(found, objection_id=new_id(), grounds=grounds, at=tx.now)
-    return await _keep(tx, filed, None)
+    tx.save(VERDICTS, filed)
+    return filed
 
 
 @command
@@ -61,22 +83,36 @@ async def hear_objection(
     """The appraiser's superior has heard both sides."""
     found = await tx.load(ABOVE, closed_id(employee_id, period), scope)
     today = day_of(tx.now, found.province)
-    return await _keep(tx, objection.hear(found, on=held_on, words=words, by=scope.who, today=today), None)
+    heard = objection.hear(found, on=held_on, words=words, by=scope.who, today=today)
+    tx.save(VERDICTS, heard)
+    return heard
 
 
 @command
 async def decide_objection(
-    tx: Transaction, scope: Scope, employee_id: str, period: Period, predikat: Predikat, reason: str
+    tx: Transaction,
+    scope: Scope,
+    policies: Policies,
+    employee_id: str,
+    period: Period,
+    predikat: Predikat,
+    reason: str,
 ) -> Verdict:
     """The final decision of the appraiser's superior."""
     found = await tx.load(ABOVE, closed_id(employee_id, period), scope)
-    return await _keep(tx, *objection.decide(found, predikat=predikat, reason=reason, by=scope.who, at=tx.now))
+    decided = objection.decide(found, predikat=predikat, reason=reason, by=scope.who, at=tx.now)
+    return await _decided(tx, policies, *decided)
 
 
-async def _keep(tx: Transaction, changed: Verdict, fact: Event | None) -> Verdict:
-    """Keep a verdict; what is said of it is about the employee, whose card keeps the order of facts."""
+async def _decided(tx: Transaction, policies: Policies, changed: Verdict, fact: Event | None) -> Verdict:
+    """Keep a verdict and say it, with the angka kredit of a year; the employee's card keeps the order of facts."""
     tx.save(VERDICTS, changed)
-    if fact is not None:
-        tx.save(SCORECARDS, await tx.load(SCORECARDS, changed.employee_id, SYSTEM))
-        tx.publish(fact)
+    if fact is None:
+        return changed
+    tx.save(SCORECARDS, await tx.load(SCORECARDS, changed.employee_id, SYSTEM))
+    tx.publish(fact)
+    if len(months_of(changed.period)) == MONTHS_OF_A_YEAR:
+        closed = await standing(tx, changed.employee_id, changed.period)
+        if (credit := credited(changed, closed, policies, tx.now)) is not None:
+            tx.publish(credit)
     return changed

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, cast
 
-from kinara.contracts.appraisal import Predikat
+from kinara.contracts.appraisal import Period, Predikat
 from kinara.contracts.personnel import EmployeeKind
 
 from appraisal.domain.components import HUNDRED, ZERO, shown
 from appraisal.domain.refusals import InvalidPeriod, UnknownJenjang
+from appraisal.domain.scorecard import Person
 
 Jenjang = Literal["PM", "TR", "MH", "PY", "PT", "MU", "MA", "UT"]
 """Functional levels with SIASN's codes: keterampilan PM to PY, keahlian PT to UT."""
@@ -61,6 +62,17 @@ PERCENTAGES: Mapping[Predikat, Decimal] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Angka kredit of one decided period."""
+
+    period: Period
+    jenjang: Jenjang
+    predikat: Predikat
+    months: int
+    credit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """Credit still to collect; zero is enough. It opens the way and promises no promotion: other rules hold too."""
 
@@ -91,6 +103,14 @@ def credit(jenjang: Jenjang, predikat: Predikat, months: int = 12) -> Decimal:
             field="months",
         )
     return shown(LEVELS[jenjang].coefficient * PERCENTAGES[predikat] * months / (HUNDRED * 12))
+
+
+def credit_of(period: Period, person: Person | None, predikat: Predikat, months: int) -> Credit | None:
+    """What a decided period earns in the level held at its end; nothing without a level, or for no month at all."""
+    jenjang = jenjang_of(person.kind, person.jenjang) if person else None
+    if jenjang is None or months == 0:
+        return None
+    return Credit(period, jenjang, predikat, months, credit(jenjang, predikat, months))
 
 
 def missing(jenjang: Jenjang, *, in_pangkat: Decimal, in_jenjang: Decimal) -> Missing:

@@ -16,9 +16,10 @@ from kinara.contracts import Province
 from kinara.contracts.appraisal import AwardGranted, Period
 
 from appraisal.domain.components import ZERO
+from appraisal.domain.discipline import Measures, bar
 from appraisal.domain.nomination import Appraised, Rank, chosen, longest, qualifies, rank_of
 from appraisal.domain.periods import months_of, preceding
-from appraisal.domain.refusals import AwardDecided, DisciplineUnchecked
+from appraisal.domain.refusals import AwardDecided, Disciplined, DisciplineUnchecked
 from appraisal.domain.triggers import SPANS, Award
 
 WINS_RUNNING = 2
@@ -41,8 +42,10 @@ class Nomination:
     period: Period
     """The last period of the span that it is given for."""
     rank: Rank
-    state: Literal["nominated", "granted", "declined", "lapsed"] = "nominated"
-    """lapsed: the rules no longer nominate them, since a period was opened again."""
+    state: Literal["nominated", "barred", "granted", "declined", "lapsed"] = "nominated"
+    """barred: a disciplinary measure runs, else they would be nominated; lapsed: the rules no longer nominate them."""
+    periods: tuple[Period, ...] = ()
+    """The whole span, latest first."""
     decree: str | None = None
     reason: str | None = None
     decided_by: str | None = None
@@ -99,6 +102,12 @@ def nominate(
     return chosen(award, free, places)
 
 
+def barred(ranks: Iterable[str], discipline: Mapping[str, Measures], span: Sequence[Period]) -> dict[str, str]:
+    """Of those who qualify, by employee id, who had a measure running on the span, with the words for it."""
+    found = {id_: bar(discipline.get(id_, {}), span) for id_ in ranks}
+    return {id_: words for id_, words in found.items() if words is not None}
+
+
 def spans_before(span: Sequence[Period]) -> tuple[Period, ...]:
     """The last periods of as many spans before this one as wins are counted in, latest first."""
     found, period = [], span[0]
@@ -110,10 +119,16 @@ def spans_before(span: Sequence[Period]) -> tuple[Period, ...]:
 
 
 def grant(
-    nomination: Nomination, *, decree: str, undisciplined: bool, by: str, today: date
+    nomination: Nomination, discipline: Measures, *, decree: str, undisciplined: bool, by: str, today: date
 ) -> tuple[Nomination, AwardGranted]:
-    """A person confirms the nomination by decree, having ruled out that discipline (hukuman disiplin) is running."""
+    """A person confirms the nomination by decree; no measure ran on its span or runs today, as far as anybody knows."""
     _refuse_decided(nomination)
+    words = bar(discipline, nomination.periods or (nomination.period,), today)
+    if words is not None:
+        raise Disciplined(
+            f"{words} Tolak nominasi ini, atau tunggu sampai hukumannya berakhir atau dicabut.",
+            detail=f"a disciplinary measure bars {nomination.id}",
+        )
     if not undisciplined:
         raise DisciplineUnchecked(
             "Pastikan pegawai tidak sedang menjalani hukuman disiplin sebelum penghargaan diberikan.",
@@ -136,6 +151,11 @@ def decline(nomination: Nomination, *, reason: str, by: str, today: date) -> Nom
 
 
 def _refuse_decided(nomination: Nomination) -> None:
+    if nomination.state == "barred":
+        raise Disciplined(
+            f"{nomination.reason} Setelah hukumannya dicabut, mintalah nominasi dibuat ulang.",
+            detail=f"{nomination.id} is barred",
+        )
     if nomination.state != "nominated":
         raise AwardDecided(
             f"Penghargaan '{nomination.title}' periode {nomination.period} sudah diputuskan.",

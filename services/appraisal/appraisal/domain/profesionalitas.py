@@ -117,6 +117,11 @@ def category_of(index: Decimal) -> Category:
     return next(category for category, lowest in LOWEST.items() if whole >= lowest)
 
 
+def graver(one: Discipline, other: Discipline) -> Discipline:
+    """The graver of two: the one with the lower mark."""
+    return min(one, other, key=DISCIPLINE.__getitem__)
+
+
 def professionalism(known: Record) -> Professionalism:
     """The index of what is known of somebody."""
     kind, hours = known.jabatan_kind, known.technical_hours

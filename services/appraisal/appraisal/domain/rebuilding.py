@@ -1,8 +1,8 @@
 """A card put right from the log: what of it follows from what others have said, whatever people here have done to it.
 
-Votes do, month by month. Hours of learning and complaints do until a period is closed: a close counts the seats that
-were let pass and forgets what no longer counts, and later facts build on that. Targets, progress, ratings and closed
-periods are people's doing. Scores follow from the months, under the policy that weighed them.
+Discipline does, and votes do, month by month. Hours of learning and complaints do until a period is closed: a close
+counts the seats that were let pass and forgets what no longer counts, and later facts build on that. Targets, progress,
+ratings and closed periods are people's doing. Scores follow from the months, under the policy that weighed them.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def _with_facts(card: Scorecard, folded: Scorecard) -> Scorecard:
             )
         elif not card.is_closed(month) and (month in months or said.votes != NO_VOTES):
             months[month] = replace(card.month(month), votes=said.votes)
-    return replace(card, months=months, seats=folded.seats if never_closed else card.seats)
+    seats = folded.seats if never_closed else card.seats
+    return replace(card, months=months, seats=seats, discipline=folded.discipline)
 
 
 def _scored(card: Scorecard, policies: Policies) -> Mapping[Period, Score]:

@@ -13,6 +13,7 @@ from kinara.contracts.personnel import EmployeeKind, JabatanKind, Sex
 from pydantic import PlainSerializer
 
 from appraisal.domain.components import COMPONENTS, ZERO, Component, shown
+from appraisal.domain.discipline import Measure
 from appraisal.domain.measures import Months, measure
 from appraisal.domain.periods import Cadence, first_day, last_day, months_of, quarter_of
 from appraisal.domain.policy import Policies, Policy
@@ -80,12 +81,14 @@ class Scorecard:
     """What `evaluate` gives for each open period, kept so that an event re-measures one component only."""
     closed_through: str | None = None
     """The last closed month."""
+    discipline: Mapping[str, Measure] = field(default_factory=dict)
+    """Disciplinary measures by id; one that was lifted is gone, as if it had never been imposed."""
 
     def scored(self, months: Mapping[str, Month], scores: Mapping[str, Score]) -> Scorecard:
         """The card with other months and scores; written out, since every fact that counts passes here."""
         return Scorecard(
             self.employee_id, self.province, self.unit_path, self.person, self.postings, months, self.seats, scores,
-            self.closed_through,
+            self.closed_through, self.discipline,
         )  # fmt: skip
 
     def unit_on(self, day: date) -> str:

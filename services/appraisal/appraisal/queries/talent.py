@@ -10,18 +10,27 @@ from kinara.contracts.appraisal import Period, Predikat
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Work
 
-from appraisal.domain.angka_kredit import Jenjang, credit, jenjang_of
+from appraisal.domain.angka_kredit import Credit, credit_of
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.components import ZERO
+from appraisal.domain.crediting import credit_of_year, result_of
+from appraisal.domain.discipline import gravest
 from appraisal.domain.distribution import Distribution, check_distribution
 from appraisal.domain.organisation import organisation_predikat
 from appraisal.domain.periods import last_day, months_of
-from appraisal.domain.profesionalitas import Discipline, Education, Professionalism, Record, professionalism
+from appraisal.domain.profesionalitas import (
+    Discipline,
+    Education,
+    Professionalism,
+    Record,
+    graver,
+    professionalism,
+)
 from appraisal.domain.refusals import InvalidPeriod
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.talent_box import MARKS, Cuts, TalentBox, talent_box
 from appraisal.domain.verdict import DECIDED, Verdict
-from appraisal.domain.yearly import PeriodResult, YearResult, year_result
+from appraisal.domain.yearly import YearResult
 from appraisal.queries import scorecard
 from appraisal.store import CLOSED, ORGANISATIONS, VERDICTS, organisation_id, shelf
 
@@ -57,16 +66,6 @@ class Year:
         return sum((kept.learning.earned for kept in of_year.values()), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """Angka kredit of one decided period."""
-
-    period: Period
-    jenjang: Jenjang
-    predikat: Predikat
-    credit: Decimal
-
-
 async def year(work: Work, scope: Scope, employee_id: str, of: Period) -> Year:
     """One employee's year, for whoever may see the card."""
     card = (await scorecard(work, scope, employee_id)).state
@@ -75,26 +74,19 @@ async def year(work: Work, scope: Scope, employee_id: str, of: Period) -> Year:
     standing = {one.period: one for one in closed if one.reopened_at is None}
     policies = await shelf(work.database)
     verdicts = {r.state.period: r.state for r in await work.find(VERDICTS, SYSTEM, query, limit=MOST_PERIODS)}
-    results = [
-        PeriodResult(one.period, one.score.h, one.score.p)
-        for one in standing.values()
-        if not policies.named(one.score.policy).shadow
-    ]
-    return Year(card, standing, verdicts, year_result(of, results))
+    return Year(card, standing, verdicts, result_of(of, standing.values(), policies))
 
 
 def credits_of(found: Year) -> list[Credit]:
     """Angka kredit of every decided period, and of the year's months, by the level held then; none for PPPK."""
     credits = []
     for period, predikat in sorted(found.decided.items()):
-        annual = period == found.result.year
-        last = max(found.closed, key=last_day) if annual and found.closed else period
-        person = found.closed[last].person if last in found.closed else None
-        jenjang = jenjang_of(person.kind, person.jenjang) if person else None
-        if jenjang is not None:
-            months = found.result.months if annual else len(months_of(period))
-            credits.append(Credit(period, jenjang, predikat, credit(jenjang, predikat, months)))
-    return credits
+        closed = found.closed.get(period)
+        if period == found.result.year:
+            credits.append(credit_of_year(found.result, found.closed.values(), predikat))
+        else:
+            credits.append(credit_of(period, closed.person if closed else None, predikat, len(months_of(period))))
+    return [credit for credit in credits if credit is not None]
 
 
 def professionalism_of(
@@ -105,8 +97,12 @@ def professionalism_of(
     seminar: bool | None,
     discipline: Discipline | None,
 ) -> Professionalism:
-    """Indeks Profesionalitas of a year: hours and predikat from here, the rest as the caller knows it."""
+    """Indeks Profesionalitas of a year: hours, predikat and discipline from here, the rest as the caller knows it.
+
+    Of discipline the caller may know a graver measure, from before personnel kept them here.
+    """
     person = found.card.person
+    known_here: Discipline = gravest(found.card.discipline, last_day(found.result.year)) or "tidak pernah"
     known = Record(
         jabatan_kind=person.jabatan_kind if person else "pelaksana",
         education=education,
@@ -114,7 +110,7 @@ def professionalism_of(
         technical_hours=found.hours,
         seminar=seminar,
         predikat=found.predikat,
-        discipline=discipline,
+        discipline=graver(known_here, discipline or "tidak pernah"),
     )
     return professionalism(known)
 

@@ -1,4 +1,4 @@
-"""HTTP in: employees, the unit tree, imports; which refusal is answered with which status."""
+"""HTTP in: employees, promotions, contracts, discipline, units, imports; which refusal gets which status."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from kinara.kit.http import UPLOAD_CAP
 from kinara.kit.problems import Refusals
 
-from personnel.api import employees, imports, units
+from personnel.api import dossiers, employees, imports, promotions, renewals, units
 from personnel.domain import refusals
 
 STATUS: Refusals = {
@@ -15,6 +15,15 @@ STATUS: Refusals = {
     refusals.AlreadyClosed: 409,
     refusals.AlreadySeparated: 409,
     refusals.ImportEnded: 409,
+    refusals.ContractEnded: 409,
+    refusals.MeasureKnown: 409,
+    refusals.MeasureUnknown: 404,
+    refusals.MeasureLifted: 409,
+    refusals.TooManyMeasures: 409,
+    refusals.ProposalOpen: 409,
+    refusals.ProposalDecided: 409,
+    refusals.ProposalOutdated: 409,
+    refusals.RuleNotMet: 409,
     refusals.OutsideGovernments: 403,
     refusals.NotConfigured: 503,
     refusals.FileTooLarge: 413,
@@ -23,6 +32,7 @@ STATUS: Refusals = {
 UPLOADS = {"/v1/imports": UPLOAD_CAP}
 """Where a body may be as large as a file, in bytes."""
 
-router = APIRouter(routes=[*employees.router.routes, *units.router.routes, *imports.router.routes])
+_PARTS = (employees, dossiers, promotions, renewals, units, imports)
+router = APIRouter(routes=[route for part in _PARTS for route in part.router.routes])
 
 __all__ = ["STATUS", "UPLOADS", "router"]

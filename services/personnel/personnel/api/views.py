@@ -12,6 +12,7 @@ from kinara.contracts.personnel import EmployeeKind, JabatanKind, Sex
 from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field
 
+from personnel.domain.dossier import Education
 from personnel.domain.employee import Employee
 from personnel.domain.golongan import golongan_of
 from personnel.domain.importing import ImportRun, Part, Reject, Source, State, rows_per_second
@@ -103,6 +104,14 @@ class SeparationView(BaseModel):
     on: date
 
 
+class ContractView(BaseModel):
+    """The contract of a PPPK."""
+
+    starts_on: date
+    ends_on: date
+    number: str
+
+
 class EmployeeDetail(EmployeeView):
     """An employee with their history."""
 
@@ -113,6 +122,8 @@ class EmployeeDetail(EmployeeView):
     posts: list[PostView]
     previous_nips: list[str]
     separation: SeparationView | None
+    education: Education | None
+    contract: ContractView | None = Field(description="Of a PPPK, where it is recorded.")
 
     @classmethod
     def of(cls, employee: Employee, full: Scope, on: date | None = None) -> Self:
@@ -124,6 +135,9 @@ class EmployeeDetail(EmployeeView):
             "ranks": [RankView.model_validate(r, from_attributes=True) for r in employee.career.ranks],
             "posts": [PostView.model_validate(p, from_attributes=True) for p in employee.career.posts],
             "previous_nips": [former.nip if shown else mask_nip(former.nip) for former in employee.previous_nips],
+            "education": employee.dossier.education,
+            "contract": employee.dossier.contract
+            and ContractView.model_validate(employee.dossier.contract, from_attributes=True),
             "separation": employee.separation
             and SeparationView.model_validate(employee.separation, from_attributes=True),
         }
@@ -150,8 +164,17 @@ class CourseView(BaseModel):
     completed_on: date
 
 
+class CreditView(BaseModel):
+    """Angka kredit of a year."""
+
+    year: int
+    jenjang: str
+    months: int
+    credit: Decimal
+
+
 class ProfileView(BaseModel):
-    """What a promotion will ask for: rank, appraisals, courses."""
+    """What a promotion will ask for: rank, appraisals, courses, angka kredit."""
 
     employee_id: Id
     name: str
@@ -159,6 +182,7 @@ class ProfileView(BaseModel):
     golongan_since: date | None
     appraisals: list[AppraisalView]
     courses: list[CourseView]
+    credits: list[CreditView]
 
     @classmethod
     def of(cls, employee: Employee, merit: Merit) -> Self:
@@ -172,6 +196,10 @@ class ProfileView(BaseModel):
                 for period, result in sorted(merit.appraisals.items())
             ],
             courses=[CourseView.model_validate(course, from_attributes=True) for course in merit.courses],
+            credits=[
+                CreditView(year=int(year), jenjang=one.jenjang, months=one.months, credit=one.credit)
+                for year, one in sorted(merit.credits.items())
+            ],
         )
 
 

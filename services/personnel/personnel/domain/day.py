@@ -12,12 +12,25 @@ from personnel.domain.refusals import NotYetInForce
 Day = Annotated[date, PlainSerializer(date.isoformat, return_type=str)]
 """ISO text, because the database's own dates are instants with a zone."""
 
-_CALLED = {"effective_on": "Tanggal berlaku", "golongan_since": "TMT golongan", "jabatan_since": "TMT jabatan"}
+_CALLED = {
+    "effective_on": "Tanggal berlaku",
+    "golongan_since": "TMT golongan",
+    "jabatan_since": "TMT jabatan",
+    "starts_on": "Tanggal mulai perjanjian kerja",
+}
 
 
 def written(day: date) -> str:
     """The day as people write it; ``strftime`` would leave the zeros out of the year 206."""
     return f"{day.day:02}-{day.month:02}-{day.year:04}"
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later; the first of March where there is no such day in February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
 
 
 def called(field: str, day: date) -> str:

@@ -17,18 +17,12 @@ from kinara.contracts.personnel import (
 
 from personnel.domain.career import Career, RankHeld
 from personnel.domain.day import Day
-from personnel.domain.golongan import Golongan, golongan_of
+from personnel.domain.dossier import Dossier
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.posting import Posting, Postings, begin
 from personnel.domain.profile import PROFILE_FIELDS, Decree, Placement, Profile, SeparationReason
-from personnel.domain.refusals import (
-    AlreadySeparated,
-    AlreadyThere,
-    DateOutOfOrder,
-    NotPromotable,
-    OwnSupervisor,
-    RankNotHigher,
-)
+from personnel.domain.promotion import raised
+from personnel.domain.refusals import AlreadySeparated, AlreadyThere, DateOutOfOrder, OwnSupervisor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +54,7 @@ class Employee(Profile):
     status: Literal["active", "separated"] = "active"
     separation: Separation | None = None
     career: Career = field(default_factory=Career)
+    dossier: Dossier = field(default_factory=Dossier)
     content_hash: str | None = None
     """Hash of the source's last record; the same hash again means that nothing has to be done."""
     row_digest: str | None = None
@@ -100,7 +95,7 @@ def change(
 
     Ranks may also go down here: the source corrects itself. Raising one by decision is ``promote``.
     """
-    _refuse_separated(employee)
+    refuse_separated(employee)
     changed = tuple(name for name in PROFILE_FIELDS if getattr(employee, name) != getattr(profile, name))
     known = replace(employee, content_hash=content_hash or employee.content_hash)
     if not changed:
@@ -124,8 +119,8 @@ def promote(
     jenjang: Jenjang | None = None,
 ) -> tuple[Employee, EmployeePromoted]:
     """Raise a PNS's rank from ``on`` (TMT), with a new post or functional level where the decision names one."""
-    _refuse_separated(employee)
-    rank, present = _raised(employee, to_golongan, on)
+    refuse_separated(employee)
+    rank, present = raised(employee, to_golongan, on)
     promoted = replace(employee, golongan=rank.code, golongan_since=on, jenjang=jenjang or employee.jenjang)
     if jabatan and jabatan != employee.jabatan:
         promoted = replace(promoted, jabatan=jabatan, jabatan_since=on)
@@ -149,7 +144,7 @@ def transfer(
     employee: Employee, placement: Placement, on: date, jabatan: str | None = None
 ) -> tuple[Employee, EmployeeTransferred]:
     """Move to another unit from ``on``, perhaps to another post."""
-    _refuse_separated(employee)
+    refuse_separated(employee)
     _refuse_own_supervisor(employee.id, placement.supervisor_id)
     if placement.unit_id == employee.unit_id:
         raise AlreadyThere(
@@ -186,7 +181,7 @@ def assign_supervisor(
 
     ``named`` says that a person decided it, so that the unit tree no longer does.
     """
-    _refuse_separated(employee)
+    refuse_separated(employee)
     _refuse_own_supervisor(employee.id, supervisor_id)
     posting = replace(employee.postings[-1], since=on, supervisor_id=supervisor_id, superior_named=named)
     if supervisor_id == employee.supervisor_id:
@@ -198,7 +193,7 @@ def assign_supervisor(
 
 def separate(employee: Employee, reason: SeparationReason, on: date) -> tuple[Employee, EmployeeSeparated]:
     """Service ends on ``on``."""
-    _refuse_separated(employee)
+    refuse_separated(employee)
     if on < employee.postings[-1].since:
         raise DateOutOfOrder(
             f"Tanggal berhenti {on:%d-%m-%Y} lebih awal dari penempatan terakhir. Periksa tanggal pada SK.",
@@ -247,36 +242,13 @@ def _facts(employee: Employee, on: date) -> dict[str, Any]:
         "jenjang": employee.jenjang,
         "unit_id": employee.unit_id,
         "supervisor_id": employee.supervisor_id,
+        "contract_ends_on": employee.dossier.contract and employee.dossier.contract.ends_on,
         "effective_on": on,
     }
 
 
-def _raised(employee: Employee, to_golongan: str, on: date) -> tuple[Golongan, Golongan]:
-    """The rank to be given from ``on`` and the present one; refused where that is no promotion."""
-    if employee.kind == "PPPK":
-        raise NotPromotable(
-            "PPPK tidak mengenal kenaikan pangkat. Perbarui perjanjian kerjanya.",
-            field="golongan",
-            detail="PPPK have no kenaikan pangkat",
-        )
-    rank, present = golongan_of("PNS", to_golongan), golongan_of("PNS", employee.golongan)
-    if not rank.is_higher_than(present):
-        raise RankNotHigher(
-            f"Golongan {rank.code} tidak lebih tinggi dari {present.code}. Periksa golongan pada SK.",
-            field="golongan",
-            detail=f"{rank.code} is not above {present.code}",
-        )
-    if employee.golongan_since and on < employee.golongan_since:
-        raise DateOutOfOrder(
-            f"TMT {on:%d-%m-%Y} lebih awal dari TMT golongan sekarang ({employee.golongan_since:%d-%m-%Y}). "
-            "Periksa tanggal pada SK.",
-            field="effective_on",
-            detail="the promotion begins before the current rank did",
-        )
-    return rank, present
-
-
-def _refuse_separated(employee: Employee) -> None:
+def refuse_separated(employee: Employee) -> None:
+    """Nothing about whose service has ended changes any more."""
     if employee.separation:
         raise AlreadySeparated(
             f"Pegawai sudah berhenti sejak {employee.separation.on:%d-%m-%Y}. Periksa status kepegawaiannya.",

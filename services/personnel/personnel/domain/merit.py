@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from kinara.contracts.appraisal import AppraisalConfirmed, ObjectionDecided, Predikat, ScoreUpdated
+from kinara.contracts.appraisal import (
+    AngkaKreditCredited,
+    AppraisalConfirmed,
+    ObjectionDecided,
+    PeriodReopened,
+    Predikat,
+    ScoreUpdated,
+)
+from kinara.contracts.periods import months_of
 from kinara.contracts.training import TrainingCompleted
 
 from personnel.domain.day import Day
@@ -23,6 +31,15 @@ class Appraisal:
     proposed: Predikat | None = None
     confirmed: Predikat | None = None
     """What the appraiser decided, or after an objection the appraiser's superior; only this counts for a promotion."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Angka kredit of one year, by the predikat that holds."""
+
+    jenjang: str
+    months: int
+    credit: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +65,8 @@ class Merit:
     """By period: ``2026-11``, ``2026-Q4`` or ``2026``."""
     courses: tuple[Course, ...] = ()
     """Oldest first."""
+    credits: Mapping[str, Credit] = field(default_factory=dict)
+    """Angka kredit by year."""
 
 
 def blank(employee_id: str, province: str) -> Merit:
@@ -56,8 +75,8 @@ def blank(employee_id: str, province: str) -> Merit:
 
 
 def with_evidence_of(merit: Merit, other: Merit) -> Merit:
-    """The profile with the appraisals and courses of another one of theirs."""
-    return replace(merit, appraisals=other.appraisals, courses=other.courses)
+    """The profile with the appraisals, courses and credit of another one of theirs."""
+    return replace(merit, appraisals=other.appraisals, courses=other.courses, credits=other.credits)
 
 
 def note_score(merit: Merit, event: ScoreUpdated) -> tuple[Merit, Effect]:
@@ -80,6 +99,23 @@ def note_objection(merit: Merit, event: ObjectionDecided) -> tuple[Merit, Effect
     return _appraised(merit, event, replace(known, confirmed=event.after)), _decided(
         "objection", event.period, event.after
     )
+
+
+def note_reopening(merit: Merit, event: PeriodReopened) -> tuple[Merit, Effect]:
+    """What was decided on a period holds no longer; nor does the year that ended with it, and its credit."""
+    ends_year = months_of(event.period)[-1].endswith("-12")
+    gone = {event.period, event.period[:4]} if ends_year else {event.period}
+    appraisals = {p: replace(one, confirmed=None) if p in gone else one for p, one in merit.appraisals.items()}
+    credits = {year: credit for year, credit in merit.credits.items() if year not in gone}
+    known = replace(merit, unit_path=event.unit_path, appraisals=appraisals, credits=credits)
+    return known, {"did": "reopened", "period": event.period}
+
+
+def note_credit(merit: Merit, event: AngkaKreditCredited) -> tuple[Merit, Effect]:
+    """The credit of a year; a later word about the same year replaces the earlier."""
+    credit = Credit(jenjang=event.jenjang, months=event.months, credit=event.credit)
+    known = replace(merit, unit_path=event.unit_path, credits={**merit.credits, str(event.year): credit})
+    return known, {"did": "credited", "year": event.year, "credit": event.credit}
 
 
 def note_course(merit: Merit, event: TrainingCompleted) -> tuple[Merit, Effect]:

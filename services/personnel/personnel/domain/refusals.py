@@ -24,7 +24,23 @@ Refusal
 │   ├── AlreadyThere
 │   ├── OwnSupervisor
 │   ├── InvalidProfile
-│   └── SupervisorUnknown
+│   ├── SupervisorUnknown
+│   ├── NotContracted
+│   ├── InvalidContract
+│   ├── ContractUnknown
+│   └── ContractEnded
+├── MeasureRefused
+│   ├── InvalidMeasure
+│   ├── MeasureKnown
+│   ├── MeasureUnknown
+│   ├── MeasureLifted
+│   └── TooManyMeasures
+├── ProposalRefused
+│   ├── ProposalOpen
+│   ├── ProposalDecided
+│   ├── ProposalOutdated
+│   ├── RuleNotMet
+│   └── UnknownNeedsReason
 ├── UnknownPlace
 ├── ImportRefused
 │   ├── OutsideGovernments
@@ -144,6 +160,70 @@ class InvalidProfile(EmployeeRefused):
 
 class SupervisorUnknown(EmployeeRefused):
     """Superiors and leaders are employees in service."""
+
+
+class NotContracted(EmployeeRefused):
+    """A PNS has no contract to record or renew."""
+
+
+class InvalidContract(EmployeeRefused):
+    """A contract ends after it begins, and within five years."""
+
+
+class ContractUnknown(EmployeeRefused):
+    """There is nothing recorded that could be renewed."""
+
+
+class ContractEnded(EmployeeRefused):
+    """What has ended is not renewed."""
+
+
+class MeasureRefused(Refusal):
+    """The disciplinary measure cannot be recorded as asked."""
+
+
+class InvalidMeasure(MeasureRefused):
+    """Days on which no measure can run or be lifted."""
+
+
+class MeasureKnown(MeasureRefused):
+    """A decree is recorded once."""
+
+
+class MeasureUnknown(MeasureRefused):
+    """The employee has no such measure."""
+
+
+class MeasureLifted(MeasureRefused):
+    """A measure is withdrawn once."""
+
+
+class TooManyMeasures(MeasureRefused):
+    """More than anybody in service could have."""
+
+
+class ProposalRefused(Refusal):
+    """The proposal cannot be made or decided as asked."""
+
+
+class ProposalOpen(ProposalRefused):
+    """One proposal at a time waits for a decision about an employee."""
+
+
+class ProposalDecided(ProposalRefused):
+    """A proposal is decided once."""
+
+
+class ProposalOutdated(ProposalRefused):
+    """Rank or contract have changed since it was made."""
+
+
+class RuleNotMet(ProposalRefused):
+    """No decision sets a rule aside that is not met."""
+
+
+class UnknownNeedsReason(ProposalRefused):
+    """What is not known is answered for by the office, in words."""
 
 
 class UnknownPlace(Refusal):

@@ -31,6 +31,8 @@ def test_all_facts_about_employees_and_units_that_move_a_score_are_folded():
         personnel.EmployeePromoted,
         personnel.EmployeeTransferred,
         personnel.EmployeeSeparated,
+        personnel.DisciplineImposed,
+        personnel.DisciplineLifted,
     }
     assert set(FOLDS) == employees
     assert set(UNIT_FOLDS) - employees == {personnel.UnitChanged}

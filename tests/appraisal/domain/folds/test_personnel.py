@@ -7,12 +7,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from appraisal.domain.discipline import Measure
 from appraisal.domain.explanation import explain
 from appraisal.domain.folds.personnel import transfer
 from appraisal.domain.policy import Policies, Prior
 from kinara.contracts import Province
 from kinara.contracts.feedback import ComplaintOverdue, FeedbackReceived
 from kinara.contracts.personnel import (
+    DisciplineImposed,
+    DisciplineLifted,
     EmployeeChanged,
     EmployeePromoted,
     EmployeeRegistered,
@@ -186,3 +189,22 @@ def test_a_day_before_the_first_open_period_opens_none(say, blank, fold_all):
 
     assert set(card.scores) == {"2026-11"}
     assert (effect["period"], effect["deltas"], effect["opened"]) == ("1946-Q1", {}, {})
+
+
+def test_a_measure_is_kept_until_it_is_lifted_and_moves_no_score(say, blank, fold_all):
+    imposed = say(DisciplineImposed)
+    before, _ = fold_all(blank, say(FeedbackReceived))
+    card, (effect,) = fold_all(before, imposed)
+    assert card.discipline == {imposed.measure_id: Measure("sedang", date(2026, 11, 10), date(2027, 5, 9))}
+    assert (card.scores, effect["deltas"], effect["opened"]) == (before.scores, {}, {})
+    assert effect["note"] == "Hukuman disiplin berlaku 10-11-2026 sampai 09-05-2027."
+
+    lifted, (effect,) = fold_all(card, say(DisciplineLifted))
+
+    assert (lifted.discipline, lifted.scores) == ({}, before.scores)
+    assert (effect["ref"], effect["note"]) == (imposed.measure_id, "Hukuman disiplin dicabut pada 01-12-2026.")
+
+
+def test_feedback_after_a_measure_leaves_it_on_the_card(say, blank, fold_all):
+    card, _ = fold_all(blank, say(DisciplineImposed), say(FeedbackReceived))
+    assert len(card.discipline) == 1

@@ -19,6 +19,8 @@ from kinara.contracts.feedback import (
     SurveyAnswered,
 )
 from kinara.contracts.personnel import (
+    DisciplineImposed,
+    DisciplineLifted,
     EmployeeChanged,
     EmployeePromoted,
     EmployeeRegistered,
@@ -37,7 +39,7 @@ from appraisal.domain.effects import Folded
 from appraisal.domain.folds.complaints import count_overdue, count_reopening, count_resolution
 from appraisal.domain.folds.feedback import count_feedback, count_survey
 from appraisal.domain.folds.learning import credit_mentoring, credit_training, note_seat, release_seat
-from appraisal.domain.folds.personnel import promote, register, separate, take_over_change, transfer
+from appraisal.domain.folds.personnel import impose, lift, promote, register, separate, take_over_change, transfer
 from appraisal.domain.folds.units import UnitEffect, rename_unit, survey_unit, vote_on_unit
 from appraisal.domain.units import UnitCard
 
@@ -59,6 +61,8 @@ FOLDS: Mapping[type[Event], Callable[..., Folded]] = {
     EmployeePromoted: promote,
     EmployeeTransferred: transfer,
     EmployeeSeparated: separate,
+    DisciplineImposed: impose,
+    DisciplineLifted: lift,
 }
 """Facts about an employee, folded into their scorecard."""
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from kinara.contracts import Event
 from kinara.contracts.personnel import (
+    DisciplineImposed,
+    DisciplineLifted,
     EmployeeChanged,
     EmployeePromoted,
     EmployeeRegistered,
@@ -16,7 +18,8 @@ from kinara.contracts.personnel import (
     EmployeeTransferred,
 )
 
-from appraisal.domain.effects import Entry, Folded, settle
+from appraisal.domain.discipline import Measure
+from appraisal.domain.effects import Entry, Folded, note, settle
 from appraisal.domain.periods import month_on, province_code, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Person, Scorecard
@@ -41,6 +44,7 @@ _FACTS = {
     "unit_id": "unit kerja",
     "unit_path": "unit kerja",
     "supervisor_id": "atasan langsung",
+    "contract_ends_on": "masa perjanjian kerja",
 }
 """Personnel's fields as people call them."""
 
@@ -98,6 +102,28 @@ def separate(card: Scorecard, event: EmployeeSeparated, policies: Policies) -> F
     inputs = {"reason": event.reason}
     note = f"Masa kerja berakhir pada {written(event.effective_on)}."
     return _settled(card, replace(card, person=person), event, event.effective_on, inputs, note, policies)
+
+
+def impose(card: Scorecard, event: DisciplineImposed, policies: Policies) -> Folded:
+    """A disciplinary measure runs: no score moves by it, and no award is given meanwhile."""
+    measure = Measure(event.level, event.effective_on, event.ends_on)
+    disciplined = replace(card, discipline={**card.discipline, event.measure_id: measure})
+    days = f"{written(event.effective_on)} sampai {written(event.ends_on)}"
+    return _noted(disciplined, event, event.measure_id, f"Hukuman disiplin berlaku {days}.", policies)
+
+
+def lift(card: Scorecard, event: DisciplineLifted, policies: Policies) -> Folded:
+    """A measure was withdrawn, as if it had never been imposed."""
+    left = {id_: measure for id_, measure in card.discipline.items() if id_ != event.measure_id}
+    note = f"Hukuman disiplin dicabut pada {written(event.effective_on)}."
+    return _noted(replace(card, discipline=left), event, event.measure_id, note, policies)
+
+
+def _noted(
+    card: Scorecard, event: DisciplineImposed | DisciplineLifted, ref: str, words: str, policies: Policies
+) -> Folded:
+    entry = Entry(ref=ref, inputs={"effective_on": event.effective_on.isoformat()}, note=words)
+    return card, note(card, month_on(event.effective_on), "context", entry, policies)
 
 
 def _person(event: EmployeeRegistered | EmployeeChanged) -> Person:

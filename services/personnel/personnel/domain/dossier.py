@@ -1,0 +1,67 @@
+"""What BKPSDM keeps of an employee beside the profile: education, the contract of a PPPK, and discipline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from personnel.domain.day import Day
+
+Education = Literal["SD", "SMP", "SMP kejuruan", "SMA", "D1", "D2", "D3", "D4", "S1", "profesi", "S2", "S3"]
+"""The highest diploma that is recognised (pencantuman gelar); profesi: dokter, apoteker and their like."""
+Level = Literal["ringan", "sedang", "berat"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """The contract of a PPPK (perjanjian kerja), from its first day to its last."""
+
+    starts_on: Day
+    ends_on: Day
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lift:
+    """Why and when a measure was withdrawn."""
+
+    reason: str
+    on: Day
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A disciplinary measure (hukuman disiplin) and the days on which it runs."""
+
+    id: str
+    level: Level
+    decree_number: str
+    effective_on: Day
+    ends_on: Day
+    imposed_by: str
+    lifted: Lift | None = None
+
+    def runs_between(self, first: date, last: date) -> bool:
+        """Whether it runs on any of these days; one that was lifted never ran."""
+        return self.lifted is None and self.effective_on <= last and self.ends_on >= first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All of it, as of now; what is not known is None."""
+
+    education: Education | None = None
+    contract: Contract | None = None
+    measures: tuple[Measure, ...] = ()
+    """In the order in which they were recorded."""
+
+    def is_disciplined(self, first: date, last: date) -> bool:
+        """Whether any measure runs on any of these days."""
+        return any(measure.runs_between(first, last) for measure in self.measures)
+
+    @property
+    def disciplined_until(self) -> date | None:
+        """The last day on which any measure runs or ran; None where none was ever imposed and left standing."""
+        return max((measure.ends_on for measure in self.measures if measure.lifted is None), default=None)

@@ -1,0 +1,32 @@
+"""What was collected in a rank and in a level, and the years that nobody has told of."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from personnel.domain.credit import in_jenjang, in_rank, years_without
+from personnel.domain.merit import Credit
+
+D = Decimal
+KNOWN = {
+    "2023": Credit(jenjang="PT", months=12, credit=D("12.5")),
+    "2024": Credit(jenjang="MU", months=12, credit=D("25")),
+    "2025": Credit(jenjang="MU", months=6, credit=D("12.5")),
+}
+
+
+def test_the_year_in_which_a_rank_began_counts_from_that_month_on() -> None:
+    assert in_rank(KNOWN, date(2024, 4, 1), date(2026, 12, 1)) == D("31.25")
+    assert in_rank(KNOWN, date(2024, 1, 1), date(2026, 12, 1)) == D("37.5")
+    assert in_rank(KNOWN, date(2025, 10, 1), date(2026, 12, 1)) == D("6.25"), "three of the six months appraised"
+    assert in_rank(KNOWN, date(2022, 1, 1), date(2025, 12, 1)) == D("37.5"), "a year that is not over does not count"
+
+
+def test_a_level_counts_its_own_credit_only() -> None:
+    assert in_jenjang(KNOWN, "MU", date(2026, 12, 1)) == D("37.5")
+    assert in_jenjang(KNOWN, "PT", date(2023, 12, 1)) == 0
+
+
+def test_years_without_credit_are_named() -> None:
+    assert years_without(KNOWN, date(2022, 4, 1), date(2027, 1, 1)) == (2022, 2026)
