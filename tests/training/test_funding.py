@@ -431,3 +431,19 @@ async def test_budgets_of_other_units_are_not_there(
 async def test_a_learner_elsewhere_has_no_say_in_money(school: Any, town: Any) -> None:
     with pytest.raises(refusals.LearnerUnknown):
         await commands.enrol(school.work, Scope(own=new_id()), (await school.session()).id, await town.employee())
+
+
+async def test_budgets_and_plans_are_changed_as_they_were_read(
+    http: httpx.AsyncClient, school: Any, town: Any, bearer: Bearer, give_money: Any
+) -> None:
+    unit_id, hr = await town.unit("/16.71"), bearer("hr")
+    await give_money(PRICE)
+    line = {"programme_id": (await school.session()).programme_id, "topic": "pelayanan", "seats": 1, "cost": "1"}
+    plan = f"/v1/units/{unit_id}/plans/{YEAR}"
+    await made(http, plan, {"lines": [line]}, hr, "PUT")
+
+    for address, body in [(f"/v1/units/{unit_id}/budgets/{YEAR}", {"planned": "5"}), (plan, {"lines": [line]})]:
+        tag = (await http.get(address, headers=hr)).headers["etag"]
+        for seen, status_code in [('"99"', 412), (tag, 200), (tag, 412)]:
+            answer = await http.put(address, json=body, headers={**hr, "If-Match": seen})
+            assert answer.status_code == status_code, answer.text

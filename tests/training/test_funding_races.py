@@ -27,7 +27,7 @@ from training.store import BUDGETS, ENROLMENTS, RECORDS
 
 PRICE = 750_000
 PEOPLE, BY_DOOR, PAID = 10_000, 1_000, 7_000
-SESSIONS, SEATS = 100, 90
+SESSIONS, SEATS = 20, 450
 AT_ONCE, AT_THE_DOOR = 256, 60
 """The door sends away who comes when more than 64 are in hand."""
 
@@ -108,9 +108,9 @@ async def test_ten_thousand_enrolments_never_overspend_one_budget(
     assert len(seen) > 10
     assert all(one.free >= 0 and one.planned == one.reserved + one.spent + one.free for one in seen)
 
-    given_back = await prepared.find(ENROLMENTS.name, {"status": "confirmed"}, limit=3)
+    given_back = await prepared.find(ENROLMENTS.name, {"status": "confirmed"}, limit=2)
     await asyncio.gather(
         *(commands.cancel_enrolment(Work(prepared), school.scope, place["_id"]) for place in given_back)
     )
-    assert await budget_now(prepared, budget) == after  # three others moved up
+    assert await budget_now(prepared, budget) == after  # two others moved up
     assert await money_of_places(prepared, budget) == {"reserved": after.reserved, "spent": after.spent}

@@ -8,26 +8,28 @@ from decimal import Decimal
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
+from training.commands.learners import unit_of
 from training.commands.waiting import move_up
 from training.domain import budget as budgets
 from training.domain.budget import Budget
 from training.domain.enrolment import Enrolment
 from training.domain.record import Record
 from training.domain.session import Session
-from training.store import BUDGETS, UNITS
+from training.store import BUDGETS
 
 
 @command
 async def set_budget(tx: Transaction, scope: Scope, unit_id: str, year: int, planned: Decimal) -> Budget:
     """Give a unit money for a year, or more, or less; more goes to the neediest who wait for it."""
-    unit = await tx.load(UNITS, unit_id, scope)
-    found = await tx.find(BUDGETS, SYSTEM, {"_id": budgets.budget_id(unit.unit_path, year)}, limit=1)
-    budget = budgets.change(found[0], planned) if found else budgets.set_up(unit, year, planned)
-    tx.save(BUDGETS, budget)
-    if not found:
+    unit = await unit_of(tx, scope, unit_id)
+    id_ = budgets.budget_id(unit.unit_path, year)
+    if not await tx.find(BUDGETS, SYSTEM, {"_id": id_}, limit=1):
+        budget = budgets.set_up(unit, year, planned)
+        tx.save(BUDGETS, budget)
         return budget
-    await move_up(tx, [], [budget.id])
-    return (await tx.find(BUDGETS, SYSTEM, {"_id": budget.id}, limit=1))[0]
+    tx.save(BUDGETS, budgets.change(await tx.load(BUDGETS, id_, SYSTEM), planned))
+    await move_up(tx, [], [id_])
+    return await tx.load(BUDGETS, id_, SYSTEM)
 
 
 async def payer_of(tx: Transaction, learner: Record, session: Session) -> Budget | None:

@@ -9,6 +9,7 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
 from training.commands.days import today_of
+from training.commands.learners import unit_of
 from training.domain import plan as plans
 from training.domain.need import Demand, Need, demand_of
 from training.domain.plan import Plan, Wish
@@ -23,8 +24,9 @@ READ_AT_ONCE = 500
 @command
 async def draft_plan(tx: Transaction, scope: Scope, unit_id: str, year: int, wishes: Sequence[Wish]) -> Plan:
     """Draft a unit's plan for a year, in place of the one before."""
-    unit = await tx.load(UNITS, unit_id, scope)
-    await tx.find(PLANS, SYSTEM, {"_id": plans.plan_id(unit.unit_path, year)}, limit=1)
+    unit = await unit_of(tx, scope, unit_id)
+    if await tx.find(PLANS, SYSTEM, {"_id": plans.plan_id(unit.unit_path, year)}, limit=1):
+        await tx.load(PLANS, plans.plan_id(unit.unit_path, year), SYSTEM)
     programmes = await tx.by_ids(PROGRAMMES, (wish.programme_id for wish in wishes), SYSTEM)
     plan = plans.draft(unit, year, wishes, programmes, await _demand(tx, scope, unit))
     tx.save(PLANS, plan)
@@ -34,7 +36,7 @@ async def draft_plan(tx: Transaction, scope: Scope, unit_id: str, year: int, wis
 @command
 async def agree_plan(tx: Transaction, scope: Scope, unit_id: str, year: int) -> Plan:
     """Agree on a unit's plan for a year."""
-    unit = await tx.load(UNITS, unit_id, scope)
+    unit = await unit_of(tx, scope, unit_id)
     plan = await tx.load(PLANS, plans.plan_id(unit.unit_path, year), scope)
     budget = await tx.find(BUDGETS, SYSTEM, {"_id": plan.id}, limit=1)
     plan = plans.agree(plan, next(iter(budget), None), scope.who, today_of(tx, plan))
