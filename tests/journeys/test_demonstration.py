@@ -15,8 +15,13 @@ REPORT: dict[str, Any] = {
     "scores_changed": 5, "rows": 40, "imported": 35, "updated": 1, "unchanged": 1,
     "rejected": {"tglLahir": 2, "nip": 1}, "awards": 1, "coaching": 1, "objections": 1,
     "predikat_by_region": {"plaju": "Butuh Perbaikan", "bengkulu": "Baik"},
-    "simulation": {"employees": 60, "seconds": 0.5, "moved": 3},
+    "simulation": {"employees": 60, "seconds": 0.5, "moved": 3}, "entitlements": 1, "promotions": 1,
+    "budget": {"planned": 1_800_000, "reserved": 1_800_000, "over": 0, "waiting": 2},
+    "ikm": {"plaju": "90.75", "mutu": "A", "answers": 12}, "bkn_out": {"accepted": 9, "refused": 1, "unknown": 0},
+    "complaints": {"lodged": 12, "overdue": 1, "answered": 13, "reopened": 1},
 }  # fmt: skip
+
+MONEY = "money is reserved, none beyond the budget, and somebody waits for it"
 
 
 def explained(score: str, value: str, lines: list[dict[str, str]]) -> dict[str, Any]:
@@ -48,6 +53,15 @@ def test_a_feed_of_which_most_was_rejected_breaks_the_story() -> None:
         ({"coaching": 0}, "awards, coaching, objections > 0"),
         ({"objections": 0}, "awards, coaching, objections > 0"),
         ({"simulation": {"employees": 0}}, "a draft was tried on somebody"),
+        ({"entitlements": 0}, "entitlements, promotions > 0"),
+        ({"promotions": 0}, "entitlements, promotions > 0"),
+        ({"budget": REPORT["budget"] | {"over": 1}}, MONEY),
+        ({"budget": REPORT["budget"] | {"reserved": 1_800_001}}, MONEY),
+        ({"budget": REPORT["budget"] | {"waiting": 0}}, MONEY),
+        ({"ikm": {"answers": 0}}, "citizens are asked"),
+        ({"complaints": {"overdue": 1, "answered": 13}}, "a complaint is overdue, answered, reopened"),
+        ({"bkn_out": {"accepted": 0, "refused": 9, "unknown": 0}}, "BKN is told, and nothing is left open"),
+        ({"bkn_out": {"accepted": 9, "refused": 0, "unknown": 1}}, "BKN is told, and nothing is left open"),
     ],
 )
 def test_a_second_act_in_which_nothing_is_decided_breaks_the_story(changes: dict[str, Any], complaint: str) -> None:

@@ -73,6 +73,17 @@ def broken(report: dict[str, Any]) -> list[str]:
         "one month, several predikat": len(set(report["predikat_by_region"].values())) > 1,
         "awards, coaching, objections > 0": min(report[one] for one in ("awards", "coaching", "objections")) > 0,
         "a draft was tried on somebody": report["simulation"]["employees"] > 0,
+        "entitlements, promotions > 0": min(report["entitlements"], report["promotions"]) > 0,
+        "money is reserved, none beyond the budget, and somebody waits for it": report["budget"]["over"] == 0
+        and 0 < report["budget"]["reserved"] <= report["budget"]["planned"]
+        and report["budget"]["waiting"] > 0,
+        "citizens are asked": report["ikm"]["answers"] > 0,
+        "a complaint is overdue, answered, reopened": min(
+            report["complaints"].get(step, 0) for step in ("overdue", "answered", "reopened")
+        )
+        > 0,
+        "BKN is told, and nothing is left open": report["bkn_out"]["accepted"] > 0
+        and report["bkn_out"]["unknown"] == 0,
     }
     return [name for name, holds in checks.items() if not holds]
 

@@ -16,12 +16,14 @@ from kinara.kit.ids import new_id
 
 from embedded.demo.callers import GOVERNMENTS, Callers, today_in
 from embedded.demo.crowd import Crowd, Month, Person, period_of
+from embedded.demo.offices import Offices
 from embedded.stack import Stack
 
 PLAJU = "/16.71/plaju"
 REGIONS = {"plaju": PLAJU, "sorong": "/96.71", "palangkaraya": "/62.71", "bengkulu": "/17"}
 CLERK, BEST, WEAK = Month("386", 10, 4), Month("550", 12, 5), Month("50", 2, 2)
 """Of 500 documents: not enough done by somebody whom citizens like; the best of the unit; somebody who needs help."""
+LEARNERS = 5
 CLOSES_AFTER = 7
 CLOSED_WITHIN_S = 90
 MORE_L = {"K": "0.40", "M": "0.15", "A": "0.05", "L": "0.15", "B": "0.25"}
@@ -36,6 +38,7 @@ class Sequel:
         self._callers = callers
         self._crowd = crowd
         self._clerks: dict[str, Person] = {}
+        self._offices = Offices(stack, callers, crowd)
         self._best: Person | None = None
         self._weak: Person | None = None
         self._ahead = 0
@@ -60,8 +63,10 @@ class Sequel:
 
         self._clerks = {region: somebody(path) for region, path in REGIONS.items()}
         self._best, self._weak = somebody(PLAJU), somebody(PLAJU)
+        handler = somebody(REGIONS["palangkaraya"])
         lives = [*((clerk, CLERK) for clerk in self._clerks.values()), (self._best, BEST), (self._weak, WEAK)]
-        await asyncio.gather(*(self._crowd.month_of(person, month) for person, month in lives))
+        await asyncio.gather(*(self._crowd.month_of(person, month) for person, month in [*lives, (handler, BEST)]))
+        await self._offices.prepare(handler, [somebody(PLAJU) for _ in range(LEARNERS)])
 
     async def weeks_later(self) -> dict[str, Any]:
         """Let the quarter end, and everybody decide; the figures for the report."""
@@ -70,13 +75,15 @@ class Sequel:
         self._stack.start_service("appraisal", {"KINARA_CLOCK_AHEAD_DAYS": str(self._ahead)})
         await asyncio.to_thread(self._stack.wait_ready, "appraisal")
         verdicts = {region: await self._closed(clerk) for region, clerk in self._clerks.items()}
-        return {
+        decided = {
             "predikat_by_region": {region: verdict["proposed"] for region, verdict in verdicts.items()},
             "objections": await self._objection(self._clerks["plaju"], verdicts["plaju"]),
             "awards": await self._awards(),
             "coaching": await self._coaching(),
             "simulation": await self._simulation(),
         }
+        await self._offices.weeks_later(self._ahead)
+        return decided | await self._offices.decided()
 
     def _closes_on(self) -> date:
         """The first day on which both the month of Plaju and the quarter of the others are closed by themselves."""
@@ -110,12 +117,13 @@ class Sequel:
         return int(final["state"] == "final")
 
     async def _awards(self) -> int:
-        """The office grants what the rules of Plaju have nominated."""
-        nominated = await self._until_some("/v1/awards", state="nominated")
-        for award in nominated:
-            body = {"decree": "SK/1/TIRUAN", "no_running_discipline": True}
-            await self._post(f"/v1/awards/{award['award_id']}/grant", body, self._hr)
-        return len(await self._callers.pages("appraisal", "/v1/awards", Role.HR, state="granted"))
+        """The office grants what the rules have nominated, until one is a right to further training."""
+        granted: list[dict[str, Any]] = []
+        while not any(award["grants"] == "training" for award in granted):
+            for award in await self._until_some("/v1/awards", state="nominated"):
+                body = {"decree": "SK/1/TIRUAN", "no_running_discipline": True}
+                granted.append(await self._post(f"/v1/awards/{award['award_id']}/grant", body, self._hr))
+        return len(granted)
 
     async def _coaching(self) -> int:
         """The superior of whoever needs help opens the case."""

@@ -87,6 +87,26 @@ def decisions(console: Console, decided: dict[str, Any]) -> None:
         f"Rancangan kebijakan Plaju dicoba pada {tried['employees']} pegawai dalam {comma(tried['seconds'])} detik: "
         f"{tried['moved']} berpindah predikat, tidak seorang pun dinilai dengannya."
     )
+    offices(console, decided)
+
+
+def offices(console: Console, decided: dict[str, Any]) -> None:
+    """What the offices did, in as many lines."""
+    ikm, money, heard, told = (decided[name] for name in ("ikm", "budget", "complaints", "bkn_out"))
+    console.print(f"Survei Plaju: IKM {comma(ikm['plaju'])}, mutu {ikm['mutu']}, dari {ikm['answers']} jawaban.")
+    console.print(
+        f"Pengaduan: {heard['lodged']} masuk, {heard['answered']} jawaban, {heard['overdue']} lewat batas waktu, "
+        f"{heard['reopened']} dibuka kembali. Hak pelatihan karenanya: {decided['entitlements']}."
+    )
+    console.print(
+        f"Anggaran pelatihan Plaju: Rp{money['reserved']:,} dari Rp{money['planned']:,} dipesan, ".replace(",", ".")
+        + f"{money['waiting']} menunggu dana."
+    )
+    console.print(f"Kenaikan pangkat: {decided['promotions']}.")
+    console.print(
+        f"Kepada BKN (SIASN tiruan): {told['accepted']} diterima, {told['refused']} ditolak dengan alasannya, "
+        f"{told['unknown']} tidak diketahui."
+    )
 
 
 def addresses(console: Console) -> None:
