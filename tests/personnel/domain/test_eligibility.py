@@ -226,3 +226,39 @@ def test_a_rank_of_the_next_level_asks_for_the_credit_of_the_level_too(case: Cas
     assert finding(highest, "angka_kredit").result == "not_met"
     unknown = changed(expert, jenjang=None)
     assert finding(unknown, "angka_kredit").result == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("jabatan_since", "result", "missing"),
+    [
+        (date(2018, 5, 1), "unknown", "Angka kredit tahun 2018, 2019, 2020, 2021 yang belum tercatat."),
+        (date(2022, 1, 1), "not_met", "Angka kredit kurang 50,0 untuk jenjang."),
+        (date(2024, 1, 1), "not_met", "Angka kredit kurang 50,0 untuk jenjang."),
+        (None, "unknown", "Catat TMT jabatan."),
+    ],
+    ids=["the level began before the rank", "with the rank", "another post since", "nobody knows when"],
+)
+def test_too_little_in_a_level_is_unknown_while_a_year_of_the_level_is_not_told(
+    case: Case, jabatan_since: date | None, result: str, missing: str
+) -> None:
+    expert = changed(
+        replace(case, kind="202", to_golongan="III/c"), jabatan_kind="fungsional", jenjang="PT", golongan="III/b",
+        golongan_since=date(2022, 1, 1), jabatan_since=jabatan_since,
+    )  # fmt: skip
+    known = {f"y{year}": Credit(jenjang="PT", months=12, credit=D("12.5")) for year in range(2022, 2026)}
+    found = finding(replace(expert, merit=judged(GOOD, **known)), "angka_kredit")
+    assert "50,0 dari 100 dalam jenjang" in found.why
+    assert (found.result, found.missing) == (result, missing)
+    lazy = {year: replace(one, credit=D("6")) for year, one in known.items()}
+    short = finding(replace(expert, merit=judged(GOOD, **lazy)), "angka_kredit")
+    assert short.result == "not_met", "of the rank every year is told, and it is too little"
+
+
+def test_a_rank_asks_for_what_its_own_level_does_whichever_level_is_held(case: Case) -> None:
+    known = years(y2022="12.5", y2023="12.5", y2024="12.5", y2025="12.5")
+    ahead = changed(
+        replace(case, kind="202", to_golongan="III/c", merit=judged(GOOD, **known)), jabatan_kind="fungsional",
+        jenjang="MU", golongan="III/b", golongan_since=date(2022, 1, 1),
+    )  # fmt: skip
+    found = finding(ahead, "angka_kredit")
+    assert (found.result, found.why) == ("met", "Angka kredit Ahli Muda: 50,00 dari 50 dalam pangkat.")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from kinara.contracts.appraisal import Predikat
 
@@ -19,7 +18,6 @@ from personnel.domain.dossier import Education
 from personnel.domain.employee import Employee, refuse_separated
 from personnel.domain.finding import Finding, Judged, found
 from personnel.domain.golongan import golongan_of
-from personnel.domain.jabatan import JENJANG
 from personnel.domain.merit import Merit
 from personnel.domain.promotion import following_rank, refuse_pppk
 from personnel.domain.refusals import DateOutOfOrder
@@ -168,31 +166,7 @@ def _education(case: Case) -> Judged:
 
 
 def _credit(case: Case) -> Judged:
-    jenjang, since = case.employee.jenjang, case.employee.golongan_since
-    if jenjang is None or since is None:
-        return Judged("unknown", "Jenjang atau TMT golongan belum tercatat.", "Catat jenjang dan TMT golongan.")
-    need, known = credit.NEEDS[jenjang], case.merit.credits
-    collected = {"pangkat": (credit.in_rank(known, since, case.on), need.in_rank)}
-    if golongan_of("PNS", case.to_golongan).is_higher_than(golongan_of("PNS", need.highest)):
-        if need.in_jenjang is None:
-            why = f"Jenjang {JENJANG[jenjang]} berakhir pada {need.highest}."
-            return Judged("not_met", why, "Pindah ke jenjang yang lebih tinggi dahulu.")
-        collected["jenjang"] = (credit.in_jenjang(known, jenjang, case.on), need.in_jenjang)
-    told = (f"{_comma(have)} dari {_comma(asked)} dalam {name}" for name, (have, asked) in collected.items())
-    why = f"Angka kredit {JENJANG[jenjang]}: {', '.join(told)}."
-    short = {name: asked - have for name, (have, asked) in collected.items() if have < asked}
-    if not short:
-        return Judged("met", why)
-    years = credit.years_without(known, since, case.on)
-    if years:
-        missing = f"Angka kredit tahun {', '.join(map(str, years))} yang belum tercatat."
-        return Judged("unknown", why, missing)
-    lacking = ", ".join(f"{_comma(value)} untuk {name}" for name, value in short.items())
-    return Judged("not_met", why, f"Angka kredit kurang {lacking}.")
-
-
-def _comma(number: Decimal) -> str:
-    return f"{number:f}".replace(".", ",")
+    return credit.judged(case.employee, case.merit.credits, case.to_golongan, case.on)
 
 
 def _superior_rank(case: Case) -> Judged:
