@@ -262,3 +262,41 @@ def test_a_rank_asks_for_what_its_own_level_does_whichever_level_is_held(case: C
     )  # fmt: skip
     found = finding(ahead, "angka_kredit")
     assert (found.result, found.why) == ("met", "Angka kredit Ahli Muda: 50,00 dari 50 dalam pangkat.")
+
+
+def test_a_functional_promotion_is_for_who_holds_a_functional_post(case: Case) -> None:
+    found = finding(replace(case, kind="202"), "angka_kredit")
+    assert (found.result, bool(found.missing)) == ("not_met", True)
+    assert "angka_kredit" not in [one.rule for one in eligibility(case)]
+
+
+@pytest.mark.parametrize(
+    ("held", "proposed", "result"),
+    [
+        ("PT", "PT", "met"),
+        ("PT", "MU", "met"),
+        ("PT", "MA", "not_met"),
+        ("PT", "UT", "not_met"),
+        ("MU", "PT", "not_met"),
+        ("PY", "PT", "not_met"),
+        ("UT", "UT", "met"),
+        (None, "PT", "unknown"),
+    ],
+)
+def test_a_proposed_level_is_the_present_or_the_next_one(case: Case, held: Any, proposed: Any, result: str) -> None:
+    expert = changed(replace(case, kind="202", jenjang=proposed), jabatan_kind="fungsional", jenjang=held)
+    assert finding(expert, "jenjang").result == result
+    assert "jenjang" not in [one.rule for one in eligibility(replace(expert, jenjang=None))]
+
+
+def test_a_level_is_not_proposed_for_who_holds_no_functional_post(case: Case) -> None:
+    assert finding(replace(case, jenjang="PT"), "jenjang").result == "not_met"
+
+
+def test_the_next_level_asks_for_the_credit_of_the_present_one(case: Case) -> None:
+    known = years(y2022="37.5", y2023="37.5", y2024="37.5", y2025="37.5")
+    expert = changed(replace(case, kind="202", merit=judged(GOOD, **known)), jabatan_kind="fungsional", jenjang="MU")
+    assert finding(expert, "angka_kredit").result == "met"
+    found = finding(replace(expert, jenjang="MA"), "angka_kredit")
+    assert (found.result, "150,0 dari 200 dalam jenjang" in found.why) == ("not_met", True)
+    assert finding(replace(expert, jenjang="MU"), "angka_kredit").result == "met"

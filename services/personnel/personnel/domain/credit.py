@@ -76,23 +76,34 @@ def years_without(credits: Mapping[str, Credit], since: date, before: date) -> t
 
 def level_of_rank(jenjang: Jenjang, golongan: str) -> Jenjang:
     """The level of the same ladder to which a rank belongs; a rank above them all belongs to the highest."""
-    rank, ladder = golongan_of("PNS", golongan), next(ladder for ladder in LADDERS if jenjang in ladder)
+    rank, ladder = golongan_of("PNS", golongan), _ladder(jenjang)
     fitting = (level for level in ladder if not rank.is_higher_than(golongan_of("PNS", NEEDS[level].highest)))
     return next(fitting, ladder[-1])
 
 
-def judged(employee: Employee, credits: Mapping[str, Credit], to_golongan: str, on: date) -> Judged:
+def within_reach(jenjang: Jenjang) -> tuple[Jenjang, ...]:
+    """The level and the next one of its ladder, where there is one."""
+    ladder = _ladder(jenjang)
+    at = ladder.index(jenjang)
+    return ladder[at : at + 2]
+
+
+def judged(
+    employee: Employee, credits: Mapping[str, Credit], to_golongan: str, to_jenjang: Jenjang | None, on: date
+) -> Judged:
     """Whether somebody in a functional post has collected what the next rank asks for.
 
-    A rank asks for what the level of the present rank does, whichever level is held; a rank above the level that is
-    held asks for the credit of that level too. Too little is unknown while a year of its time has not been told.
+    A rank asks for what the level of the present rank does, whichever level is held; another level, or a rank above
+    the level that is held, asks for the credit of that level too. Too little is unknown while a year of its time has
+    not been told.
     """
     jenjang, since = employee.jenjang, employee.golongan_since
     if jenjang is None or since is None:
         return Judged("unknown", "Jenjang atau TMT golongan belum tercatat.", "Catat jenjang dan TMT golongan.")
     need = NEEDS[jenjang]
     collected = {"pangkat": (in_rank(credits, since, on), NEEDS[level_of_rank(jenjang, employee.golongan)].in_rank)}
-    if golongan_of("PNS", to_golongan).is_higher_than(golongan_of("PNS", need.highest)):
+    above = golongan_of("PNS", to_golongan).is_higher_than(golongan_of("PNS", need.highest))
+    if above or to_jenjang not in (None, jenjang):
         if need.in_jenjang is None:
             why = f"Jenjang {JENJANG[jenjang]} berakhir pada {need.highest}."
             return Judged("not_met", why, "Pindah ke jenjang yang lebih tinggi dahulu.")
@@ -110,6 +121,10 @@ def judged(employee: Employee, credits: Mapping[str, Credit], to_golongan: str, 
         return Judged("unknown", why, next(untold[name] for name in reversed(short)))
     lacking = ", ".join(f"{_comma(value)} untuk {name}" for name, value in short.items())
     return Judged("not_met", why, f"Angka kredit kurang {lacking}.")
+
+
+def _ladder(jenjang: Jenjang) -> tuple[Jenjang, ...]:
+    return next(ladder for ladder in LADDERS if jenjang in ladder)
 
 
 def _untold(credits: Mapping[str, Credit], begun: date | None, since: date, on: date) -> str | None:
