@@ -34,10 +34,11 @@ from kinara.kit.topics import Registry
 from kinara.kit.work import Transaction, Work, command
 from personnel import consumers
 from personnel.commands.outgoing.making import instansi_of, make_all
-from personnel.commands.outgoing.sender import Sender
+from personnel.commands.outgoing.sender import Sender, conclude
 from personnel.domain.employee import Employee
 from personnel.domain.outgoing import Outgoing
 from personnel.settings import Settings
+from personnel.siasn.writing import Entry
 from personnel.store import OUTGOING, PROFILES
 from pydantic import SecretStr, ValidationError
 from siasn_stub.people import people
@@ -427,6 +428,15 @@ async def test_what_changes_while_the_answer_is_lost_is_sent_in_the_place_of_wha
     [kept] = bkn.stub.written("kursus")
     assert ((await bkn.record()).state, kept["jumlahJam"]) == ("accepted", 30)
     assert bkn.counts("kursus") == {"accepted": 1, "replaced": 1, "refused": 0, "twice": 0}
+
+
+async def test_what_siasn_has_of_another_content_says_nothing_about_the_present_one(bkn: Bkn) -> None:
+    await bkn.hear(bkn.confirmed())
+    looked_at = await bkn.record()
+    await bkn.hear(bkn.objected("2026-Q3", 1, (1, 1)))
+    assert not await conclude(Work(bkn.feed.database), looked_at, Entry("s-1", agrees=True))
+    record = await bkn.record()
+    assert (record.state, record.siasn_id) == ("pending", None)
 
 
 # what people add
