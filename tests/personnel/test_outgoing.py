@@ -467,6 +467,26 @@ async def test_a_credit_waits_for_its_pak_and_is_sent_with_the_post_that_siasn_k
     assert (await bkn.record()).state == "skipped", "another credit needs another PAK"
 
 
+async def test_a_credit_is_held_back_while_its_year_is_open_again(
+    bkn: Bkn, http: httpx.AsyncClient, bearer: Bearer
+) -> None:
+    await bkn.hear(bkn.credited())
+    body = {"pak_number": "PAK/1", "pak_date": "2026-01-15"}
+    address = f"/v1/outgoing/{(await bkn.record()).id}/pak"
+    added = await http.put(address, json=body, headers=bearer("hr", None, ("/96.71",)))
+    assert added.json()["state"] == "pending", added.text
+    reopened = PeriodReopened(
+        **bkn.where, employee_id=bkn.rani.id, period="2025-Q4", reason="Laporan terlambat", reopened_at=AT
+    )
+    await bkn.hear(reopened)
+    await bkn.send()
+    assert ((await bkn.record()).state, bkn.stub.written("angkakredit")) == ("skipped", [])
+    await bkn.hear(bkn.credited())
+    await bkn.send()
+    [credit] = bkn.stub.written("angkakredit")
+    assert ((await bkn.record()).state, credit["nomorSk"]) == ("accepted", "PAK/1")
+
+
 async def test_axes_that_a_person_states_must_give_the_predikat(
     bkn: Bkn, http: httpx.AsyncClient, bearer: Bearer
 ) -> None:

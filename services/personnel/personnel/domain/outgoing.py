@@ -85,6 +85,8 @@ def record_id(employee_id: str, kind: Kind, about: str) -> str:
 def kind_of(told: Told | Reopened) -> tuple[Kind, str]:
     """As what SIASN keeps it, and what it is about."""
     match told:
+        case Reopened(period=period, credit=True):
+            return "angkakredit", period
         case Result(period=period) | Reopened(period=period):
             return "skp22" if len(period) == _YEAR else "kinerjaperiodik", period
         case Credit(year=year):
