@@ -36,7 +36,7 @@ from personnel import consumers
 from personnel.commands.outgoing.making import instansi_of, make_all
 from personnel.commands.outgoing.sender import Sender, conclude
 from personnel.domain.employee import Employee
-from personnel.domain.outgoing import Outgoing
+from personnel.domain.outgoing import MOST_ATTEMPTS, Outgoing
 from personnel.settings import Settings
 from personnel.siasn.writing import Entry
 from personnel.store import OUTGOING, PROFILES
@@ -388,6 +388,20 @@ async def test_entries_that_cannot_be_told_apart_are_left_to_a_person(bkn: Bkn) 
     record = await bkn.record()
     assert (record.state, bkn.counts("kinerjaperiodik")["accepted"]) == ("pending", 0)
     assert "tidak dapat dibedakan" in (record.reason or "")
+    for _ in range(MOST_ATTEMPTS):
+        await bkn.hurry()
+        await bkn.send()
+    record = await bkn.record()
+    assert (record.state, bkn.counts("kinerjaperiodik")["accepted"]) == ("refused", 0)
+    assert "kirim ulang" in (record.reason or "")
+
+
+async def test_a_course_that_somebody_entered_without_a_number_does_not_hold_back_others(bkn: Bkn) -> None:
+    entry = {"id": "lain", "pnsOrangId": bkn.rani.siasn_id, "tahunKursus": 2026, "namaKursus": "Bahasa isyarat"}
+    bkn.stub.enter("kursus", **entry)
+    await bkn.hear(bkn.completed())
+    await bkn.send()
+    assert ((await bkn.record()).state, bkn.counts("kursus")["accepted"]) == ("accepted", 1)
 
 
 # kills, and two processes at once
