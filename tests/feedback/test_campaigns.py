@@ -144,10 +144,11 @@ async def test_a_campaign_that_is_over_or_has_not_begun_takes_no_answer(
 ) -> None:
     unit = await town.unit()
     running, coming = await office.campaign(unit), await office.campaign(unit, first=today(3))
-    (late,), (early,) = await office.codes(running["id"], 1), await office.codes(coming["id"], 1)
+    (late, used), (early,) = await office.codes(running["id"], 2), await office.codes(coming["id"], 1)
+    assert (await answered(http, used)).status_code == 201
 
     closed = await http.post(f"/v1/campaigns/{running['id']}/closing", headers=office.headers)
-    refused = [await answered(http, code) for code in (late, early)]
+    refused = [await answered(http, code) for code in (late, used, early)]
     again = await http.post(f"/v1/campaigns/{running['id']}/closing", headers=office.headers)
     more = await http.post(f"/v1/campaigns/{running['id']}/codes", json={"count": 1}, headers=office.headers)
 

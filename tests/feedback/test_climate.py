@@ -9,11 +9,16 @@ from typing import Any
 
 import httpx
 import pytest
+from feedback.commands import climate
+from feedback.domain import token
 from feedback.domain.climate import ITEMS
+from feedback.domain.refusals import CampaignNotRunning
 from feedback.domain.survey import UNSUR
 from feedback.store import ANSWERS, CLIMATE_TALLIES
 from kinara.contracts.regions import day_of
 from kinara.kit.mongo import Database
+from kinara.kit.scope import Scope
+from kinara.kit.work import Transaction, Work, command
 
 Bearer = Callable[..., dict[str, str]]
 
@@ -75,10 +80,34 @@ async def test_a_code_answers_once_and_is_no_code_of_a_survey(
 
 async def test_a_pulse_that_is_closed_hears_nobody(http: httpx.AsyncClient, town: Any, post: Any) -> None:
     pulse = (await announced(post, await town.unit()))["id"]
-    (code,) = (await post(f"/{pulse}/codes", count=1)).json()["codes"]
+    used, unused = (await post(f"/{pulse}/codes", count=2)).json()["codes"]
+    assert (await answered(http, pulse, used)).status_code == 204
     await post(f"/{pulse}/closing")
-    refused = await answered(http, pulse, code)
-    assert (refused.status_code, refused.json()["type"]) == (409, "urn:kinara:problem:campaign-not-running")
+    refused = [await answered(http, pulse, code) for code in (used, unused)]
+    assert [(one.status_code, one.json()["type"]) for one in refused] == [
+        (409, "urn:kinara:problem:campaign-not-running")
+    ] * 2, "nobody learns which codes were used"
+
+
+async def test_an_answer_that_comes_while_the_pulse_is_closed_is_counted_before_or_refused(
+    prepared: Database, town: Any
+) -> None:
+    office, work = Scope(paths=("/16.71",), label="hr"), Work(prepared)
+    today = day_of(datetime.now(UTC), "16")
+    unit = await town.unit()
+    pulse = await climate.announce(work, office, unit, "Iklim kerja", (today, today), 12)
+    batch = await climate.invite(work, office, pulse.id, 1, b"s")
+    (code,) = token.codes_of(batch.id, 1, b"s")
+
+    async def body(tx: Transaction) -> None:
+        await climate.answer.__wrapped__(tx, pulse.id, code, dict.fromkeys(ITEMS, 3))  # type: ignore[attr-defined]
+        if not closed:
+            closed.append(await climate.close(work, office, pulse.id))
+
+    closed: list[Any] = []
+    with pytest.raises(CampaignNotRunning):
+        await command(body)(work)
+    assert await prepared[CLIMATE_TALLIES.name].count_documents({}) == 0
 
 
 async def test_a_small_unit_is_not_asked(town: Any, post: Any) -> None:

@@ -163,13 +163,16 @@ async def test_an_answer_that_is_late_is_shown_as_late_and_stays_so(
 
 async def test_what_is_recorded_stands(http: httpx.AsyncClient, town: Any, secretary: Secretary, said: Said) -> None:
     forum = (await secretary.forum(await town.unit()))["id"]
-    (code,) = await secretary.codes(forum, 1)
+    code, used = await secretary.codes(forum, 2)
     proposal = (await secretary.post(f"forums/{forum}/proposals", words="Kotak saran"))["id"]
     await secretary.post(f"proposals/{proposal}/answer", 409, decision="accepted", answer="Ya, segera.")
+    assert (await proposed(http, forum, used)).status_code == (await supported(http, proposal, used)).status_code == 201
     await secretary.record(forum)
 
-    assert (await proposed(http, forum, code)).status_code == 409
-    assert (await supported(http, proposal, code)).status_code == 409
+    for typed in (code, used):
+        for refused in (await proposed(http, forum, typed), await supported(http, proposal, typed)):
+            assert refused.status_code == 409
+            assert refused.json()["type"] != "urn:kinara:problem:token-used", "nobody learns which codes were used"
     await secretary.record(forum, 409)
     await secretary.post(f"forums/{forum}/codes", 409, count=1)
     await secretary.post(f"forums/{forum}/proposals", 409, words="Satu lagi")

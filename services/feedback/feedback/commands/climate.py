@@ -51,7 +51,10 @@ async def close(tx: Transaction, scope: Scope, pulse_id: str) -> Campaign:
 async def answer(tx: Transaction, pulse_id: str, code: str, marks: Mapping[str, int]) -> None:
     """Count one answer; only the sums are kept."""
     pulse = await tx.load(PULSES, pulse_id, SYSTEM)
-    await codes.spend(tx, await codes.read(tx, code), "answer", opens=pulse_id)
-    blank = climate.blank_tally(rules.admit(pulse, today_of(pulse.province, tx.now)), new_id()[-1])
+    known = await codes.read(tx, code)
+    running = rules.admit(pulse, today_of(pulse.province, tx.now))
+    blank = climate.blank_tally(running, new_id()[-1])
     found = await tx.find(CLIMATE_TALLIES, SYSTEM, {"_id": blank.id}, limit=1)
     tx.save(CLIMATE_TALLIES, climate.add(found[0] if found else blank, marks))
+    tx.save(PULSES, running)  # so that one which comes while the pulse is closed is counted before, or refused
+    await codes.spend(tx, known, "answer", opens=pulse_id)
