@@ -136,14 +136,14 @@ async def tallies_below(work: Work, units: Sequence[Subject], months: Sequence[s
 async def ratings_of(
     work: Work, units: Sequence[Subject], begins: datetime, ends: datetime
 ) -> AsyncIterator[tuple[str, int]]:
-    """Unit and rating of each voice that counts and was given between two moments."""
+    """Unit and rating of each voice with a ticket that counts and was given between two moments."""
     for start in range(0, len(units), UNITS_AT_ONCE):
         ids = [one.id for one in units[start : start + UNITS_AT_ONCE]]
         query: dict[str, Any] = {"unit_id": {"$in": ids}, "given_at": {"$gte": begins, "$lt": ends}}
         after = ""
         while voices := await work.find(FEEDBACK, SYSTEM, query | {"_id": {"$gt": after}}, limit=PAGE):
             for voice in voices:
-                if voice.state.status == "received":
+                if voice.state.status == "received" and voice.state.ticket_id is not None:
                     yield voice.state.unit_id, voice.state.rating
             after = voices[-1].id
 

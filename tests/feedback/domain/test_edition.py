@@ -29,8 +29,8 @@ UNITS = [unit_at(path) for path in PATHS]
 def tally(unit: str, answers: int, campaign: str | None = None, mark: int = 3) -> Tally:
     sums = (mark * answers,) * len(UNSUR)
     return Tally(
-        id=f"{unit}{campaign}", unit_id=unit, period=MONTH, province=PROVINCE, unit_path=unit, answers=answers,
-        sums=sums, campaign_id=campaign,
+        id=f"{unit}{campaign}", unit_id=unit, period=MONTH, province=PROVINCE, unit_path=unit, proven=answers,
+        proven_sums=sums, campaign_id=campaign,
     )  # fmt: skip
 
 

@@ -62,7 +62,8 @@ class UnitPage(BaseModel):
     overdue_answers: list[ProposalView]
     commitments: list[CommitmentView]
     note: str = (
-        f"Angka diumumkan setelah bulannya berakhir. Angka dari kurang dari {FEWEST} suara, "
+        "Angka diumumkan setelah bulannya berakhir; yang dihitung adalah suara dengan karcis atau undangan. "
+        f"Angka dari kurang dari {FEWEST} suara, "
         "atau yang dengannya angka sekecil itu dapat dihitung, tidak ditampilkan."
     )
 

@@ -18,9 +18,7 @@ from feedback.domain.campaign import Campaign, today_of
 from feedback.store import CLIMATE_TALLIES, PULSES, SUBJECTS
 
 
-async def announce(
-    work: Work, scope: Scope, unit_id: str, name: str, days: tuple[date, date], staff: int
-) -> Campaign:
+async def announce(work: Work, scope: Scope, unit_id: str, name: str, days: tuple[date, date], staff: int) -> Campaign:
     """A unit will ask its own people: so many as its office says, and no more than serve there and below."""
     unit = (await work.get(SUBJECTS, unit_id, scope)).state
     serving = await work.count(SUBJECTS, SYSTEM, {"kind": "employee", "active": True, **below(unit.unit_path)})

@@ -3,6 +3,9 @@
 A figure that follows every answer gives each answer away to whoever looks before and after it, and one that is reckoned
 again after a unit has moved gives the unit away. So the public sees months that are over, as they were published;
 quarters and years are the sums of their published months, and are withheld where one of these is.
+
+Of ratings and answers only those with a ticket or an invitation are published and counted: whoever could add voices as
+they like would bring a unit to ten, and find the tenth by taking away their own.
 """
 
 from __future__ import annotations
@@ -169,13 +172,13 @@ def _below(units: Sequence[Subject]) -> dict[str, list[str]]:
 
 
 def _surveyed(tallies: Iterable[Tally]) -> tuple[Counter[Cell], dict[Cell, Sums]]:
-    """Answers and sums by unit and campaign."""
+    """Answers with a ticket or an invitation, and their sums, by unit and campaign."""
     answers: Counter[Cell] = Counter()
     sums: dict[Cell, Sums] = {}
     for tally in tallies:
         cell = tally.unit_id, tally.campaign_id
-        answers[cell] += tally.answers
-        sums[cell] = _columns([sums.get(cell, _NO_SUMS), tally.sums])
+        answers[cell] += tally.proven
+        sums[cell] = _columns([sums.get(cell, _NO_SUMS), tally.proven_sums])
     return answers, sums
 
 
