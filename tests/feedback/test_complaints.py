@@ -16,7 +16,7 @@ from feedback.domain.complaint import Complaint
 from feedback.queries.complaints import unit_complaints
 from feedback.store import COMPLAINTS, SUBJECTS, clocks_of
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintReopened, ComplaintResolved
-from kinara.contracts.personnel import EmployeeChanged, EmployeeSeparated
+from kinara.contracts.personnel import EmployeeChanged, EmployeeSeparated, EmployeeTransferred
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM, Scope
@@ -60,7 +60,7 @@ class Counter:
         return given
 
     async def assign(self, given: commands.Lodged, officer_id: str, reason: str = "") -> Complaint:
-        return await commands.assign_complaint(self.work, HR, given.id, officer_id, reason)
+        return await commands.assign_complaint(self.work, HR, given.id, officer_id, reason, CLOCKS)
 
     async def answer(self, given: commands.Lodged, officer_id: str, **reply: Any) -> Complaint:
         own = Scope(own=officer_id, label="x")
@@ -227,7 +227,7 @@ class TestWhoSeesIt:
         sorong = Scope(paths=("/96.71",), label="hr-2")
         for step in (
             commands.verify_complaint(counter.work, sorong, given.id, "normal", "waktu", CLOCKS),
-            commands.assign_complaint(counter.work, sorong, given.id, officer_id, ""),
+            commands.assign_complaint(counter.work, sorong, given.id, officer_id, "", CLOCKS),
             commands.answer_complaint(counter.work, sorong, given.id, Reply("solved", "Beres")),
             counter.answer(given, other),
         ):
@@ -332,6 +332,29 @@ async def test_what_a_fact_did_stands_on_the_page_of_its_officer(counter: Counte
     assert [(row["did"], row["complaint"]) for row in rows] == [
         ("complaint overdue", given.id), ("complaint resolved", given.id),
     ]  # fmt: skip
+
+
+async def test_who_was_transferred_away_gets_no_complaint_back(counter: Counter, town: Any, deliver: Any) -> None:
+    officer_id = await town.officer()
+    given = await _answered(counter, officer_id)
+    place = {"province": {"code": "16"}, "unit_path": "/16.71/ilir", "from_unit_path": "/16.71/plaju"}
+    units = {"from_unit_id": await town.unit(), "to_unit_id": await town.unit("/16.71/ilir"), "supervisor_id": None}
+    moved = {"employee_id": officer_id, "effective_on": "2026-12-01", "jabatan": "Analis", **place, **units}
+    await deliver(EmployeeTransferred.model_validate(moved))
+
+    reopened = await counter.contest(given)
+
+    assert (reopened.state, reopened.employee_id) == ("verified", None)
+
+
+async def test_who_moved_with_the_unit_gets_the_complaint_back(counter: Counter, town: Any, deliver: Any) -> None:
+    officer_id = await town.officer()
+    given = await _answered(counter, officer_id)
+    await town.unit("/16.71/plaju", unit_path="/16.71/baru")
+    place = town.registration(officer_id, "/16.71/baru", await town.unit("/16.71/plaju")).model_dump()
+    await deliver(EmployeeChanged.model_validate(place | {"changed": ("unit_path",)}))
+
+    assert (await counter.contest(given)).employee_id == officer_id
 
 
 async def test_who_has_left_gets_no_complaint_back(counter: Counter, town: Any, deliver: Any, said: Said) -> None:

@@ -123,10 +123,10 @@ async def verify(
 
 @router.post("/complaints/{complaint_id}/assignment")
 async def assign(
-    complaint_id: Id, body: AssignmentRequest, scope: HrScope, work: WorkDep, mask: MaskDep
+    complaint_id: Id, body: AssignmentRequest, scope: HrScope, work: WorkDep, clocks: ClocksDep, mask: MaskDep
 ) -> ComplaintView:
     """Give it to an officer of its unit, or on to another."""
-    assigned = await commands.assign_complaint(work, scope, complaint_id, body.employee_id, body.reason)
+    assigned = await commands.assign_complaint(work, scope, complaint_id, body.employee_id, body.reason, clocks)
     return ComplaintView.of(mask.seen(assigned))
 
 

@@ -13,7 +13,7 @@ from kinara.kit.work import Transaction, command
 
 from feedback.commands.voices import known
 from feedback.domain import complaint as rules
-from feedback.domain import handling, receipt
+from feedback.domain import handling, receipt, subject
 from feedback.domain.complaint import Complaint, Outcome
 from feedback.domain.complaint_tally import blank_complaints, moved
 from feedback.domain.service_levels import Clocks
@@ -62,12 +62,12 @@ async def verify_complaint(
 
 @command
 async def assign_complaint(
-    tx: Transaction, scope: Scope, complaint_id: str, employee_id: str, reason: str
+    tx: Transaction, scope: Scope, complaint_id: str, employee_id: str, reason: str, clocks: Clocks
 ) -> Complaint:
     """Give it to an officer of its unit, or on to another."""
     found = await tx.load(COMPLAINTS, complaint_id, scope)
     officer, unit = await known(tx, "employee", employee_id), await known(tx, "unit", found.unit_id)
-    assigned, overdue = handling.assign(found, officer, unit, by=scope.who, reason=reason, at=tx.now)
+    assigned, overdue = handling.assign(found, officer, unit, by=scope.who, reason=reason, clocks=clocks, at=tx.now)
     return await keep(tx, found, assigned, overdue)
 
 
@@ -93,7 +93,7 @@ async def confirm_answer(tx: Transaction, number: str, key: str) -> Complaint:
 async def contest_answer(tx: Transaction, number: str, key: str, words: str, clocks: Clocks) -> Complaint:
     """The citizen says that it is not solved, with receipt and key."""
     found = await _by_receipt(tx, number)
-    serves = found.employee_id is not None and (await tx.load(SUBJECTS, found.employee_id, SYSTEM)).active
+    serves = await _serves(tx, found)
     reopened, fact = handling.contest(found, key=key, words=words, serves=serves, clocks=clocks, at=tx.now)
     return await keep(tx, found, reopened, fact)
 
@@ -120,6 +120,14 @@ async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *fac
             tx.save(SUBJECTS, about, effect=rules.effect_of(fact))
             tx.publish(fact)
     return after
+
+
+async def _serves(tx: Transaction, complaint: Complaint) -> bool:
+    """Whether its officer still serves in its unit, wherever that stands by now."""
+    if complaint.employee_id is None:
+        return False
+    officer = await tx.load(SUBJECTS, complaint.employee_id, SYSTEM)
+    return subject.serves(officer, await tx.load(SUBJECTS, complaint.unit_id, SYSTEM))
 
 
 async def _by_receipt(tx: Transaction, number: str) -> Complaint:
