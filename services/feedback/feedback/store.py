@@ -86,7 +86,7 @@ SPENT: Collection[Spent] = Collection("spent", Spent, scoped=False)
 """One code, one answer (and one vote for a proposal): its id says so. It stands beside no answer."""
 FORUMS: Collection[Forum] = Collection("forums", Forum, indexes=(Index(("unit_id", "_id")),))
 PROPOSALS: Collection[Proposal] = Collection(
-    "proposals", Proposal, indexes=(Index(("forum_id", "_id")), Index(("path", "due_on"), only=UNANSWERED))
+    "proposals", Proposal, indexes=(Index(("forum_id", "_id")), Index(("unit_id", "due_on"), only=UNANSWERED))
 )
 COMMITMENTS: Collection[Commitment] = Collection("commitments", Commitment, indexes=(Index(("unit_id", "_id")),))
 CITED: Mapping[str, tuple[Collection[Any], str]] = {

@@ -19,6 +19,7 @@ from feedback.commands import publication
 from feedback.domain.disclosure import FEWEST
 from feedback.domain.edition import RATINGS
 from feedback.queries import forums as queries
+from feedback.queries.moderation import all_for_the_public, names_in
 
 router = APIRouter(prefix="/v1/public", tags=["public"])
 
@@ -81,13 +82,16 @@ class CitedView(BaseModel):
 async def read_unit(unit_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep, period: Period) -> UnitPage:
     """A unit's figures of a period, its forums, late answers and commitments."""
     unit, found, change = await publication.unit_figures(work, unit_id, period)
+    forums = await all_for_the_public(work, mask, await queries.forums(work, unit_id, None, SHOWN))
+    overdue = await all_for_the_public(work, mask, await queries.overdue(work, unit_id, SHOWN))
+    commitments = await all_for_the_public(work, mask, await queries.commitments(work, unit_id, None, SHOWN))
     return UnitPage(
         ikm=published_ikm(unit, found, change),
         voices=VoicesView.of(found),
         complaints=ComplaintsView.of(found),
-        forums=[ForumView.of(one) for one in await queries.forums(work, unit_id, None, SHOWN)],
-        overdue_answers=[ProposalView.of(one, mask) for one in await queries.overdue(work, unit_id, SHOWN)],
-        commitments=[CommitmentView.of(one) for one in await queries.commitments(work, unit_id, None, SHOWN)],
+        forums=[ForumView.of(one) for one in forums],
+        overdue_answers=[ProposalView.of(one) for one in overdue],
+        commitments=[CommitmentView.of(one) for one in commitments],
     )
 
 
@@ -103,4 +107,5 @@ async def read_reference(ref: Ref, _: PublicScope, work: WorkDep, mask: MaskDep)
     """What a policy's goal or a commitment cites: ``forum:<id>``, ``proposal:<id>``, ``campaign:<id>``, …"""
     kind, _sign, id_ = ref.partition(":")
     unit_id, words = await queries.cited(work, kind, id_)
-    return CitedView(ref=ref, unit_id=unit_id, words=mask.shown(words), address=f"/v1/public/{kind}s/{id_}")
+    shown = mask.shown(words, await names_in(work, unit_id))
+    return CitedView(ref=ref, unit_id=unit_id, words=shown, address=f"/v1/public/{kind}s/{id_}")
