@@ -213,7 +213,7 @@ async def test_outside_its_units_an_office_finds_no_campaign(
         assert answer.status_code == 404, path
 
 
-async def test_the_public_sees_a_campaign_at_once_and_its_result_when_its_month_is_over(
+async def test_the_public_sees_a_campaign_at_once_and_its_result_when_its_month_is_published(
     http: httpx.AsyncClient, town: Any, office: Office, clock: Callable[[int], None]
 ) -> None:
     campaign = await office.campaign(await town.unit(), last=today())
@@ -222,7 +222,7 @@ async def test_the_public_sees_a_campaign_at_once_and_its_result_when_its_month_
 
     address = f"/v1/public/campaigns/{campaign['id']}"
     now = (await http.get(address)).json()
-    clock(32)
+    clock(36)
     later = (await http.get(address)).json()
 
     assert (now["ref"], now["sample"], now["answers"], now["result"]) == (f"campaign:{campaign['id']}", 36, None, None)

@@ -91,7 +91,7 @@ async def test_answers_that_nobody_proves_move_no_index(prepared: Database, town
     assert (found.answers, found.result.ikm) == (10, Decimal(50))
 
 
-async def test_a_month_is_published_when_it_is_over_on_the_clocks_of_the_province(
+async def test_a_month_is_published_from_the_fifth_of_the_next_on_the_clocks_of_the_province(
     prepared: Database, town: Any
 ) -> None:
     unit = await town.unit()
@@ -101,8 +101,9 @@ async def test_a_month_is_published_when_it_is_over_on_the_clocks_of_the_provinc
         _, found, _ = await publication.unit_figures(Work(prepared, now=lambda: now), unit, "2026-Q3")
         return found.through, found.answers
 
-    assert await answers_at(datetime(2026, 9, 30, 16, 59, tzinfo=UTC)) == ("2026-08", 0)
-    assert await answers_at(datetime(2026, 9, 30, 17, 0, tzinfo=UTC)) == ("2026-09", 12), "midnight in Palembang"
+    assert await answers_at(datetime(2026, 10, 4, 16, 59, tzinfo=UTC)) == ("2026-08", 0)
+    await answered(prepared, unit, 1)
+    assert await answers_at(datetime(2026, 10, 4, 17, 0, tzinfo=UTC)) == ("2026-09", 13), "midnight in Palembang"
 
 
 async def test_a_sibling_is_withheld_where_the_parent_would_give_it_away(prepared: Database, town: Any) -> None:

@@ -63,7 +63,7 @@ class UnitPage(BaseModel):
     overdue_answers: list[ProposalView]
     commitments: list[CommitmentView]
     note: str = (
-        "Angka diumumkan setelah bulannya berakhir; yang dihitung adalah suara dengan karcis atau undangan. "
+        "Angka diumumkan mulai tanggal 5 bulan berikutnya; yang dihitung adalah suara dengan karcis atau undangan. "
         f"Angka dari kurang dari {FEWEST} suara, "
         "atau yang dengannya angka sekecil itu dapat dihitung, tidak ditampilkan."
     )

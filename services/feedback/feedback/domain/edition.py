@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from kinara.contracts import Province
 
@@ -25,6 +25,9 @@ RATINGS = (1, 2, 3, 4)
 OUTCOMES = ("open_in_time", "overdue", "solved_in_time", "solved_late", "closed_without_solution", "not_ours")
 EARLIEST = "2020-01"
 """Months before have no voices."""
+
+SETTLING = timedelta(days=4)
+"""Days after a month that pass before it is published for good."""
 
 Sums = tuple[int, ...]
 Cell = tuple[str, Hashable]
@@ -70,6 +73,14 @@ class Heard:
     ratings: Mapping[Cell, int] = field(default_factory=dict)
     complaints: Mapping[Cell, int] = field(default_factory=dict)
     """By unit and by what had become of them."""
+
+
+def first_unpublished(day: date) -> str:
+    """The first month that may not be published on a day of the region's own calendar.
+
+    A month is published from the fifth of the next on: until then oversight decides about what is held. (Proposal.)
+    """
+    return f"{day - SETTLING:%Y-%m}"
 
 
 def root_of(unit_path: str) -> str:
