@@ -13,8 +13,10 @@ from feedback.commands import complaints as commands
 from feedback.commands.complaints import Reply
 from feedback.domain import receipt, refusals
 from feedback.domain.complaint import Complaint
+from feedback.domain.lodging import MOST
+from feedback.domain.sender import Sender
 from feedback.queries.complaints import unit_complaints
-from feedback.store import COMPLAINTS, SUBJECTS, clocks_of
+from feedback.store import COMPLAINTS, LODGINGS, SUBJECTS, clocks_of
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintReopened, ComplaintResolved
 from kinara.contracts.personnel import EmployeeChanged, EmployeeSeparated, EmployeeTransferred
 from kinara.kit.ids import new_id
@@ -129,6 +131,35 @@ class TestTheDoor:
         answers = await asyncio.gather(*(http.post("/v1/complaints", json=body, headers=key) for _ in range(5)))
         assert len({(a.status_code, a.json()["receipt"], a.json()["key"]) for a in answers}) == 1
         assert await prepared[COMPLAINTS.name].count_documents({}) == 1
+
+    async def test_one_address_lodges_so_many_about_a_unit_in_an_hour_and_leaves_no_trace_on_them(
+        self, prepared: Database, town: Any
+    ) -> None:
+        unit, other, now = await town.unit(), await town.unit("/16.71/ilir"), [MONDAY]
+        work = Work(prepared, now=lambda: now[0])
+
+        async def lodged(at: str = unit, address: str = "10.0.0.1") -> object:
+            sender = Sender(address=address, secret=SECRET)
+            return await commands.lodge_complaint(work, at, "Antre", None, None, CLOCKS, SECRET, sender, 5)
+
+        outcomes = await asyncio.gather(*(lodged() for _ in range(8)), return_exceptions=True)
+
+        assert sum(isinstance(one, refusals.TooManyComplaints) for one in outcomes) == 3
+        assert await prepared[COMPLAINTS.name].count_documents({}) == 5
+        await lodged(other)
+        await lodged(address="10.0.0.2")
+        now[0] += timedelta(hours=1)
+        await lodged()
+        hashes = [one["_id"] for one in await prepared.find(LODGINGS.name, {})]
+        assert len(hashes) == 4
+        stored = str(await prepared.find(COMPLAINTS.name, {}))
+        assert not [one for one in (*hashes, "10.0.0.") if one in stored]
+
+    async def test_the_door_tells_an_address_that_has_lodged_too_many(self, http: httpx.AsyncClient, town: Any) -> None:
+        body = {"unit_id": await town.unit(), "text": "Antre"}
+        answers = [await http.post("/v1/complaints", json=body) for _ in range(MOST + 1)]
+        assert [answer.status_code for answer in answers] == [201] * MOST + [429]
+        assert answers[-1].json()["type"] == "urn:kinara:problem:too-many-complaints"
 
     async def test_without_the_key_a_receipt_opens_nothing(self, http: httpx.AsyncClient, counter: Counter) -> None:
         mine, other = await counter.lodged(), await counter.lodged()

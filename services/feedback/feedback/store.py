@@ -23,6 +23,7 @@ from feedback.domain.edition import Edition, Figures
 from feedback.domain.feedback import Feedback
 from feedback.domain.forum import Forum, Proposal
 from feedback.domain.invitation import Draw
+from feedback.domain.lodging import Lodging
 from feedback.domain.moderation import Mask, Moderation, parse_insults
 from feedback.domain.service_levels import Clocks, parse_clocks
 from feedback.domain.standing import Standing
@@ -70,6 +71,8 @@ TICKETS: Collection[Ticket] = Collection(
 )
 STANDINGS: Collection[Standing] = Collection("standings", Standing, scoped=False)
 """One for a device and a subject, named by their hash; it says nothing of either."""
+LODGINGS: Collection[Lodging] = Collection("lodgings", Lodging, scoped=False)
+"""One for an address, a unit and an hour, named by their hash; it leads to no complaint."""
 DRAWS: Collection[Draw] = Collection("draws", Draw, indexes=(Index(("unit_id", "month")),))
 ANSWERS: Collection[Answer] = Collection("answers", Answer, owner="employee_id", indexes=(ONE_VOTE,))
 TALLIES: Collection[Tally] = Collection(
@@ -117,7 +120,8 @@ FIGURES: Collection[Figures] = Collection("figures", Figures)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, CAMPAIGNS, TOKENS, SPENT, FORUMS, PROPOSALS,
-    COMMITMENTS, EDITIONS, FIGURES, PULSES, CLIMATE_TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS, LEASES,
+    COMMITMENTS, EDITIONS, FIGURES, PULSES, CLIMATE_TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS,
+    LODGINGS, LEASES,
 )  # fmt: skip
 
 UNITS_AT_ONCE = 100

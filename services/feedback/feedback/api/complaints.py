@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from kinara.contracts import Id
-from kinara.kit.http import After, Limit, Page, WorkDep, secret_of
+from kinara.kit.http import After, Limit, Page, WorkDep
 from kinara.kit.identity import PublicScope, Role, allow
 from kinara.kit.scope import Scope
 
@@ -24,6 +24,7 @@ from feedback.api.complaint_views import (
 )
 from feedback.api.moderation import MaskDep
 from feedback.api.routes import Period, ReaderScope, ReceiptRequest
+from feedback.api.sending import SenderDep
 from feedback.commands import complaints as commands
 from feedback.domain import receipt
 from feedback.domain.complaint import State
@@ -65,11 +66,15 @@ async def list_classes(_: PublicScope, clocks: ClocksDep) -> list[ClassView]:
 
 
 @router.post("/complaints", status_code=201)
-async def lodge(body: ComplaintRequest, _: PublicScope, work: WorkDep, clocks: ClocksDep, request: Request) -> Kept:
+async def lodge(
+    body: ComplaintRequest, _: PublicScope, work: WorkDep, clocks: ClocksDep, sender: SenderDep, request: Request
+) -> Kept:
     """A complaint without an account."""
-    secret = secret_of(request)
-    given = await commands.lodge_complaint(work, body.unit_id, body.text, body.sla_class, body.topic, clocks, secret)
-    key = receipt.key_of(given.id, secret)
+    most: int = request.app.state.complaints_most
+    given = await commands.lodge_complaint(
+        work, body.unit_id, body.text, body.sla_class, body.topic, clocks, sender.secret, sender, most
+    )
+    key = receipt.key_of(given.id, sender.secret)
     return Kept(id=given.id, receipt=given.receipt, key=key, sla_class=given.level, verified_by_then=given.due_at)
 
 

@@ -16,8 +16,10 @@ from feedback.domain import complaint as rules
 from feedback.domain import handling, receipt, subject
 from feedback.domain.complaint import Complaint, Outcome
 from feedback.domain.complaint_tally import blank_complaints, moved
+from feedback.domain.lodging import MOST, Lodging, one_more
+from feedback.domain.sender import NOBODY, Sender
 from feedback.domain.service_levels import Clocks
-from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, SUBJECTS
+from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, LODGINGS, SUBJECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,21 @@ class Reply:
 
 @together
 async def lodge_complaint(
-    tx: Transaction, unit_id: str, text: str, level: str | None, topic: Topic | None, clocks: Clocks, secret: bytes
+    tx: Transaction,
+    unit_id: str,
+    text: str,
+    level: str | None,
+    topic: Topic | None,
+    clocks: Clocks,
+    secret: bytes,
+    sender: Sender = NOBODY,
+    most: int = MOST,
 ) -> Lodged:
-    """Accept a citizen's complaint about a unit."""
+    """Accept a citizen's complaint about a unit; of one address at most so many in an hour."""
     unit = await known(tx, "unit", unit_id)
+    if cluster := sender.cluster(unit.id, unit.province, tx.now):
+        known_before = await tx.find(LODGINGS, SYSTEM, {"_id": cluster}, limit=1)
+        tx.save(LODGINGS, one_more(known_before[0] if known_before else Lodging(id=cluster), most))
     lodged = rules.lodge(new_id(), unit, text=text, level=level, topic=topic, clocks=clocks, secret=secret, at=tx.now)
     await keep(tx, None, lodged)
     return Lodged(lodged.id, lodged.receipt, lodged.level, lodged.due_at)
