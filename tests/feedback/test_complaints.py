@@ -61,18 +61,18 @@ class Counter:
         await self.assign(given, officer_id)
         return given
 
-    async def assign(self, given: commands.Lodged, officer_id: str, reason: str = "") -> Complaint:
+    async def assign(self, given: commands.Lodged, officer_id: str, reason: str = "") -> commands.Handled:
         return await commands.assign_complaint(self.work, HR, given.id, officer_id, reason, CLOCKS)
 
-    async def answer(self, given: commands.Lodged, officer_id: str, **reply: Any) -> Complaint:
+    async def answer(self, given: commands.Lodged, officer_id: str, **reply: Any) -> commands.Handled:
         own = Scope(own=officer_id, label="x")
         usual = {"outcome": "solved", "words": "Sudah beres"}
         return await commands.answer_complaint(self.work, own, given.id, Reply(**(usual | reply)))
 
-    async def confirm(self, given: commands.Lodged) -> Complaint:
+    async def confirm(self, given: commands.Lodged) -> commands.Handled:
         return await commands.confirm_answer(self.work, given.receipt, receipt.key_of(given.id, SECRET))
 
-    async def contest(self, given: commands.Lodged) -> Complaint:
+    async def contest(self, given: commands.Lodged) -> commands.Handled:
         key = receipt.key_of(given.id, SECRET)
         return await commands.contest_answer(self.work, given.receipt, key, "Belum beres", CLOCKS)
 
@@ -351,6 +351,8 @@ async def test_a_repeated_answer_is_given_once(counter: Counter, town: Any, said
     ]  # fmt: skip
     assert first == again
     assert len(await said()) == 1
+    kept = str(await counter.database.find("idempotency", {}))
+    assert not [word for word in ("Antre", "Beres", "key_hash") if word in kept]
 
 
 async def test_what_a_fact_did_stands_on_the_page_of_its_officer(counter: Counter, town: Any) -> None:

@@ -9,6 +9,7 @@ from kinara.contracts import Id
 from kinara.kit.http import After, Limit, Page, WorkDep
 from kinara.kit.identity import PublicScope, Role, allow
 from kinara.kit.scope import Scope
+from kinara.kit.work import Work
 
 from feedback.api.complaint_views import (
     AnswerRequest,
@@ -28,6 +29,7 @@ from feedback.api.sending import SenderDep
 from feedback.commands import complaints as commands
 from feedback.domain import receipt
 from feedback.domain.complaint import State
+from feedback.domain.moderation import Mask
 from feedback.domain.service_levels import Clocks
 from feedback.queries import complaints as queries
 from feedback.queries.moderation import for_the_public
@@ -81,15 +83,14 @@ async def lodge(
 @router.post("/complaints/track")
 async def track(body: ReceiptRequest, _: PublicScope, work: WorkDep, mask: MaskDep) -> ComplaintTracked:
     """What became of a complaint, for whoever holds its receipt."""
-    found = await queries.track_complaint(work, body.receipt, body.key)
-    return ComplaintTracked.of(await for_the_public(work, mask, found))
+    return await _tracked(body, work, mask)
 
 
 @router.post("/complaints/confirmation")
 async def confirm(body: ReceiptRequest, _: PublicScope, work: WorkDep, mask: MaskDep) -> ComplaintTracked:
     """The citizen accepts the answer."""
-    confirmed = await commands.confirm_answer(work, body.receipt, body.key)
-    return ComplaintTracked.of(await for_the_public(work, mask, confirmed))
+    await commands.confirm_answer(work, body.receipt, body.key)
+    return await _tracked(body, work, mask)
 
 
 @router.post("/complaints/contest")
@@ -97,8 +98,8 @@ async def contest(
     body: ContestRequest, _: PublicScope, work: WorkDep, clocks: ClocksDep, mask: MaskDep
 ) -> ComplaintTracked:
     """The citizen says that it is not solved: it is open again, with a new clock."""
-    reopened = await commands.contest_answer(work, body.receipt, body.key, body.words, clocks)
-    return ComplaintTracked.of(await for_the_public(work, mask, reopened))
+    await commands.contest_answer(work, body.receipt, body.key, body.words, clocks)
+    return await _tracked(body, work, mask)
 
 
 @router.get("/complaints")
@@ -114,7 +115,7 @@ async def list_complaints(
 @router.get("/complaints/{complaint_id}")
 async def read(complaint_id: Id, scope: HandlerScope, work: WorkDep, mask: MaskDep) -> ComplaintView:
     """One complaint."""
-    return ComplaintView.of(mask.seen(await queries.read_complaint(work, scope, complaint_id)))
+    return await _seen(complaint_id, scope, work, mask)
 
 
 @router.post("/complaints/{complaint_id}/verification")
@@ -122,8 +123,8 @@ async def verify(
     complaint_id: Id, body: VerificationRequest, scope: HrScope, work: WorkDep, clocks: ClocksDep, mask: MaskDep
 ) -> ComplaintView:
     """The office has looked at it, and sets its class and topic."""
-    verified = await commands.verify_complaint(work, scope, complaint_id, body.sla_class, body.topic, clocks)
-    return ComplaintView.of(mask.seen(verified))
+    await commands.verify_complaint(work, scope, complaint_id, body.sla_class, body.topic, clocks)
+    return await _seen(complaint_id, scope, work, mask)
 
 
 @router.post("/complaints/{complaint_id}/assignment")
@@ -131,8 +132,8 @@ async def assign(
     complaint_id: Id, body: AssignmentRequest, scope: HrScope, work: WorkDep, clocks: ClocksDep, mask: MaskDep
 ) -> ComplaintView:
     """Give it to an officer of its unit, or on to another."""
-    assigned = await commands.assign_complaint(work, scope, complaint_id, body.employee_id, body.reason, clocks)
-    return ComplaintView.of(mask.seen(assigned))
+    await commands.assign_complaint(work, scope, complaint_id, body.employee_id, body.reason, clocks)
+    return await _seen(complaint_id, scope, work, mask)
 
 
 @router.post("/complaints/{complaint_id}/answer")
@@ -140,10 +141,20 @@ async def answer(
     complaint_id: Id, body: AnswerRequest, scope: AnswerScope, work: WorkDep, mask: MaskDep
 ) -> ComplaintView:
     """The officer who has it answers; the office itself, where nobody has it."""
-    return ComplaintView.of(mask.seen(await commands.answer_complaint(work, scope, complaint_id, body.reply())))
+    await commands.answer_complaint(work, scope, complaint_id, body.reply())
+    return await _seen(complaint_id, scope, work, mask)
 
 
 @router.get("/units/{unit_id}/complaints")
 async def read_counts(unit_id: Id, scope: ReaderScope, work: WorkDep, period: Period) -> UnitComplaintsView:
     """What became of the complaints of a period."""
     return UnitComplaintsView.of(await queries.unit_complaints(work, unit_id, period, scope))
+
+
+async def _tracked(proof: ReceiptRequest, work: Work, mask: Mask) -> ComplaintTracked:
+    found = await queries.track_complaint(work, proof.receipt, proof.key)
+    return ComplaintTracked.of(await for_the_public(work, mask, found))
+
+
+async def _seen(complaint_id: str, scope: Scope, work: Work, mask: Mask) -> ComplaintView:
+    return ComplaintView.of(mask.seen(await queries.read_complaint(work, scope, complaint_id)))

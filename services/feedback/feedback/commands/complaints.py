@@ -14,7 +14,7 @@ from kinara.kit.work import Transaction, command
 from feedback.commands.voices import known
 from feedback.domain import complaint as rules
 from feedback.domain import handling, receipt, subject
-from feedback.domain.complaint import Complaint, Outcome
+from feedback.domain.complaint import Complaint, Outcome, State
 from feedback.domain.complaint_tally import blank_complaints, moved
 from feedback.domain.lodging import MOST, Lodging, one_more
 from feedback.domain.sender import NOBODY, Sender
@@ -30,6 +30,15 @@ class Lodged:
     receipt: str
     level: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A complaint that has taken a step; without its words and its key, for the same reason."""
+
+    id: str
+    state: State
+    employee_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ async def lodge_complaint(
 @command
 async def verify_complaint(
     tx: Transaction, scope: Scope, complaint_id: str, level: str, topic: Topic, clocks: Clocks
-) -> Complaint:
+) -> Handled:
     """The office has looked at it: class and topic are set, and it is to be answered from now on."""
     found = await tx.load(COMPLAINTS, complaint_id, scope)
     verified, overdue = handling.verify(found, level=level, topic=topic, by=scope.who, clocks=clocks, at=tx.now)
@@ -76,7 +85,7 @@ async def verify_complaint(
 @command
 async def assign_complaint(
     tx: Transaction, scope: Scope, complaint_id: str, employee_id: str, reason: str, clocks: Clocks
-) -> Complaint:
+) -> Handled:
     """Give it to an officer of its unit, or on to another."""
     found = await tx.load(COMPLAINTS, complaint_id, scope)
     officer, unit = await known(tx, "employee", employee_id), await known(tx, "unit", found.unit_id)
@@ -85,7 +94,7 @@ async def assign_complaint(
 
 
 @command
-async def answer_complaint(tx: Transaction, scope: Scope, complaint_id: str, reply: Reply) -> Complaint:
+async def answer_complaint(tx: Transaction, scope: Scope, complaint_id: str, reply: Reply) -> Handled:
     """Tell the citizen what became of it."""
     found = await tx.load(COMPLAINTS, complaint_id, scope)
     answered, overdue, resolved = handling.answer(
@@ -96,14 +105,14 @@ async def answer_complaint(tx: Transaction, scope: Scope, complaint_id: str, rep
 
 
 @command
-async def confirm_answer(tx: Transaction, number: str, key: str) -> Complaint:
+async def confirm_answer(tx: Transaction, number: str, key: str) -> Handled:
     """The citizen accepts the answer, with receipt and key."""
     found = await _by_receipt(tx, number)
     return await keep(tx, found, handling.confirm(found, key=key, at=tx.now))
 
 
 @command
-async def contest_answer(tx: Transaction, number: str, key: str, words: str, clocks: Clocks) -> Complaint:
+async def contest_answer(tx: Transaction, number: str, key: str, words: str, clocks: Clocks) -> Handled:
     """The citizen says that it is not solved, with receipt and key."""
     found = await _by_receipt(tx, number)
     serves = await _serves(tx, found)
@@ -121,7 +130,7 @@ async def tell_overdue(tx: Transaction, complaint_id: str) -> ComplaintOverdue |
     return overdue
 
 
-async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *facts: rules.Fact | None) -> Complaint:
+async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *facts: rules.Fact | None) -> Handled:
     """Store a complaint with its unit's tally, and say what happened on the pages of those whom it is about."""
     tx.save(COMPLAINTS, after)
     blank = blank_complaints(after)
@@ -132,7 +141,7 @@ async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *fac
             about = await tx.load(SUBJECTS, fact.subject.id, SYSTEM)
             tx.save(SUBJECTS, about, effect=rules.effect_of(fact))
             tx.publish(fact)
-    return after
+    return Handled(after.id, after.state, after.employee_id)
 
 
 async def _serves(tx: Transaction, complaint: Complaint) -> bool:
