@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Path
 from kinara.contracts import Id
 from kinara.kit.http import WorkDep
 from kinara.kit.identity import PublicScope
+from kinara.kit.work import Work
 from pydantic import BaseModel, Field
 
 from feedback.api.commitments import CommitmentView
@@ -18,6 +19,7 @@ from feedback.api.routes import Period
 from feedback.commands import publication
 from feedback.domain.disclosure import FEWEST
 from feedback.domain.edition import RATINGS
+from feedback.domain.moderation import Mask
 from feedback.queries import forums as queries
 from feedback.queries.moderation import all_for_the_public, names_in
 
@@ -82,16 +84,11 @@ class CitedView(BaseModel):
 async def read_unit(unit_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep, period: Period) -> UnitPage:
     """A unit's figures of a period, its forums, late answers and commitments."""
     unit, found, change = await publication.unit_figures(work, unit_id, period)
-    forums = await all_for_the_public(work, mask, await queries.forums(work, unit_id, None, SHOWN))
-    overdue = await all_for_the_public(work, mask, await queries.overdue(work, unit_id, SHOWN))
-    commitments = await all_for_the_public(work, mask, await queries.commitments(work, unit_id, None, SHOWN))
     return UnitPage(
         ikm=published_ikm(unit, found, change),
         voices=VoicesView.of(found),
         complaints=ComplaintsView.of(found),
-        forums=[ForumView.of(one) for one in forums],
-        overdue_answers=[ProposalView.of(one) for one in overdue],
-        commitments=[CommitmentView.of(one) for one in commitments],
+        **await _said(work, mask, unit_id),
     )
 
 
@@ -109,3 +106,15 @@ async def read_reference(ref: Ref, _: PublicScope, work: WorkDep, mask: MaskDep)
     unit_id, words = await queries.cited(work, kind, id_)
     shown = mask.shown(words, await names_in(work, unit_id))
     return CitedView(ref=ref, unit_id=unit_id, words=shown, address=f"/v1/public/{kind}s/{id_}")
+
+
+async def _said(work: Work, mask: Mask, unit_id: str) -> dict[str, Any]:
+    """The latest forums and commitments of a unit, and its late answers, without the names of its officers."""
+    forums = await all_for_the_public(work, mask, await queries.forums(work, unit_id, None, SHOWN))
+    overdue = await all_for_the_public(work, mask, await queries.overdue(work, unit_id, SHOWN))
+    commitments = await all_for_the_public(work, mask, await queries.commitments(work, unit_id, None, SHOWN))
+    return {
+        "forums": [ForumView.of(one) for one in forums],
+        "overdue_answers": [ProposalView.of(one) for one in overdue],
+        "commitments": [CommitmentView.of(one) for one in commitments],
+    }
