@@ -34,10 +34,11 @@ from kinara.kit.topics import Registry
 from kinara.kit.work import Transaction, Work, command
 from personnel import consumers
 from personnel.commands.outgoing.making import instansi_of, make_all
-from personnel.commands.outgoing.sender import Sender
+from personnel.commands.outgoing.sender import Sender, conclude
 from personnel.domain.employee import Employee
 from personnel.domain.outgoing import Outgoing
 from personnel.settings import Settings
+from personnel.siasn.writing import Entry
 from personnel.store import OUTGOING, PROFILES
 from pydantic import SecretStr, ValidationError
 from siasn_stub.people import people
@@ -429,6 +430,15 @@ async def test_what_changes_while_the_answer_is_lost_is_sent_in_the_place_of_wha
     assert bkn.counts("kursus") == {"accepted": 1, "replaced": 1, "refused": 0, "twice": 0}
 
 
+async def test_what_siasn_has_of_another_content_says_nothing_about_the_present_one(bkn: Bkn) -> None:
+    await bkn.hear(bkn.confirmed())
+    looked_at = await bkn.record()
+    await bkn.hear(bkn.objected("2026-Q3", 1, (1, 1)))
+    assert not await conclude(Work(bkn.feed.database), looked_at, Entry("s-1", agrees=True))
+    record = await bkn.record()
+    assert (record.state, record.siasn_id) == ("pending", None)
+
+
 # what people add
 
 
@@ -455,6 +465,26 @@ async def test_a_credit_waits_for_its_pak_and_is_sent_with_the_post_that_siasn_k
     assert (await bkn.record()).state == "accepted", "what was added belongs to the record"
     await bkn.hear(bkn.credited("18.75"))
     assert (await bkn.record()).state == "skipped", "another credit needs another PAK"
+
+
+async def test_a_credit_is_held_back_while_its_year_is_open_again(
+    bkn: Bkn, http: httpx.AsyncClient, bearer: Bearer
+) -> None:
+    await bkn.hear(bkn.credited())
+    body = {"pak_number": "PAK/1", "pak_date": "2026-01-15"}
+    address = f"/v1/outgoing/{(await bkn.record()).id}/pak"
+    added = await http.put(address, json=body, headers=bearer("hr", None, ("/96.71",)))
+    assert added.json()["state"] == "pending", added.text
+    reopened = PeriodReopened(
+        **bkn.where, employee_id=bkn.rani.id, period="2025-Q4", reason="Laporan terlambat", reopened_at=AT
+    )
+    await bkn.hear(reopened)
+    await bkn.send()
+    assert ((await bkn.record()).state, bkn.stub.written("angkakredit")) == ("skipped", [])
+    await bkn.hear(bkn.credited())
+    await bkn.send()
+    [credit] = bkn.stub.written("angkakredit")
+    assert ((await bkn.record()).state, credit["nomorSk"]) == ("accepted", "PAK/1")
 
 
 async def test_axes_that_a_person_states_must_give_the_predikat(

@@ -137,6 +137,15 @@ async def test_a_functional_post_is_asked_for_its_credit(
     assert {one["rule"]: one["result"] for one in found["findings"]}["angka_kredit"] == "met"
 
 
+async def test_no_level_and_no_functional_kind_is_proposed_past_the_rules(desk: Desk) -> None:
+    await desk.judge()
+    await desk.study()
+    proposed = await desk.propose(promotion_kind="202", jenjang="UT")
+    bars = {one["rule"] for one in proposed.json()["findings"] if one["result"] == "not_met"}
+    assert bars == {"angka_kredit", "jenjang"}
+    assert problem(await desk.decide(proposed, reason="Mendesak")) == (409, "rule-not-met")
+
+
 async def test_an_approved_proposal_promotes_through_the_rule_of_every_promotion(
     desk: Desk, office: Any, bearer: Bearer
 ) -> None:

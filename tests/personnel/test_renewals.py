@@ -97,11 +97,13 @@ async def test_parallel_decisions_renew_once(desk: Desk, judge: Any, office: Any
 
 
 async def test_a_poor_predikat_stops_a_renewal_and_an_unknown_one_needs_a_reason(desk: Desk, judge: Any) -> None:
-    await desk.keep()
+    await desk.keep(ends_on=f"{TODAY.year}-12-31")
     unknown = await desk.propose()
     assert problem(await desk.propose()) == (409, "proposal-open")
     assert problem(await desk.decide(unknown)) == (422, "unknown-needs-reason")
     await judge(f"{TODAY.year}-Q1", Predikat.KURANG)
+    assert problem(await desk.decide(unknown)) == (422, "unknown-needs-reason"), "a quarter is not the year"
+    await judge(str(TODAY.year), Predikat.KURANG)
     assert problem(await desk.decide(unknown, reason="Sangat dibutuhkan")) == (409, "rule-not-met")
     refused = await desk.decide(unknown, "refusal", reason="Predikat kurang")
     assert (refused.json()["state"], refused.json()["reason"]) == ("refused", "Predikat kurang")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from personnel.domain.credit import in_jenjang, in_rank, years_without
+import pytest
+from personnel.domain.credit import in_jenjang, in_rank, level_of_rank, years_without
+from personnel.domain.jabatan import Jenjang
 from personnel.domain.merit import Credit
 
 D = Decimal
@@ -30,3 +32,14 @@ def test_a_level_counts_its_own_credit_only() -> None:
 
 def test_years_without_credit_are_named() -> None:
     assert years_without(KNOWN, date(2022, 4, 1), date(2027, 1, 1)) == (2022, 2026)
+
+
+@pytest.mark.parametrize(
+    ("held", "golongan", "level"),
+    [
+        ("MU", "III/b", "PT"), ("PT", "III/c", "MU"), ("MA", "III/d", "MU"), ("UT", "IV/c", "MA"), ("PT", "IV/d", "UT"),
+        ("PM", "II/a", "PM"), ("PM", "II/b", "TR"), ("PY", "III/b", "MH"), ("MH", "III/c", "PY"), ("PY", "IV/a", "PY"),
+    ],
+)  # fmt: skip
+def test_a_rank_belongs_to_one_level_of_each_ladder(held: Jenjang, golongan: str, level: str) -> None:
+    assert level_of_rank(held, golongan) == level

@@ -226,3 +226,77 @@ def test_a_rank_of_the_next_level_asks_for_the_credit_of_the_level_too(case: Cas
     assert finding(highest, "angka_kredit").result == "not_met"
     unknown = changed(expert, jenjang=None)
     assert finding(unknown, "angka_kredit").result == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("jabatan_since", "result", "missing"),
+    [
+        (date(2018, 5, 1), "unknown", "Angka kredit tahun 2018, 2019, 2020, 2021 yang belum tercatat."),
+        (date(2022, 1, 1), "not_met", "Angka kredit kurang 50,0 untuk jenjang."),
+        (date(2024, 1, 1), "not_met", "Angka kredit kurang 50,0 untuk jenjang."),
+        (None, "unknown", "Catat TMT jabatan."),
+    ],
+    ids=["the level began before the rank", "with the rank", "another post since", "nobody knows when"],
+)
+def test_too_little_in_a_level_is_unknown_while_a_year_of_the_level_is_not_told(
+    case: Case, jabatan_since: date | None, result: str, missing: str
+) -> None:
+    expert = changed(
+        replace(case, kind="202", to_golongan="III/c"), jabatan_kind="fungsional", jenjang="PT", golongan="III/b",
+        golongan_since=date(2022, 1, 1), jabatan_since=jabatan_since,
+    )  # fmt: skip
+    known = {f"y{year}": Credit(jenjang="PT", months=12, credit=D("12.5")) for year in range(2022, 2026)}
+    found = finding(replace(expert, merit=judged(GOOD, **known)), "angka_kredit")
+    assert "50,0 dari 100 dalam jenjang" in found.why
+    assert (found.result, found.missing) == (result, missing)
+    lazy = {year: replace(one, credit=D("6")) for year, one in known.items()}
+    short = finding(replace(expert, merit=judged(GOOD, **lazy)), "angka_kredit")
+    assert short.result == "not_met", "of the rank every year is told, and it is too little"
+
+
+def test_a_rank_asks_for_what_its_own_level_does_whichever_level_is_held(case: Case) -> None:
+    known = years(y2022="12.5", y2023="12.5", y2024="12.5", y2025="12.5")
+    ahead = changed(
+        replace(case, kind="202", to_golongan="III/c", merit=judged(GOOD, **known)), jabatan_kind="fungsional",
+        jenjang="MU", golongan="III/b", golongan_since=date(2022, 1, 1),
+    )  # fmt: skip
+    found = finding(ahead, "angka_kredit")
+    assert (found.result, found.why) == ("met", "Angka kredit Ahli Muda: 50,00 dari 50 dalam pangkat.")
+
+
+def test_a_functional_promotion_is_for_who_holds_a_functional_post(case: Case) -> None:
+    found = finding(replace(case, kind="202"), "angka_kredit")
+    assert (found.result, bool(found.missing)) == ("not_met", True)
+    assert "angka_kredit" not in [one.rule for one in eligibility(case)]
+
+
+@pytest.mark.parametrize(
+    ("held", "proposed", "result"),
+    [
+        ("PT", "PT", "met"),
+        ("PT", "MU", "met"),
+        ("PT", "MA", "not_met"),
+        ("PT", "UT", "not_met"),
+        ("MU", "PT", "not_met"),
+        ("PY", "PT", "not_met"),
+        ("UT", "UT", "met"),
+        (None, "PT", "unknown"),
+    ],
+)
+def test_a_proposed_level_is_the_present_or_the_next_one(case: Case, held: Any, proposed: Any, result: str) -> None:
+    expert = changed(replace(case, kind="202", jenjang=proposed), jabatan_kind="fungsional", jenjang=held)
+    assert finding(expert, "jenjang").result == result
+    assert "jenjang" not in [one.rule for one in eligibility(replace(expert, jenjang=None))]
+
+
+def test_a_level_is_not_proposed_for_who_holds_no_functional_post(case: Case) -> None:
+    assert finding(replace(case, jenjang="PT"), "jenjang").result == "not_met"
+
+
+def test_the_next_level_asks_for_the_credit_of_the_present_one(case: Case) -> None:
+    known = years(y2022="37.5", y2023="37.5", y2024="37.5", y2025="37.5")
+    expert = changed(replace(case, kind="202", merit=judged(GOOD, **known)), jabatan_kind="fungsional", jenjang="MU")
+    assert finding(expert, "angka_kredit").result == "met"
+    found = finding(replace(expert, jenjang="MA"), "angka_kredit")
+    assert (found.result, "150,0 dari 200 dalam jenjang" in found.why) == ("not_met", True)
+    assert finding(replace(expert, jenjang="MU"), "angka_kredit").result == "met"

@@ -94,7 +94,7 @@ def test_other_content_leaves_an_unknown_fate_unknown_and_is_sent_after_it_is_kn
     assert changed is not None
     assert (changed.state, changed.changed_since) == ("unknown", True)
     again = accepted(changed, "s-1", "", LATER)
-    assert (again.state, again.siasn_id) == ("pending", "s-1")
+    assert (again.state, again.siasn_id, again.changed_since) == ("pending", "s-1", False)
     assert refused(changed, "x", LATER).state == "pending"
     assert accepted(leaving(again, {}, LATER, MINUTE), "s-1", "", LATER).state == "accepted"
 
@@ -171,6 +171,30 @@ def test_what_never_arrived_of_a_reopened_period_is_not_sent() -> None:
     assert held.state == "unknown"
     assert not_there(held, LATER).state == "skipped"
     assert already_there(held, "s-1", LATER).state == "skipped"
+
+
+def test_what_changed_before_the_period_was_opened_again_is_sent_once_it_is_decided_again() -> None:
+    better = said(replace(QUARTER, predikat=1))
+    changed = taken_up(RANI, better, on_its_way(), LATER)
+    assert changed is not None
+    held = taken_up(RANI, said(Reopened(period="2026-Q3")), changed, LATER)
+    assert held is not None
+    arrived = accepted(held, "s-1", "", LATER)
+    assert (arrived.state, arrived.reopened) == ("accepted", True)
+    again = taken_up(RANI, better, arrived, LATER)
+    assert again is not None
+    assert (again.state, again.siasn_id, again.changed_since) == ("pending", "s-1", False)
+
+
+def test_axes_stated_while_the_period_is_open_again_are_sent_once_it_is_decided_again() -> None:
+    done = accepted(on_its_way(replace(QUARTER, hasil_kerja=1)), "s-1", "", AT)
+    held = taken_up(RANI, said(Reopened(period="2026-Q3")), done, LATER)
+    assert held is not None
+    stated = added_cell(held, 2, 1, LATER)
+    assert stated.state == "accepted"
+    again = taken_up(RANI, said(stated.told), stated, LATER)
+    assert again is not None
+    assert again.state == "pending"
 
 
 # what people add

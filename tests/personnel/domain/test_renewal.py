@@ -69,7 +69,9 @@ YEARS: dict[str, Any] = {"2024": B, "2025": B}
     [
         (YEARS, "met", "2024: Baik, 2025: Baik"),
         (YEARS | {"2026-Q3": B}, "met", "2026-Q3: Baik"),
-        (YEARS | {"2026-Q3": BP}, "not_met", "2026-Q3: Butuh Perbaikan"),
+        (YEARS | {"2026-Q3": BP}, "unknown", "2026-Q3: Butuh Perbaikan"),
+        (YEARS | {"2026-08": BP, "2026": B}, "met", "2026: Baik"),
+        (YEARS | {"2026-08": B, "2026": BP}, "not_met", "2026: Butuh Perbaikan"),
         (YEARS | {"2025-Q3": BP}, "met", "2025: Baik"),
         (YEARS | {"2023": BP, "2024-02": BP}, "met", "2024: Baik"),
         ({"2025": B}, "unknown", "tahun 2024"),
@@ -89,3 +91,15 @@ def test_a_contract_of_this_year_asks_for_something_decided_in_it() -> None:
     assert renewability(young, merit.blank("e", "16"), TODAY)[0].result == "unknown"
     heard = replace(merit.blank("e", "16"), appraisals={"2026-10": Appraisal(confirmed=B)})
     assert renewability(young, heard, TODAY)[0].result == "met"
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "result"),
+    [(date(2025, 6, 1), "not_met"), (date(2025, 7, 1), "unknown"), (date(2025, 12, 31), "unknown")],
+    ids=["seven months", "half a year", "a day"],
+)
+def test_a_weak_year_bars_only_if_most_of_it_lies_in_the_contract(starts_on: date, result: str) -> None:
+    touched = Contract(starts_on=starts_on, ends_on=date(2027, 1, 31))
+    weak = replace(merit.blank("e", "16"), appraisals={"2025": Appraisal(confirmed=BP)})
+    (found,) = renewability(touched, weak, TODAY)
+    assert (found.result, "2025: Butuh Perbaikan" in found.why, bool(found.missing)) == (result, True, True)

@@ -40,12 +40,22 @@ def test_the_appraiser_stays_who_appraised_where_the_objection_says_so(known: di
 
 
 @pytest.mark.parametrize(
-    ("period", "about"),
-    [("2026-09", ["2026-09"]), ("2026-Q4", ["2026-Q4", "2026"]), ("2026-12", ["2026-12", "2026"]), ("2026", ["2026"])],
+    ("period", "results", "credits"),
+    [
+        ("2026-09", ["2026-09"], []),
+        ("2026-Q4", ["2026-Q4", "2026"], ["2026"]),
+        ("2026-12", ["2026-12", "2026"], ["2026"]),
+        ("2026", ["2026"], ["2026"]),
+    ],
 )
-def test_with_the_last_period_of_a_year_the_year_is_opened_again(period: str, about: list[str]) -> None:
-    reopened = PeriodReopened(**WHERE, period=period, reason="x", reopened_at=AT)
-    assert [one.told for one in heard(reopened).values()] == [Reopened(period=each) for each in about]
+def test_with_the_last_period_of_a_year_the_year_is_opened_again_and_its_credit_holds_no_longer(
+    period: str, results: list[str], credits: list[str]
+) -> None:
+    reopened = heard(PeriodReopened(**WHERE, period=period, reason="x", reopened_at=AT))
+    told = {name: one.told for name, one in reopened.items()}
+    assert told == {f"result {one}": Reopened(period=one) for one in results} | {
+        f"credit {one}": Reopened(period=one, credit=True) for one in credits
+    }
 
 
 @pytest.mark.parametrize(("grants", "told"), [("award", True), ("training", False)])

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from personnel.domain.jabatan import Jenjang
+from personnel.domain.employee import Employee
+from personnel.domain.finding import Judged
+from personnel.domain.golongan import golongan_of
+from personnel.domain.jabatan import JENJANG, Jenjang
 from personnel.domain.merit import Credit
 
 
@@ -40,6 +43,8 @@ NEEDS: Mapping[Jenjang, Need] = {
     "MA": _need(150, 450, "IV/c"),
     "UT": _need(200, None, "IV/e"),
 }
+LADDERS: tuple[tuple[Jenjang, ...], ...] = (("PM", "TR", "MH", "PY"), ("PT", "MU", "MA", "UT"))
+"""Keterampilan and keahlian, each from the lowest level."""
 
 
 def in_rank(credits: Mapping[str, Credit], since: date, before: date) -> Decimal:
@@ -67,3 +72,68 @@ def in_jenjang(credits: Mapping[str, Credit], jenjang: Jenjang, before: date) ->
 def years_without(credits: Mapping[str, Credit], since: date, before: date) -> tuple[int, ...]:
     """The years between two days of which no credit is known, the last one left out: it is not over."""
     return tuple(year for year in range(since.year, before.year) if str(year) not in credits)
+
+
+def level_of_rank(jenjang: Jenjang, golongan: str) -> Jenjang:
+    """The level of the same ladder to which a rank belongs; a rank above them all belongs to the highest."""
+    rank, ladder = golongan_of("PNS", golongan), _ladder(jenjang)
+    fitting = (level for level in ladder if not rank.is_higher_than(golongan_of("PNS", NEEDS[level].highest)))
+    return next(fitting, ladder[-1])
+
+
+def within_reach(jenjang: Jenjang) -> tuple[Jenjang, ...]:
+    """The level and the next one of its ladder, where there is one."""
+    ladder = _ladder(jenjang)
+    at = ladder.index(jenjang)
+    return ladder[at : at + 2]
+
+
+def judged(
+    employee: Employee, credits: Mapping[str, Credit], to_golongan: str, to_jenjang: Jenjang | None, on: date
+) -> Judged:
+    """Whether somebody in a functional post has collected what the next rank asks for.
+
+    A rank asks for what the level of the present rank does, whichever level is held; another level, or a rank above
+    the level that is held, asks for the credit of that level too. Too little is unknown while a year of its time has
+    not been told.
+    """
+    jenjang, since = employee.jenjang, employee.golongan_since
+    if jenjang is None or since is None:
+        return Judged("unknown", "Jenjang atau TMT golongan belum tercatat.", "Catat jenjang dan TMT golongan.")
+    need = NEEDS[jenjang]
+    collected = {"pangkat": (in_rank(credits, since, on), NEEDS[level_of_rank(jenjang, employee.golongan)].in_rank)}
+    above = golongan_of("PNS", to_golongan).is_higher_than(golongan_of("PNS", need.highest))
+    if above or to_jenjang not in (None, jenjang):
+        if need.in_jenjang is None:
+            why = f"Jenjang {JENJANG[jenjang]} berakhir pada {need.highest}."
+            return Judged("not_met", why, "Pindah ke jenjang yang lebih tinggi dahulu.")
+        collected["jenjang"] = (in_jenjang(credits, jenjang, on), need.in_jenjang)
+    told = (f"{_comma(have)} dari {_comma(asked)} dalam {name}" for name, (have, asked) in collected.items())
+    why = f"Angka kredit {JENJANG[jenjang]}: {', '.join(told)}."
+    short = {name: asked - have for name, (have, asked) in collected.items() if have < asked}
+    if not short:
+        return Judged("met", why)
+    untold = {
+        "pangkat": _untold(credits, since, since, on),
+        "jenjang": _untold(credits, employee.jabatan_since, since, on),
+    }
+    if all(untold[name] for name in short):
+        return Judged("unknown", why, next(untold[name] for name in reversed(short)))
+    lacking = ", ".join(f"{_comma(value)} untuk {name}" for name, value in short.items())
+    return Judged("not_met", why, f"Angka kredit kurang {lacking}.")
+
+
+def _ladder(jenjang: Jenjang) -> tuple[Jenjang, ...]:
+    return next(ladder for ladder in LADDERS if jenjang in ladder)
+
+
+def _untold(credits: Mapping[str, Credit], begun: date | None, since: date, on: date) -> str | None:
+    """What would have to be told of the time since a level or rank began, at the latest with the present rank."""
+    if begun is None:
+        return "Catat TMT jabatan."
+    years = years_without(credits, min(begun, since), on)
+    return f"Angka kredit tahun {', '.join(map(str, years))} yang belum tercatat." if years else None
+
+
+def _comma(number: Decimal) -> str:
+    return f"{number:f}".replace(".", ",")

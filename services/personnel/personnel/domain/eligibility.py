@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from kinara.contracts.appraisal import Predikat
 
@@ -19,7 +18,7 @@ from personnel.domain.dossier import Education
 from personnel.domain.employee import Employee, refuse_separated
 from personnel.domain.finding import Finding, Judged, found
 from personnel.domain.golongan import golongan_of
-from personnel.domain.jabatan import JENJANG
+from personnel.domain.jabatan import JENJANG, Jenjang
 from personnel.domain.merit import Merit
 from personnel.domain.promotion import following_rank, refuse_pppk
 from personnel.domain.refusals import DateOutOfOrder
@@ -48,6 +47,8 @@ class Case:
     """TMT."""
     today: date
     superior: Employee | None = None
+    jenjang: Jenjang | None = None
+    """The functional level that is proposed with the rank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,31 +169,23 @@ def _education(case: Case) -> Judged:
 
 
 def _credit(case: Case) -> Judged:
-    jenjang, since = case.employee.jenjang, case.employee.golongan_since
-    if jenjang is None or since is None:
-        return Judged("unknown", "Jenjang atau TMT golongan belum tercatat.", "Catat jenjang dan TMT golongan.")
-    need, known = credit.NEEDS[jenjang], case.merit.credits
-    collected = {"pangkat": (credit.in_rank(known, since, case.on), need.in_rank)}
-    if golongan_of("PNS", case.to_golongan).is_higher_than(golongan_of("PNS", need.highest)):
-        if need.in_jenjang is None:
-            why = f"Jenjang {JENJANG[jenjang]} berakhir pada {need.highest}."
-            return Judged("not_met", why, "Pindah ke jenjang yang lebih tinggi dahulu.")
-        collected["jenjang"] = (credit.in_jenjang(known, jenjang, case.on), need.in_jenjang)
-    told = (f"{_comma(have)} dari {_comma(asked)} dalam {name}" for name, (have, asked) in collected.items())
-    why = f"Angka kredit {JENJANG[jenjang]}: {', '.join(told)}."
-    short = {name: asked - have for name, (have, asked) in collected.items() if have < asked}
-    if not short:
+    if case.employee.jabatan_kind != "fungsional":
+        why = "Jabatan sekarang bukan jabatan fungsional, sehingga tidak ada angka kredit yang dihitung."
+        return Judged("not_met", why, "Usulkan jenis kenaikan pangkat menurut jabatannya.")
+    return credit.judged(case.employee, case.merit.credits, case.to_golongan, case.jenjang, case.on)
+
+
+def _jenjang(case: Case) -> Judged:
+    held, proposed = case.employee.jenjang, case.jenjang
+    if case.employee.jabatan_kind != "fungsional":
+        return Judged("not_met", "Jabatan sekarang bukan jabatan fungsional.", "Usulkan tanpa jenjang.")
+    if held is None or proposed is None:
+        return Judged("unknown", "Jenjang sekarang belum tercatat.", "Catat jenjang sekarang.")
+    why = f"Jenjang {JENJANG[proposed]} diusulkan; sekarang {JENJANG[held]}."
+    if proposed in credit.within_reach(held):
         return Judged("met", why)
-    years = credit.years_without(known, since, case.on)
-    if years:
-        missing = f"Angka kredit tahun {', '.join(map(str, years))} yang belum tercatat."
-        return Judged("unknown", why, missing)
-    lacking = ", ".join(f"{_comma(value)} untuk {name}" for name, value in short.items())
-    return Judged("not_met", why, f"Angka kredit kurang {lacking}.")
-
-
-def _comma(number: Decimal) -> str:
-    return f"{number:f}".replace(".", ",")
+    reach = " atau ".join(JENJANG[one] for one in credit.within_reach(held))
+    return Judged("not_met", why, f"Usulkan jenjang {reach}.")
 
 
 def _superior_rank(case: Case) -> Judged:
@@ -261,7 +254,14 @@ RULES: tuple[Rule, ...] = (
         title="Angka kredit jabatan fungsional",
         source="PermenPANRB 1/2023; PerBKN 3/2023",
         judge=_credit,
-        asked=lambda case: case.employee.jabatan_kind == "fungsional",
+        asked=lambda case: case.kind == FUNGSIONAL or case.employee.jabatan_kind == "fungsional",
+    ),
+    Rule(
+        code="jenjang",
+        title="Jenjang tetap atau satu tingkat lebih tinggi",
+        source="PermenPANRB 1/2023",
+        judge=_jenjang,
+        asked=lambda case: case.jenjang is not None,
     ),
     Rule(
         code="superior_rank",

@@ -66,7 +66,7 @@ class Outgoing:
     sent: Payload | None = None
     """What was sent last, by which it is looked up."""
     changed_since: bool = False
-    """Whether other content was heard while the fate of what was sent is unknown."""
+    """Whether other content was heard while the fate of what was sent is unknown, or its period open again."""
     reopened: bool = False
     """Whether its period was opened again, so that nothing is decided at present."""
     attempts: int = 0
@@ -85,6 +85,8 @@ def record_id(employee_id: str, kind: Kind, about: str) -> str:
 def kind_of(told: Told | Reopened) -> tuple[Kind, str]:
     """As what SIASN keeps it, and what it is about."""
     match told:
+        case Reopened(period=period, credit=True):
+            return "angkakredit", period
         case Result(period=period) | Reopened(period=period):
             return "skp22" if len(period) == _YEAR else "kinerjaperiodik", period
         case Credit(year=year):
@@ -110,7 +112,7 @@ def taken_up(employee_id: str, heard: Heard, known: Outgoing | None, at: datetim
     if told == known.told and not known.reopened:
         return None
     now = replace(known, told=told, reopened=False, province=heard.province, unit_path=heard.unit_path, changed_at=at)
-    if told == known.told and known.state == "accepted":
+    if told == known.told and known.state == "accepted" and not known.changed_since:
         return now
     return _due(_noted(now, known), at)
 
@@ -236,7 +238,7 @@ def _due(record: Outgoing, at: datetime) -> Outgoing:
 
 
 def _ready(record: Outgoing, at: datetime) -> Outgoing:
-    return replace(record, state="pending", reason=None, pauses=0, due_at=at, changed_at=at)
+    return replace(record, state="pending", changed_since=False, reason=None, pauses=0, due_at=at, changed_at=at)
 
 
 def _withdrawn(record: Outgoing, period: Period, at: datetime) -> Outgoing:
@@ -254,9 +256,9 @@ def _corrected(record: Outgoing, told: Told, at: datetime) -> Outgoing:
 
 
 def _noted(now: Outgoing, before: Outgoing) -> Outgoing:
-    """With a note of other content, where nobody knows what became of the content before."""
-    changed = before.state == "unknown" and (before.changed_since or now.told != before.told)
-    return replace(now, changed_since=changed)
+    """With a note of other content, where it cannot be sent yet and SIASN has or may have the content before."""
+    waits = before.state == "unknown" or (before.state == "accepted" and now.reopened)
+    return replace(now, changed_since=waits and (before.changed_since or now.told != before.told))
 
 
 def _with_what_was_added(told: Told, known: Told) -> Told:

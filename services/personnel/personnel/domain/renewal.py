@@ -21,6 +21,7 @@ from personnel.domain.merit import Merit
 from personnel.domain.refusals import ContractEnded, ContractUnknown, InvalidContract, NotContracted
 
 LONGEST_YEARS = 5
+_YEAR, _MONTHS = len("2026"), 12
 
 
 def record_contract(employee: Employee, contract: Contract, on: date) -> tuple[Employee, EmployeeChanged | None]:
@@ -69,10 +70,15 @@ def renewability(contract: Contract, merit: Merit, today: date) -> tuple[Finding
 
 
 def _predikat(contract: Contract, merit: Merit, today: date) -> Judged:
+    """A weak year bars if most of it lies in the contract (proposal); anything else that is weak is for people."""
     told = dict(_decided(contract, merit, today))
     words = ", ".join(f"{period}: {predikat.name.replace('_', ' ').title()}" for period, predikat in told.items())
-    if any(predikat > Predikat.BAIK for predikat in told.values()):
+    weak = [period for period, predikat in told.items() if predikat > Predikat.BAIK]
+    if any(len(period) == _YEAR and 2 * _months_inside(contract, period) > _MONTHS for period in weak):
         return Judged("not_met", f"Predikat {words}.", "Predikat paling rendah Baik selama masa perjanjian.")
+    if weak:
+        named = ", ".join(weak)
+        return Judged("unknown", f"Predikat {words}.", f"Pertimbangan atas {named}: bukan hasil setahun perjanjian.")
     over = [str(year) for year in range(contract.starts_on.year, today.year) if str(year) not in told]
     if over or not told:
         lacking = f"tahun {', '.join(over)}" if over else "masa perjanjian"
@@ -81,14 +87,19 @@ def _predikat(contract: Contract, merit: Merit, today: date) -> Judged:
 
 
 def _decided(contract: Contract, merit: Merit, today: date) -> Iterator[tuple[str, Predikat]]:
-    """The predikat that hold: of each year, and of what was decided in the year that is not over."""
-    first, last = contract.starts_on.isoformat()[:7], contract.ends_on.isoformat()[:7]
+    """The predikat that hold: of each year, and of what was decided in the running year while it has none itself."""
+    running = str(today.year)
+    own = merit.appraisals.get(running)
     for period, one in sorted(merit.appraisals.items()):
-        months = months_of(period)
-        inside = months[-1] >= first and months[0] <= last
-        counts = len(period) == len("2026") or period[:4] == str(today.year)
-        if one.confirmed is not None and inside and counts:
+        counts = len(period) == _YEAR or (period[:_YEAR] == running and (own is None or own.confirmed is None))
+        if one.confirmed is not None and counts and _months_inside(contract, period):
             yield period, one.confirmed
+
+
+def _months_inside(contract: Contract, period: str) -> int:
+    """How many months of a period lie in the contract, those in which it begins and ends among them."""
+    first, last = contract.starts_on.isoformat()[:7], contract.ends_on.isoformat()[:7]
+    return sum(first <= month <= last for month in months_of(period))
 
 
 def _refuse_pns(employee: Employee) -> None:

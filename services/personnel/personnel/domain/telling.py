@@ -42,6 +42,8 @@ class Reopened:
 
     what: Literal["reopened"] = "reopened"
     period: Period
+    credit: bool = False
+    """Whether this is about the credit of the year, and not about the result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,8 @@ def _told(event: Event) -> list[tuple[str, Result | Reopened | Credit | Learning
             return [_result(event, event.after, event.confirmed_by or event.decided_by)]
         case PeriodReopened(period=period):
             year = [period[:4]] if months_of(period)[-1].endswith("-12") else []
-            return [(f"result {one}", Reopened(period=one)) for one in dict.fromkeys([period, *year])]
+            results = [(f"result {one}", Reopened(period=one)) for one in dict.fromkeys([period, *year])]
+            return results + [(f"credit {one}", Reopened(period=one, credit=True)) for one in year]
         case AngkaKreditCredited(year=year, months=months, credit=credit):
             return [(f"credit {year}", Credit(year=year, months=months, credit=credit))]
         case TrainingCompleted():

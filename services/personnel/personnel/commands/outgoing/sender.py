@@ -151,9 +151,9 @@ async def looked_for(tx: Transaction, instansi: Instansi, record_id: str) -> tup
 
 @command
 async def conclude(tx: Transaction, looked_at: Outgoing, entry: Entry | None) -> bool:
-    """Whether it is to be sent, after SIASN was asked; not if it has gone on its way since."""
+    """Whether it is to be sent, after SIASN was asked; not if it has gone on its way since, or says something else."""
     record = await tx.load(OUTGOING, looked_at.id, SYSTEM)
-    if (record.state, record.attempts) != (looked_at.state, looked_at.attempts):
+    if (record.state, record.attempts, record.told) != (looked_at.state, looked_at.attempts, looked_at.told):
         return False
     if entry is not None:
         rule = outgoing.confirmed if entry.agrees else outgoing.already_there
