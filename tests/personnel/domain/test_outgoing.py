@@ -19,6 +19,7 @@ from personnel.domain.outgoing import (
     leaving,
     not_taken,
     not_there,
+    not_to_tell,
     record_id,
     refused,
     retried,
@@ -107,6 +108,20 @@ def test_what_is_not_there_is_sent_again_but_not_for_ever() -> None:
     given_up = not_there(record, AT)
     assert (given_up.state, given_up.due_at) == ("refused", None)
     assert retried(given_up, LATER).attempts == 0
+
+
+@pytest.mark.parametrize("record", [made(), on_its_way()], ids=["never sent", "of unknown fate"])
+def test_what_cannot_be_told_apart_is_looked_at_for_some_time_and_then_left_to_a_person(record: Outgoing) -> None:
+    state = record.state
+    for _ in range(1, MOST_ATTEMPTS):
+        record = not_to_tell(record, AT)
+        assert (record.state, record.due_at is None) == (state, False)
+    left = not_to_tell(record, AT)
+    assert (left.state, left.due_at) == ("refused", None)
+    assert "kirim ulang" in (left.reason or "")
+    again = retried(left, LATER)
+    assert (again.state, again.pauses, again.sent) == ("pending", 0, record.sent)
+    assert not_to_tell(replace(record, reopened=True), AT).state == state, "nothing is decided at present"
 
 
 def test_what_did_not_arrive_is_no_attempt() -> None:

@@ -186,6 +186,16 @@ def test_an_entry_without_what_tells_it_apart_is_not_guessed_at() -> None:
             entry_in("kursus", payload, [entry(**{name: ""})])
 
 
+def test_a_course_without_the_number_of_its_certificate_is_another_one_where_its_name_is() -> None:
+    payload = payload_of(record(COURSE), EVERYBODY)
+    nameless, other = entry(noSertipikat="", namaKursus=""), entry(noSertipikat="", namaKursus="Bahasa isyarat")
+    assert entry_in("kursus", payload, [other, entry()]) == Entry("k-1", agrees=True)
+    assert entry_in("kursus", payload, [other, entry(id="", tahunKursus="", namaKursus="Bahasa isyarat")]) is None
+    assert entry_in("kursus", payload, [entry(namaKursus="Bahasa isyarat")]) == Entry("k-1", agrees=False)
+    with pytest.raises(NotToTell):
+        entry_in("kursus", payload, [other, nameless])
+
+
 def test_the_latest_post_is_the_one_taken_up_last() -> None:
     posts = [{"id": "j1", "tmtJabatan": "01-02-2020"}, {"id": "j2", "tmtJabatan": "01-01-2024"}, {"id": "j3"}]
     assert latest_post([*posts, {"id": "j4", "tmtJabatan": "31-02-2025"}]) == "j2"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -13,13 +13,13 @@ from kinara.kit.identity import Role, allow
 from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field
 
-from personnel.api.doors import HrScope, ReaderScope
+from personnel.api.doors import Day, HrScope, ReaderScope, Text
 from personnel.api.selections import ApplicantScope, Mark
 from personnel.commands import selections as commands
 from personnel.domain.application import Application
 from personnel.domain.impact import Compared
 from personnel.domain.scoring import Criterion
-from personnel.domain.selection import MOST_SCORERS, Selection, Sheet, State
+from personnel.domain.selection import MOST_SCORERS, Extension, Selection, Sheet, State
 from personnel.queries import selections as queries
 from personnel.queries.selections import Verified
 
@@ -36,6 +36,16 @@ class ScorersRequest(Body):
     scorers: Annotated[list[Id], Field(min_length=1, max_length=MOST_SCORERS)]
 
 
+class ExtensionRequest(Body):
+    """Until when scoring goes on, who scores as well, and why."""
+
+    scoring_until: Day
+    scorers: Annotated[list[Id], Field(max_length=MOST_SCORERS)] = Field(
+        default=[], description="Besides those who score already."
+    )
+    why: Text
+
+
 class MarksRequest(Body):
     """Marks by candidate code and criterion."""
 
@@ -45,12 +55,27 @@ class MarksRequest(Body):
     ]
 
 
+class ExtensionView(BaseModel):
+    """More time for scoring, or more scorers."""
+
+    until: date
+    scorers: int = Field(description="How many were added.")
+    why: str
+    by: str
+    on: date
+
+    @classmethod
+    def of(cls, one: Extension) -> Self:
+        return cls(until=one.until, scorers=len(one.scorers), why=one.why, by=one.by, on=one.on)
+
+
 class BegunView(BaseModel):
     """A selection that is being scored, or has been."""
 
     id: Id
     state: State
     scorers: int
+    extensions: list[ExtensionView]
     signed_by: str | None
     signed_at: datetime | None
     digest: str | None
@@ -61,6 +86,7 @@ class BegunView(BaseModel):
         return cls(
             id=one.id, state=one.state, scorers=len(one.scorers), signed_by=signed and signed.signed_by,
             signed_at=signed and signed.signed_at, digest=signed and signed.digest,
+            extensions=[ExtensionView.of(each) for each in one.extensions],
         )  # fmt: skip
 
 
@@ -167,6 +193,13 @@ def compared_views(found: dict[str, dict[str, Compared]]) -> dict[str, dict[str,
 async def begin_scoring(selection_id: Id, body: ScorersRequest, scope: HrScope, work: WorkDep) -> BegunView:
     """After the last day of applications, all of them checked: these people score."""
     return BegunView.of(await commands.begin_scoring(work, scope, selection_id, body.scorers))
+
+
+@router.post("/{selection_id}/scoring/extension", status_code=201)
+async def extend_scoring(selection_id: Id, body: ExtensionRequest, scope: HrScope, work: WorkDep) -> BegunView:
+    """Give scoring more time, and further scorers once it has begun, so that there can be a result."""
+    extended = await commands.extend_scoring(work, scope, selection_id, body.scoring_until, body.scorers, body.why)
+    return BegunView.of(extended)
 
 
 @router.get("/{selection_id}/scoring")

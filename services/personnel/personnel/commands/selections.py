@@ -15,13 +15,13 @@ from kinara.kit.work import NotFound, Transaction, command
 
 from personnel.commands.places import open_unit, today
 from personnel.domain import application as filing
-from personnel.domain import merit, selection
+from personnel.domain import extension, merit, selection
 from personnel.domain.application import Application, Check, Person, file_application, origin_of
 from personnel.domain.employee import Employee
 from personnel.domain.refusals import AlreadyApplied
 from personnel.domain.requirements import Requirements, findings
 from personnel.domain.scoring import Category, Marks, Rules, Skd
-from personnel.domain.selection import MOST_APPLICATIONS, MOST_SCORERS, Form, Selection, Sheet
+from personnel.domain.selection import MOST_APPLICATIONS, MOST_SCORERS, Extension, Form, Selection, Sheet
 from personnel.domain.signing import candidate_code, sign
 from personnel.domain.tree import government_of
 from personnel.store import APPLICATIONS, EMPLOYEES, INCLUSIONS, PROFILES, SELECTIONS, SHEETS
@@ -138,15 +138,33 @@ def _keep(tx: Transaction, opening: Selection, filed: Application) -> Applicatio
 async def begin_scoring(tx: Transaction, scope: Scope, selection_id: str, asked: Sequence[str]) -> Selection:
     """Applications are over and everybody is checked: these people score."""
     opening = await tx.load(SELECTIONS, selection_id, scope)
-    known = await tx.by_ids(EMPLOYEES, asked[: MOST_SCORERS + 1], SYSTEM)
-    government = government_of(opening.unit_path)
-    serving = {
-        id_: one for id_, one in known.items() if one.separation is None and government_of(one.unit_path) == government
-    }
-    filed = await _applications(tx, selection_id)
+    serving, filed = await _serving(tx, opening, asked), await _applications(tx, selection_id)
     begun = selection.begin_scoring(opening, filed, serving, asked, today(tx, opening.province))
     tx.save(SELECTIONS, begun)
     return begun
+
+
+@command
+async def extend_scoring(
+    tx: Transaction, scope: Scope, selection_id: str, until: date, further: Sequence[str], why: str
+) -> Selection:
+    """Scoring that cannot end as planned goes on until a later day, perhaps with further scorers."""
+    opening = await tx.load(SELECTIONS, selection_id, scope)
+    serving, filed = await _serving(tx, opening, further), await _applications(tx, selection_id)
+    day = today(tx, opening.province)
+    asked = Extension(until=until, scorers=tuple(further), why=why, by=scope.who, on=day)
+    extended = extension.extend_scoring(opening, filed, serving, asked)
+    tx.save(SELECTIONS, extended)
+    return extended
+
+
+async def _serving(tx: Transaction, opening: Selection, asked: Sequence[str]) -> dict[str, Employee]:
+    """Those of the asked who serve in the government."""
+    known = await tx.by_ids(EMPLOYEES, asked[: MOST_SCORERS + 1], SYSTEM)
+    government = government_of(opening.unit_path)
+    return {
+        id_: one for id_, one in known.items() if one.separation is None and government_of(one.unit_path) == government
+    }
 
 
 @command

@@ -224,6 +224,14 @@ def waits(record: Outgoing, why: str, at: datetime) -> Outgoing:
     return replace(record, reason=why, pauses=record.pauses + 1, due_at=at + pause, changed_at=at)
 
 
+def not_to_tell(record: Outgoing, at: datetime) -> Outgoing:
+    """SIASN's entries lack what tells them apart: looked at again for some time, then a person decides."""
+    why = "Catatan di SIASN tidak dapat dibedakan satu sama lain. Lengkapi di SIASN"
+    if record.reopened or record.pauses + 1 < MOST_ATTEMPTS:
+        return waits(record, f"{why}; tidak dikirim lagi sementara.", at)
+    return replace(record, state="refused", reason=f"{why}, lalu kirim ulang.", due_at=None, changed_at=at)
+
+
 def not_taken(record: Outgoing, why: str, at: datetime) -> Outgoing:
     """It certainly did not arrive: neither the attempt nor the mark counts."""
     sent = record.sent if record.siasn_id else None

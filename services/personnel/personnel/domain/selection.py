@@ -39,6 +39,17 @@ State = Literal["open", "scoring", "decided"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """More time for scoring, or more scorers, and why."""
+
+    until: Day
+    scorers: tuple[str, ...]
+    why: str
+    by: str
+    on: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """A post that is filled on merit."""
 
@@ -58,6 +69,7 @@ class Selection:
     state: State = "open"
     applications: int = 0
     scorers: tuple[str, ...] = ()
+    extensions: tuple[Extension, ...] = ()
     counting: tuple[str, ...] = ()
     """The scorers whose marks made the result."""
     signature: Signature | None = None
@@ -111,7 +123,7 @@ def begin_scoring(
     today: date,
 ) -> Selection:  # fmt: skip
     """Applications are closed, scorers may begin; ``scorers`` are those of the asked who serve in the government."""
-    _refuse_decided(selection)
+    refuse_decided(selection)
     if selection.state != "open" or today <= selection.closes_on:
         raise NotReadyToScore(
             f"Penilaian dimulai satu kali, setelah pendaftaran ditutup ({selection.closes_on:%d-%m-%Y}).",
@@ -127,12 +139,23 @@ def begin_scoring(
             field="selection_id",
             detail="every application is checked, and has its SKD, before scoring",
         )
-    _refuse_scorers(applications, scorers, asked)
+    if today >= selection.scoring_until:
+        raise NotReadyToScore(
+            f"Penilaian berakhir pada {selection.scoring_until:%d-%m-%Y}. Perpanjang dahulu, lalu mulai.",
+            field="selection_id",
+            detail="no time is left to score",
+        )
+    refuse_scorers(applications, scorers, asked)
     return replace(selection, state="scoring", scorers=tuple(asked))
 
 
-def _refuse_scorers(applications: Sequence[Application], scorers: Mapping[str, Employee], asked: Sequence[str]) -> None:
-    if not FEWEST_SCORERS <= len(set(asked)) == len(asked) <= MOST_SCORERS:
+def refuse_scorers(
+    applications: Sequence[Application], scorers: Mapping[str, Employee], asked: Sequence[str],
+    already: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Several different employees of the government, with those who score ``already``; no candidate is among them."""
+    everybody = [*already, *asked]
+    if not FEWEST_SCORERS <= len(set(everybody)) == len(everybody) <= MOST_SCORERS:
         raise InvalidSelection(
             f"Tunjuk {FEWEST_SCORERS} sampai {MOST_SCORERS} penilai yang berbeda.",
             field="scorers",
@@ -236,7 +259,7 @@ def result_digest(
         "counting": list(counting),
         "marks": [{"code": s.code, "scorer": s.scorer_id, "marks": s.marks} for s in sheets],
         "places": list(places),
-    }
+    } | ({"extensions": list(selection.extensions)} if selection.extensions else {})
     return digest_of(facts)
 
 
@@ -247,7 +270,7 @@ def conclude(selection: Selection, counting: tuple[str, ...], signature: Signatu
 
 def refuse_unless_scored(selection: Selection) -> None:
     """A result follows scoring, once."""
-    _refuse_decided(selection)
+    refuse_decided(selection)
     if selection.state != "scoring":
         raise MarksMissing("Penilaian belum dimulai.", field="selection_id", detail="nobody has begun to score")
 
@@ -266,7 +289,8 @@ def announced(selection: Selection, employee: Employee, place: Place, on: date) 
     )
 
 
-def _refuse_decided(selection: Selection) -> None:
+def refuse_decided(selection: Selection) -> None:
+    """A result stands."""
     if selection.state == "decided":
         raise AlreadyDecided(
             "Hasil seleksi ini sudah ditetapkan dan ditandatangani.", field="selection_id", detail="decided already"

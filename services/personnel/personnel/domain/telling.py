@@ -121,8 +121,9 @@ def _told(event: Event) -> list[tuple[str, Result | Reopened | Credit | Learning
             return [_result(event, event.after, event.confirmed_by or event.decided_by)]
         case PeriodReopened(period=period):
             year = [period[:4]] if months_of(period)[-1].endswith("-12") else []
-            results = [(f"result {one}", Reopened(period=one)) for one in dict.fromkeys([period, *year])]
-            return results + [(f"credit {one}", Reopened(period=one, credit=True)) for one in year]
+            results = [Reopened(period=one) for one in dict.fromkeys([period, *year])]
+            held = results + [Reopened(period=one, credit=True) for one in year]
+            return [(f"{'credit' if one.credit else 'result'} {one.period}", one) for one in held]
         case AngkaKreditCredited():
             return [_credit(event)]
         case TrainingCompleted():

@@ -38,6 +38,8 @@ _KEYS: Mapping[Kind, tuple[str, ...]] = {
     "penghargaan": ("skNomor", "tahun"),
 }  # fmt: skip
 """What tells one record of a person from another."""
+_TELLING: Mapping[Kind, tuple[str, ...]] = {"kursus": ("namaKursus",)}
+"""What tells it where SIASN's entry lacks some of those: people enter courses without the number of a certificate."""
 _VALUES: Mapping[Kind, tuple[str, ...]] = {
     "kinerjaperiodik": ("hasilKinerjaNilai", "perilakuKerjaNilai", "kuadranKinerjaNilai"),
     "skp22": ("hasilKinerjaNilai", "perilakuKerjaNilai", "kuadranKinerjaNilai"),
@@ -117,8 +119,10 @@ def entry_in(kind: Kind, payload: Payload, entries: Iterable[Mapping[str, object
         record = Record(raw)
         if any(_differs(record, name, payload[name]) for name in _KEYS[kind]):
             continue
-        siasn_id = _text(record, "id")
-        if siasn_id is None or any(_text(record, name) is None for name in _KEYS[kind]):
+        siasn_id, lacks = _text(record, "id"), any(_text(record, name) is None for name in _KEYS[kind])
+        if lacks and any(_differs(record, name, payload[name]) for name in _TELLING.get(kind, ())):
+            continue
+        if lacks or siasn_id is None:
             raise NotToTell(kind)
         found.append(Entry(siasn_id, not any(_differs(record, name, payload[name]) for name in _VALUES[kind])))
     return next((one for one in found if one.agrees), found[-1] if found else None)

@@ -30,7 +30,6 @@ from personnel.store import EMPLOYEES, OUTGOING
 A_LOOK = 50
 _FIRST_REST, _LONGEST_REST = timedelta(seconds=15), timedelta(minutes=15)
 _UNCLEAR = "Jawaban SIASN tidak jelas. Dicari dahulu di SIASN sebelum dikirim lagi."
-_NOT_TO_TELL = "Catatan di SIASN tidak dapat dibedakan satu sama lain. Periksa di SIASN; tidak dikirim lagi sementara."
 _log = log.get("outgoing")
 
 
@@ -84,7 +83,7 @@ class Sender:
         try:
             more = await self._look_up(work, client, record.id)
         except NotToTell:
-            await change(work, record.id, outgoing.waits, _NOT_TO_TELL)
+            await change(work, record.id, outgoing.not_to_tell)
             return
         except SiasnFailure as failure:
             await change(work, record.id, outgoing.waits, failure.message)
