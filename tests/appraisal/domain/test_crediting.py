@@ -95,6 +95,14 @@ def test_a_level_that_is_filled_in_late_was_held_in_the_same_post(say, blank, fo
     assert card.level_on(date(2026, 7, 1)) == "PT"
 
 
+def test_months_that_were_closed_before_the_level_was_filled_in_earn_too(say, blank, fold_all, close, policies):
+    card, _ = fold_all(blank, say(EmployeeRegistered), say(FeedbackReceived))
+    after, closed, _ = close(card, "2026-11")
+    assert closed.person.jenjang is None
+    filled = say(EmployeeChanged, jenjang="PT", changed=("jenjang",), effective_on=date(2026, 12, 28))
+    assert earned(fold_all(after, filled)[0], [closed], policies) == [("PT", 1, 11, 11, D("1.04"))]
+
+
 def test_a_quarter_counts_its_three_months(say, blank, fold_all, close, policies):
     card, closed = year_in(say, blank, fold_all, close, m202612="MU")
     quarter = replace(closed[0], period="2026-Q4")

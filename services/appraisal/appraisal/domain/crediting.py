@@ -41,7 +41,9 @@ def credits_of(period: Period, closed: Iterable[ClosedPeriod], card: Scorecard, 
         if (person := one.person) is None:
             continue
         for month in months_of(one.period):
-            level = card.level_on(last_day(month)) if card.levels else person.jenjang
+            level = card.level_on(last_day(month))
+            if not card.levels:  # none was dated: what it was closed with, where that was known by then
+                level = person.jenjang or level
             if (jenjang := jenjang_of(person.kind, level)) is not None:
                 held[month] = jenjang
     months: dict[Jenjang, list[int]] = {}
