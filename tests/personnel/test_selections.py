@@ -91,6 +91,10 @@ class Round:
     async def begin(self, *scorers: Employee) -> httpx.Response:
         return await self.ask("POST", "/scoring", {"scorers": [one.id for one in scorers]})  # type: ignore[no-any-return]
 
+    async def extend(self, until: str, *scorers: Employee) -> httpx.Response:
+        body = {"scoring_until": until, "scorers": [one.id for one in scorers], "why": "Seorang penilai sakit."}
+        return await self.ask("POST", "/scoring/extension", body)  # type: ignore[no-any-return]
+
     async def codes(self, scorer: Employee) -> list[str]:
         answer = await self.ask("GET", "/scoring", by=self.me(scorer))
         return [one["code"] for one in answer.json()["candidates"]]
@@ -248,6 +252,51 @@ async def test_a_result_waits_for_every_scorer_and_after_the_close_for_two_who_h
     first = next(place for place in places if place["code"] == codes[0])
     assert first["final"] == "70.500", "who has not marked everybody does not count for anybody"
     assert (await round_.ask("GET", "/result/verification")).json()["agrees"]
+
+
+async def test_scoring_that_began_too_late_is_given_more_time_first(round_: Round, people: list[Employee]) -> None:
+    await round_.open()
+    [id_] = await round_.apply(people[0])
+    await round_.check(id_)
+    await round_.pass_days(5)
+    assert refused(await round_.begin(*people[8:])) == (409, "not-ready-to-score"), "its last day is today"
+    assert refused(await round_.extend(day(3), people[7])) == (422, "invalid-selection"), "scorers come with the start"
+    extended = await round_.extend(day(3))
+    assert (extended.status_code, extended.json()["state"]) == (201, "open"), extended.text
+    assert (await round_.ask("GET")).json()["scoring_until"] == day(3)
+    assert (await round_.begin(*people[8:])).status_code == 201
+
+
+async def test_a_selection_whose_scorers_did_not_finish_comes_to_a_result_with_further_ones(
+    scored: Round, people: list[Employee]
+) -> None:
+    codes = await scored.codes(people[8])
+    await scored.score(people[8], dict.fromkeys(codes, 80))
+    await scored.pass_days(5)
+    assert refused(await scored.ask("POST", "/result")) == (409, "marks-missing")
+    assert refused(await scored.extend(day(2), people[0])) == (403, "conflict-of-interest")
+    for again in (people[8], people[9]):
+        assert refused(await scored.extend(day(2), again)) == (422, "invalid-selection")
+    extended = await scored.extend(day(2), people[7])
+    assert extended.status_code == 201, extended.text
+    [told] = extended.json()["extensions"]
+    assert (told["until"], told["scorers"], told["why"]) == (day(2), 1, "Seorang penilai sakit.")
+    assert told["by"]
+    assert (await scored.score(people[7], dict.fromkeys(codes, 90))).status_code == 200
+    await scored.pass_days(3)
+    assert (await scored.ask("POST", "/result")).status_code == 201
+    assert (await scored.ask("GET", "/result")).json()["places"][0]["final"] == "85.000"
+    assert refused(await scored.extend(day(9))) == (409, "already-decided")
+    assert (await scored.ask("GET", "/result/verification")).json()["agrees"]
+    database = scored.office.database
+    await database[SELECTIONS.name].update_one({"_id": scored.id}, {"$set": {"extensions.0.why": "Lain."}})
+    assert not (await scored.ask("GET", "/result/verification")).json()["agrees"], "why is signed too"
+
+
+async def test_scoring_is_extended_by_the_office_in_whose_scope_it_is(scored: Round, bearer: Bearer) -> None:
+    body = {"scoring_until": day(9), "scorers": [], "why": "Libur nasional."}
+    for stranger in (bearer("hr", None, ("/17",)), bearer("hr", None, ("/16.71/ilir",))):
+        assert (await scored.ask("POST", "/scoring/extension", body, stranger)).status_code == 404
 
 
 async def test_there_is_one_result_whoever_asks_for_it_at_once(scored: Round, people: list[Employee]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from kinara.contracts.regions import day_of
 from kinara.kit.identity import Role
-from kinara.kit.ids import new_id
+from kinara.kit.ids import new_id, utc_now
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Work
 from personnel.commands import reorganisations
 from personnel.domain.following import LONGEST_TRANSACTION
-from personnel.store import REORGANISATIONS
+from personnel.store import EMPLOYEES, REORGANISATIONS, UNITS
 
 Bearer = Callable[..., dict[str, str]]
 
@@ -214,6 +216,33 @@ async def test_a_unit_is_closed_once_when_nobody_is_left_in_it(
         headers=bearer("hr"),
     )
     assert (back.status_code, back.json()["type"]) == (422, "urn:kinara:problem:unit-closed")
+
+
+@pytest.mark.parametrize("enters", ["somebody new", "somebody from elsewhere", "a unit from elsewhere"])
+async def test_a_unit_is_not_closed_while_something_comes_into_it(
+    http: httpx.AsyncClient, office: Any, tree: dict[str, Any], bearer: Bearer, enters: str
+) -> None:
+    hr = bearer("hr")
+    for n in range(5):
+        empty = await office.unit(f"kosong{n}", tree["plaju"])
+        if enters == "somebody new":
+            coming = office.employee(empty, "Tuti Contoh")
+        elif enters == "somebody from elsewhere":
+            rani = await office.employee(tree["ilir"], "Rani Contoh")
+            body = {"unit_id": empty.id, "effective_on": day_of(utc_now(), "16").isoformat()}
+            coming = http.post(f"/v1/employees/{rani.id}/transfer", json=body, headers=hr)
+        else:
+            other = await office.unit(f"lain{n}", tree["plaju"])
+            body = {"name": other.name, "parent_id": empty.id}
+            coming = http.put(f"/v1/units/{other.id}", json=body, headers=hr)
+        await asyncio.gather(coming, http.post(f"/v1/units/{empty.id}/closing", headers=hr), return_exceptions=True)
+        closed = not (await http.get(f"/v1/units/{empty.id}", headers=hr)).json()["active"]
+        work = Work(office.database)
+        inside = [
+            *await work.find(EMPLOYEES, SYSTEM, {"unit_id": empty.id}),
+            *await work.find(UNITS, SYSTEM, {"parent_id": empty.id}),
+        ]
+        assert closed is (not inside), "one of the two was refused"
 
 
 async def test_a_unit_that_was_moved_is_not_closed_while_its_people_are_on_their_way(

@@ -12,7 +12,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
-from personnel.commands.places import load_tree, open_unit, serving, superior_in, today
+from personnel.commands.places import entered_unit, load_tree, open_unit, serving, superior_in, today
 from personnel.commands.units import lead_unit
 from personnel.domain import employee as rules
 from personnel.domain.appointment import appointed_on, refuse_before_appointment
@@ -27,7 +27,7 @@ from personnel.store import EMPLOYEES, UNITS
 @command
 async def register_employee(tx: Transaction, scope: Scope, profile: Profile, unit_id: str, on: date) -> Employee:
     """Register somebody who serves in a unit from ``on``."""
-    unit = await open_unit(tx, scope, unit_id)
+    unit = await entered_unit(tx, scope, unit_id)
     appointed = _refuse_untimely(tx, on, unit.province, [profile.nip])
     refuse_untimely(profile, appointed, today(tx, unit.province))
     refuse_other_birth_date(profile)
@@ -75,7 +75,7 @@ async def transfer_employee(
 ) -> Employee:
     """Move an employee to another unit, under whoever leads it."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
-    unit = await open_unit(tx, scope, unit_id)
+    unit = await entered_unit(tx, scope, unit_id)
     _refuse_untimely(tx, on, unit.province, employee.nips)
     placement = Placement.at(unit, await superior_in(tx, employee_id, unit))
     return _save(tx, *rules.transfer(employee, placement, on, jabatan))

@@ -52,6 +52,13 @@ async def open_unit(tx: Transaction, scope: Scope, unit_id: str, field: str = "u
     return found[0]
 
 
+async def entered_unit(tx: Transaction, scope: Scope, unit_id: str, field: str = "unit_id") -> Unit:
+    """A unit that somebody, or another unit, comes into: kept too, so that it is not closed at the same moment."""
+    unit = await open_unit(tx, scope, unit_id, field)
+    tx.save(UNITS, unit)
+    return unit
+
+
 async def superior_in(tx: Transaction, employee_id: str, unit: Unit) -> str | None:
     """The direct superior of somebody who works in a unit, by the tree."""
     above = await tx.find(UNITS, SYSTEM, {"unit_path": {"$in": list(lineage(unit.unit_path))}}, limit=MAX_DEPTH)

@@ -8,7 +8,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
-from personnel.commands.places import load_tree, open_unit, reorganise, serving
+from personnel.commands.places import entered_unit, load_tree, open_unit, reorganise, serving
 from personnel.domain import unit as rules
 from personnel.domain.refusals import UnitInUse, UnitUnknown
 from personnel.domain.tree import Tree
@@ -52,7 +52,8 @@ async def change_unit(
     unit = await tx.load(UNITS, unit_id, scope)
     if leader_id is not None and leader_id != unit.leader_id:
         await serving(tx, leader_id, "leader_id")
-    parent = await open_unit(tx, scope, parent_id, "parent_id") if parent_id not in (None, unit.parent_id) else None
+    elsewhere = parent_id if parent_id != unit.parent_id else None
+    parent = await entered_unit(tx, scope, elsewhere, "parent_id") if elsewhere else None
     renamed, event = rules.rename(unit, name)
     save_unit(tx, renamed, event)
     tree = await load_tree(tx, [unit.unit_path])
