@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -75,6 +76,24 @@ async def test_nobody_wins_a_third_time_running(months: Any, officers: list[str]
     won = await listed(call, "/awards?state=granted", bearer("hr"))
     by_period = {one["period"]: one["employee_id"] for one in won}
     assert by_period == {"2026-09": officers[0], "2026-10": officers[0], PERIOD: officers[1]}
+
+
+async def test_three_nominations_that_waited_together_are_not_all_granted(
+    months: Any, officers: list[str], call: Any, bearer: Bearer, said: Any
+) -> None:
+    for period in ("2026-09", "2026-10", PERIOD):
+        await months.pass_(period, {officers[0]: ("110", 5), officers[1]: ("105", 5)})
+    nominated = await listed(call, "/awards?state=nominated", bearer("hr"))
+    assert [one["employee_id"] for one in nominated] == [officers[0]] * 3, "nobody had won when they were made"
+    paths = [f"/awards/{one['award_id']}/grant" for one in nominated]
+    body = {"decree": "SK/7/2026", "no_running_discipline": True}
+
+    answers = await asyncio.gather(*(call("POST", path, bearer("hr"), body) for path in paths))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 409]
+    (refused,) = [answer for answer in answers if answer.status_code == 409]
+    assert refused.json()["type"] == "urn:kinara:problem:won-twice-running"
+    assert len([row for row in await said() if "AwardGranted" in row["type"]]) == 2
 
 
 async def test_nominations_made_again_change_nothing_that_people_decided(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -77,6 +78,26 @@ async def test_angka_kredit_counts_what_was_decided_by_coefficient_and_months(
     assert [(one["period"], one["jenjang"], Decimal(one["credit"])) for one in credits] == [
         ("2026", "MU", Decimal("4.17")), (MONTHS[0], "MU", Decimal("2.08")),
     ]  # fmt: skip
+
+
+async def test_a_year_with_two_levels_is_credited_in_each_by_its_months(
+    months: Any, town: Any, ask: Any, bearer: Bearer, said: Any
+) -> None:
+    id_ = new_id()
+    await town.deliver(town.registration(id_, PLAJU, months.boss).model_copy(update={"jenjang": "PT"}))
+    await town.deliver(town.promotion(id_).model_copy(update={"effective_on": date(2026, 12, 1)}))
+    for period in MONTHS:
+        await months.pass_(period, {id_: ("100", 4)})
+    boss = bearer("supervisor", months.boss, ())
+
+    await ask("POST", f"/scorecards/{id_}/periods/2026/verdict/confirmation", boss, {})
+
+    facts = [json.loads(row["data"]) for row in await said() if "AngkaKreditCredited" in row["type"]]
+    assert [(one["jenjang"], one["first_month"], one["last_month"], one["credit"]) for one in facts] == [
+        ("PT", 11, 11, "1.04"), ("MU", 12, 12, "2.08"),
+    ]  # fmt: skip
+    shown = (await ask("GET", f"/scorecards/{id_}/years/2026/angka-kredit", boss)).json()["credits"]
+    assert [(one["jenjang"], one["months"], one["credit"]) for one in shown] == [("PT", 1, "1.04"), ("MU", 1, "2.08")]
 
 
 async def test_the_index_is_a_range_until_everything_is_known(officer: str, ask: Any, bearer: Bearer) -> None:

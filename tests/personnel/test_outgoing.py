@@ -128,10 +128,11 @@ class Bkn:
             granted_on=date(2026, 10, 5), **{"decree_number": "800/12/2026"} | more,
         )  # fmt: skip
 
-    def credited(self, credit: str = "12.50") -> AngkaKreditCredited:
+    def credited(self, credit: str = "12.50", **more: Any) -> AngkaKreditCredited:
+        told = {"jenjang": "PT", "months": 12}
         return AngkaKreditCredited(
-            **self.where, employee_id=self.rani.id, year=2025, jenjang="PT", months=12, predikat=Predikat.BAIK,
-            credit=Decimal(credit), credited_at=AT,
+            **self.where, employee_id=self.rani.id, year=2025, predikat=Predikat.BAIK, credit=Decimal(credit),
+            credited_at=AT, **told | more,
         )  # fmt: skip
 
     async def in_a_process(self, crash_at: str) -> int:
@@ -479,6 +480,32 @@ async def test_a_credit_waits_for_its_pak_and_is_sent_with_the_post_that_siasn_k
     assert (await bkn.record()).state == "accepted", "what was added belongs to the record"
     await bkn.hear(bkn.credited("18.75"))
     assert (await bkn.record()).state == "skipped", "another credit needs another PAK"
+
+
+async def test_a_year_with_two_levels_is_a_record_for_each_and_both_are_held_back_when_it_is_open_again(
+    bkn: Bkn, http: httpx.AsyncClient, bearer: Bearer
+) -> None:
+    both = {"levels": ("PT", "MU"), "months": 6}
+    first = bkn.credited("6.25", jenjang="PT", first_month=1, last_month=6, **both)
+    second = bkn.credited("12.50", jenjang="MU", first_month=7, last_month=12, **both)
+    await bkn.hear(first, second)
+    records = {record.about: record for record in await bkn.records()}
+    assert records.keys() == {"2025/PT", "2025"}
+    body = {"pak_number": "PAK/1", "pak_date": "2026-01-15"}
+    for record in records.values():
+        added = await http.put(f"/v1/outgoing/{record.id}/pak", json=body, headers=bearer("hr", None, ("/96.71",)))
+        assert added.json()["state"] == "pending", added.text
+    await bkn.send()
+    sent = bkn.stub.written("angkakredit")
+    assert {(one["bulanMulaiPenailan"], one["bulanSelesaiPenailan"], one["kreditBaruTotal"]) for one in sent} == {
+        ("1", "6", "6.25"), ("7", "12", "12.50"),
+    }  # fmt: skip
+    reopened = PeriodReopened(**bkn.where, employee_id=bkn.rani.id, period="2025-12", reason="Salah", reopened_at=AT)
+    await bkn.hear(reopened)
+    assert [record.reopened for record in await bkn.records()] == [True, True]
+    await bkn.hear(bkn.credited("25.00", jenjang="MU", levels=("MU",), first_month=1, last_month=12))
+    still = {record.about: record.reopened for record in await bkn.records()}
+    assert still == {"2025": False, "2025/PT": True}, "nothing holds for the level of before"
 
 
 async def test_a_credit_is_held_back_while_its_year_is_open_again(

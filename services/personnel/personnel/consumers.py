@@ -35,7 +35,7 @@ def also_for_bkn(fold: Fold[E]) -> Fold[E]:
     @wraps(fold)
     def folded(profile: Merit, event: E, known: Any) -> tuple[Merit, Effect]:
         noted, effect = fold(profile, event, known)
-        return merit.note_for_bkn(noted, event), effect
+        return merit.note_for_bkn(profile, noted, event), effect
 
     return folded
 

@@ -111,7 +111,10 @@ class ObjectionDecided(AppraisalEvent):
 
 
 class AngkaKreditCredited(AppraisalEvent):
-    """The credit of a functional post's year, by the predikat that holds; a later one of the same year replaces it."""
+    """The credit of a functional post's year, by the predikat that holds; one for each level held in the year.
+
+    A later one of the same year and level replaces it, and makes void what was said of levels that it does not name.
+    """
 
     employee_id: Id
     year: int = Field(description="The calendar year that was appraised.")
@@ -120,6 +123,18 @@ class AngkaKreditCredited(AppraisalEvent):
     predikat: Predikat = Field(description="What holds for the year.")
     credit: Decimal = Field(ge=0, description="Coefficient x percentage x months / 12, two decimals.")
     credited_at: AwareDatetime
+    first_month: int | None = Field(
+        default=None, ge=1, le=12, description="Month of the year in which the credit begins; None in earlier facts."
+    )
+    last_month: int | None = Field(
+        default=None, ge=1, le=12, description="Month of the year with which the credit ends; None in earlier facts."
+    )
+    levels: tuple[str, ...] = Field(
+        default=(),
+        max_length=8,
+        description="Every level that credit of this year was collected in, in their order; empty in earlier facts,"
+        " which replace all that was said of the year.",
+    )
 
 
 class AwardGranted(AppraisalEvent):

@@ -10,7 +10,7 @@ import pytest
 from appraisal.domain import awarding
 from appraisal.domain.awarding import Nomination
 from appraisal.domain.discipline import Measure
-from appraisal.domain.refusals import AwardDecided, Disciplined, DisciplineUnchecked
+from appraisal.domain.refusals import AwardDecided, Disciplined, DisciplineUnchecked, WonTwiceRunning
 from appraisal.domain.triggers import Award, Condition
 
 D = Decimal
@@ -92,8 +92,8 @@ def test_a_nomination_has_one_identity_for_each_award_period_and_person():
 
 def test_an_award_is_granted_once_and_only_when_discipline_was_ruled_out():
     with pytest.raises(DisciplineUnchecked):
-        awarding.grant(NOMINATED, {}, decree="SK/1", undisciplined=False, by=HR, today=TODAY)
-    granted, fact = awarding.grant(NOMINATED, {}, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+        awarding.grant(NOMINATED, {}, [], decree="SK/1", undisciplined=False, by=HR, today=TODAY)
+    granted, fact = awarding.grant(NOMINATED, {}, [], decree="SK/1", undisciplined=True, by=HR, today=TODAY)
     assert (granted.state, fact.decree_number, fact.grants, fact.award, fact.granted_on) == (
         "granted", "SK/1", "training", "Terbaik", TODAY,
     )  # fmt: skip
@@ -118,10 +118,10 @@ def test_an_award_is_granted_once_and_only_when_discipline_was_ruled_out():
 def test_a_measure_on_the_span_or_today_bars_the_grant(first, last, granted):
     measures = {"m": Measure("ringan", first, last)}
     if granted:
-        awarding.grant(NOMINATED, measures, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+        awarding.grant(NOMINATED, measures, [], decree="SK/1", undisciplined=True, by=HR, today=TODAY)
         return
     with pytest.raises(Disciplined, match="bars") as refused:
-        awarding.grant(NOMINATED, measures, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+        awarding.grant(NOMINATED, measures, [], decree="SK/1", undisciplined=True, by=HR, today=TODAY)
     assert f"{last:%d-%m-%Y}" in refused.value.message
 
 
@@ -131,8 +131,40 @@ def test_the_whole_span_counts_and_who_is_barred_is_told_why():
     assert awarding.barred("ab", measures, ("2026-Q4",)) == {}
     held = replace(NOMINATED, periods=("2026-Q4", "2026-Q3"))
     with pytest.raises(Disciplined):
-        awarding.grant(held, measures["a"], decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+        awarding.grant(held, measures["a"], [], decree="SK/1", undisciplined=True, by=HR, today=TODAY)
     barred = replace(NOMINATED, state="barred", reason="Hukuman disiplin berjalan sampai 01-02-2027.")
     with pytest.raises(Disciplined) as refused:
-        awarding.grant(barred, {}, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+        awarding.grant(barred, {}, [], decree="SK/1", undisciplined=True, by=HR, today=TODAY)
     assert "01-02-2027" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("won", "refused"),
+    [
+        (["2026-10", "2026-09"], True),
+        (["2026-12", "2026-10"], True),
+        (["2027-01", "2026-12"], True),
+        (["2026-10"], False),
+        (["2026-10", "2026-08"], False),
+        (["2026-09", "2026-08", "2026-07"], False),
+    ],
+    ids=["both before", "on either side", "both after", "one", "not running", "three, longer ago"],
+)
+def test_a_third_win_running_is_refused_in_whatever_order_they_are_granted(won, refused):
+    granted = [replace(NOMINATED, id=period, period=period, periods=(period,), state="granted") for period in won]
+    if not refused:
+        awarding.grant(NOMINATED, {}, granted, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+        return
+    with pytest.raises(WonTwiceRunning) as third:
+        awarding.grant(NOMINATED, {}, granted, decree="SK/1", undisciplined=True, by=HR, today=TODAY)
+    assert " dan ".join(sorted(won)) in third.value.message
+
+
+def test_wins_of_a_half_year_are_running_by_half_years():
+    held = replace(NOMINATED, period="2026-Q4", periods=("2026-Q4", "2026-Q3"))
+    before = [
+        replace(held, id="1", period="2026-Q2", periods=("2026-Q2", "2026-Q1"), state="granted"),
+        replace(held, id="2", period="2025-Q4", periods=("2025-Q4", "2025-Q3"), state="granted"),
+    ]
+    with pytest.raises(WonTwiceRunning):
+        awarding.grant(held, {}, before, decree="SK/1", undisciplined=True, by=HR, today=TODAY)

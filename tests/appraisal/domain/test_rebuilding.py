@@ -47,7 +47,10 @@ def test_a_card_that_is_right_stays_as_it_is(policies: Policies) -> None:
 def test_what_others_said_is_taken_over_and_what_was_agreed_stays(policies: Policies) -> None:
     live = scored(card(m11=Month(targets={"a": TARGET})), policies)
     said = Month(votes=SAID, complaints=Complaints(2, 1), learning=Learning(earned=Decimal(8)))
-    mended, effect = rebuilt(replace(live, person=None), replace(card(m11=said), seats={"n": SEAT}), (), policies)
+    levels = {"0001-01-01": "PT", "2026-07-01": "MU"}
+    folded = replace(card(m11=said), seats={"n": SEAT}, levels=levels)
+    mended, effect = rebuilt(replace(live, person=None), folded, (), policies)
+    assert mended.levels == levels
     assert mended.months["2026-11"] == replace(said, targets={"a": TARGET})
     assert (mended.person, mended.seats) == (PERSON, {"n": SEAT})
     assert mended.scores["2026-11"] == evaluate(mended, "2026-11", policies)

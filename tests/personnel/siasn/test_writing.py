@@ -79,6 +79,15 @@ def test_a_credit_of_part_of_a_year_ends_in_december() -> None:
     assert (payload["kreditBaruTotal"], payload["tanggalSk"], payload["isKonversi"]) == ("5.20", "05-01-2026", "1")
 
 
+def test_a_credit_of_an_earlier_level_has_its_own_months_and_is_another_entry() -> None:
+    first = replace(CREDIT, months=6, first_month=1, last_month=6, jenjang="PT")
+    payload = payload_of(record(first), EVERYBODY)
+    assert (payload["bulanMulaiPenailan"], payload["bulanSelesaiPenailan"]) == ("1", "6")
+    second = payload_of(record(replace(first, first_month=7, last_month=12, jenjang=None)), EVERYBODY)
+    assert (second["bulanMulaiPenailan"], second["bulanSelesaiPenailan"]) == ("7", "12")
+    assert entry_in("angkakredit", payload, [{"id": "k-2", **second}]) is None
+
+
 @pytest.mark.parametrize(("kind", "written"), [("2", "F"), ("3", "T"), ("4", "P"), ("15", "P")])
 def test_the_class_of_a_certificate_follows_from_the_kind_of_course(kind: str, written: str) -> None:
     payload = payload_of(record(replace(COURSE, course_kind=kind)), EVERYBODY)

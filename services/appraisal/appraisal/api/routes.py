@@ -50,6 +50,7 @@ STATUS: Refusals = {
     refusals.CoachingNotOpen: 409,
     refusals.PlanRunning: 409,
     refusals.AwardDecided: 409,
+    refusals.WonTwiceRunning: 409,
     refusals.Disciplined: 409,
     refusals.ReportAlreadyMade: 409,
     refusals.ReportNotFound: 404,

@@ -73,11 +73,12 @@ class YearView(BaseModel):
 
 
 class CreditView(BaseModel):
-    """Angka kredit of one decided period; that of the year is the one that counts for a promotion."""
+    """Angka kredit of one decided period and level; that of the year is the one that counts for a promotion."""
 
     period: Period
     jenjang: str
     predikat: str
+    months: int = Field(description="Months of the period in which the level was held.")
     credit: Decimal
 
 
@@ -90,9 +91,12 @@ class CreditsView(BaseModel):
     @classmethod
     def of(cls, found: Year) -> Self:
         shown = [
-            CreditView(period=one.period, jenjang=one.jenjang, predikat=PREDIKAT[one.predikat], credit=one.credit)
+            CreditView(
+                period=one.period, jenjang=one.jenjang, predikat=PREDIKAT[one.predikat], months=one.months,
+                credit=one.credit,
+            )
             for one in credits_of(found)
-        ]
+        ]  # fmt: skip
         return cls(year=found.result.year, credits=shown)
 
 

@@ -25,6 +25,8 @@ from appraisal.domain.triggers import Award
 from appraisal.store import AWARDS, BALLOTS, CLOSED, SCORECARDS, Ballot, shelf
 
 MOST_WINNERS = 10_000
+MOST_WINS = 1_000
+"""Of one award by one person: more than a month each of any career."""
 UNDECIDED = ("nominated", "barred", "lapsed")
 _log = log.get("awards")
 A_TRANSACTION = 100
@@ -221,12 +223,14 @@ async def _ended(tx: Transaction, ballot: Ballot, count: int) -> None:
 
 @command
 async def grant(tx: Transaction, scope: Scope, award_id: str, *, decree: str, undisciplined: bool) -> Nomination:
-    """HR grants a nomination by decree; a measure that is imposed meanwhile makes it decide again."""
+    """HR grants a nomination by decree; a measure imposed or an award granted meanwhile makes it decide again."""
     found = await tx.load(AWARDS, award_id, scope)
     card = await tx.load(SCORECARDS, found.employee_id, SYSTEM)
+    mine = {"employee_id": found.employee_id, "code": found.code, "state": "granted"}
+    won = await tx.find(AWARDS, SYSTEM, mine, limit=MOST_WINS)
     today = day_of(tx.now, found.province)
     granted, fact = awarding.grant(
-        found, card.discipline, decree=decree, undisciplined=undisciplined, by=scope.who, today=today
+        found, card.discipline, won, decree=decree, undisciplined=undisciplined, by=scope.who, today=today
     )
     tx.save(AWARDS, granted)
     tx.save(SCORECARDS, card)

@@ -109,10 +109,11 @@ async def _decided(tx: Transaction, policies: Policies, changed: Verdict, fact: 
     tx.save(VERDICTS, changed)
     if fact is None:
         return changed
-    tx.save(SCORECARDS, await tx.load(SCORECARDS, changed.employee_id, SYSTEM))
+    card = await tx.load(SCORECARDS, changed.employee_id, SYSTEM)
+    tx.save(SCORECARDS, card)
     tx.publish(fact)
     if len(months_of(changed.period)) == MONTHS_OF_A_YEAR:
         closed = await standing(tx, changed.employee_id, changed.period)
-        if (credit := credited(changed, closed, policies, tx.now)) is not None:
+        for credit in credited(changed, closed, card, policies, tx.now):
             tx.publish(credit)
     return changed

@@ -17,7 +17,6 @@ from kinara.contracts.personnel import EmployeeKind
 
 from appraisal.domain.components import HUNDRED, ZERO, shown
 from appraisal.domain.refusals import InvalidPeriod, UnknownJenjang
-from appraisal.domain.scorecard import Person
 
 Jenjang = Literal["PM", "TR", "MH", "PY", "PT", "MU", "MA", "UT"]
 """Functional levels with SIASN's codes: keterampilan PM to PY, keahlian PT to UT."""
@@ -63,13 +62,16 @@ PERCENTAGES: Mapping[Predikat, Decimal] = {
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Angka kredit of one decided period."""
+    """Angka kredit of one decided period, in one of the levels held in it."""
 
     period: Period
     jenjang: Jenjang
     predikat: Predikat
     months: int
     credit: Decimal
+    first_month: int
+    last_month: int
+    """Of the calendar; between them may lie months that were not appraised, or in another level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,6 @@ def credit(jenjang: Jenjang, predikat: Predikat, months: int = 12) -> Decimal:
             field="months",
         )
     return shown(LEVELS[jenjang].coefficient * PERCENTAGES[predikat] * months / (HUNDRED * 12))
-
-
-def credit_of(period: Period, person: Person | None, predikat: Predikat, months: int) -> Credit | None:
-    """What a decided period earns in the level held at its end; nothing without a level, or for no month at all."""
-    jenjang = jenjang_of(person.kind, person.jenjang) if person else None
-    if jenjang is None or months == 0:
-        return None
-    return Credit(period, jenjang, predikat, months, credit(jenjang, predikat, months))
 
 
 def missing(jenjang: Jenjang, *, in_pangkat: Decimal, in_jenjang: Decimal) -> Missing:

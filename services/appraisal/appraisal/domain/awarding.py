@@ -6,7 +6,7 @@ Source: reference §5.3: the common gates, no more than two wins running, small 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -19,7 +19,7 @@ from appraisal.domain.components import ZERO
 from appraisal.domain.discipline import Measures, bar
 from appraisal.domain.nomination import Appraised, Rank, chosen, longest, qualifies, rank_of
 from appraisal.domain.periods import months_of, preceding
-from appraisal.domain.refusals import AwardDecided, Disciplined, DisciplineUnchecked
+from appraisal.domain.refusals import AwardDecided, Disciplined, DisciplineUnchecked, WonTwiceRunning
 from appraisal.domain.triggers import SPANS, Award
 
 WINS_RUNNING = 2
@@ -119,10 +119,15 @@ def spans_before(span: Sequence[Period]) -> tuple[Period, ...]:
 
 
 def grant(
-    nomination: Nomination, discipline: Measures, *, decree: str, undisciplined: bool, by: str, today: date
-) -> tuple[Nomination, AwardGranted]:
-    """A person confirms the nomination by decree; no measure ran on its span or runs today, as far as anybody knows."""
+    nomination: Nomination, discipline: Measures, won: Collection[Nomination], *,
+    decree: str, undisciplined: bool, by: str, today: date,
+) -> tuple[Nomination, AwardGranted]:  # fmt: skip
+    """A person confirms the nomination by decree; no measure ran on its span or runs today, as far as anybody knows.
+
+    ``won`` are their other nominations for this award that were granted, perhaps after this one was made.
+    """
     _refuse_decided(nomination)
+    _refuse_third_win(nomination, won)
     words = bar(discipline, nomination.periods or (nomination.period,), today)
     if words is not None:
         raise Disciplined(
@@ -148,6 +153,20 @@ def decline(nomination: Nomination, *, reason: str, by: str, today: date) -> Nom
     """A person decides against the nomination, and says why."""
     _refuse_decided(nomination)
     return replace(nomination, state="declined", reason=reason, decided_by=by, decided_on=today)
+
+
+def _refuse_third_win(nomination: Nomination, won: Collection[Nomination]) -> None:
+    """Refuse where three wins would be running, in whatever order they are granted."""
+    wins = {nomination.period, *(one.period for one in won)}
+    for last in (nomination, *won):
+        run = (last.period, *spans_before(last.periods or (last.period,)))
+        if nomination.period in run and wins.issuperset(run):
+            others = " dan ".join(sorted(period for period in run if period != nomination.period))
+            raise WonTwiceRunning(
+                f"Pegawai ini sudah menerima '{nomination.title}' untuk {others}, sehingga menang tiga kali"
+                " berturut-turut. Tolak nominasi ini agar yang lain didahulukan.",
+                detail=f"{nomination.id} would be a third win running",
+            )
 
 
 def _refuse_decided(nomination: Nomination) -> None:

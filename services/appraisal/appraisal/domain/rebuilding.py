@@ -44,6 +44,7 @@ def _with_facts(card: Scorecard, folded: Scorecard) -> Scorecard:
             unit_path=folded.unit_path,
             person=folded.person,
             postings=folded.postings,
+            levels=folded.levels,
         )
     never_closed = card.closed_through is None
     months = dict(card.months)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from kinara.contracts.appraisal import Period, Predikat
 from kinara.contracts.personnel import EmployeeKind, JabatanKind, Sex
@@ -21,6 +21,7 @@ from appraisal.domain.rating import hasil_kerja, into_band, is_borderline, peril
 from appraisal.domain.refusals import InvalidPeriod, NoPolicyInForce
 from appraisal.domain.tallies import BLANK, Month, Seat
 
+_Dated = TypeVar("_Dated")
 WORK: tuple[Component, ...] = ("K", "M", "A")
 """What H, the results of work, is made of. Hours of training are not results of work in law."""
 
@@ -83,20 +84,25 @@ class Scorecard:
     """The last closed month."""
     discipline: Mapping[str, Measure] = field(default_factory=dict)
     """Disciplinary measures by id; one that was lifted is gone, as if it had never been imposed."""
+    levels: Mapping[str, str | None] = field(default_factory=dict)
+    """First day (ISO) to functional level (jenjang); empty as long as no change of it is known."""
 
     def scored(self, months: Mapping[str, Month], scores: Mapping[str, Score]) -> Scorecard:
         """The card with other months and scores; written out, since every fact that counts passes here."""
         return Scorecard(
             self.employee_id, self.province, self.unit_path, self.person, self.postings, months, self.seats, scores,
-            self.closed_through, self.discipline,
+            self.closed_through, self.discipline, self.levels,
         )  # fmt: skip
 
     def unit_on(self, day: date) -> str:
         """The unit served in on a day; before the first known posting, that of the first."""
-        if len(self.postings) <= 1:
-            return self.unit_path
-        known = sorted(self.postings)
-        return self.postings[max((since for since in known if since <= day.isoformat()), default=known[0])]
+        return self.unit_path if len(self.postings) <= 1 else _on(self.postings, day)
+
+    def level_on(self, day: date) -> str | None:
+        """The functional level held on a day."""
+        if not self.levels:
+            return self.person.jenjang if self.person else None
+        return _on(self.levels, day)
 
     def is_closed(self, month: str) -> bool:
         """Whether a month no longer changes."""
@@ -105,6 +111,12 @@ class Scorecard:
     def month(self, month: str) -> Month:
         """What counts in a month."""
         return self.months.get(month, BLANK)
+
+
+def _on(dated: Mapping[str, _Dated], day: date) -> _Dated:
+    """What holds on a day, of what is known by first day; before the first, what it began with."""
+    known = sorted(dated)
+    return dated[max((since for since in known if since <= day.isoformat()), default=known[0])]
 
 
 def own_period(card: Scorecard, month: str, policies: Policies) -> Period:

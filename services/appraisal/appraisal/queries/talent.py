@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,14 +10,15 @@ from kinara.contracts.appraisal import Period, Predikat
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Work
 
-from appraisal.domain.angka_kredit import Credit, credit_of
+from appraisal.domain import crediting
+from appraisal.domain.angka_kredit import Credit
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.components import ZERO
-from appraisal.domain.crediting import credit_of_year, result_of
+from appraisal.domain.crediting import real, result_of
 from appraisal.domain.discipline import gravest
 from appraisal.domain.distribution import Distribution, check_distribution
 from appraisal.domain.organisation import organisation_predikat
-from appraisal.domain.periods import last_day, months_of
+from appraisal.domain.periods import last_day
 from appraisal.domain.profesionalitas import (
     Discipline,
     Education,
@@ -44,6 +45,8 @@ class Year:
 
     card: Scorecard
     closed: Mapping[Period, ClosedPeriod]
+    counted: Sequence[ClosedPeriod]
+    """Those of them that count for the year: no trials."""
     verdicts: Mapping[Period, Verdict]
     result: YearResult
 
@@ -74,19 +77,18 @@ async def year(work: Work, scope: Scope, employee_id: str, of: Period) -> Year:
     standing = {one.period: one for one in closed if one.reopened_at is None}
     policies = await shelf(work.database)
     verdicts = {r.state.period: r.state for r in await work.find(VERDICTS, SYSTEM, query, limit=MOST_PERIODS)}
-    return Year(card, standing, verdicts, result_of(of, standing.values(), policies))
+    counted = real(standing.values(), policies)
+    return Year(card, standing, counted, verdicts, result_of(of, counted, policies))
 
 
 def credits_of(found: Year) -> list[Credit]:
-    """Angka kredit of every decided period, and of the year's months, by the level held then; none for PPPK."""
-    credits = []
+    """Angka kredit of every decided period, and of the year's months, by the levels held then; none for PPPK."""
+    credits: list[Credit] = []
     for period, predikat in sorted(found.decided.items()):
-        closed = found.closed.get(period)
-        if period == found.result.year:
-            credits.append(credit_of_year(found.result, found.closed.values(), predikat))
-        else:
-            credits.append(credit_of(period, closed.person if closed else None, predikat, len(months_of(period))))
-    return [credit for credit in credits if credit is not None]
+        closed = [found.closed[period]] if period in found.closed else []
+        months = found.counted if period == found.result.year else closed
+        credits += crediting.credits_of(period, months, found.card, predikat)
+    return credits
 
 
 def professionalism_of(

@@ -206,8 +206,10 @@ class ProfileView(BaseModel):
             ],
             courses=[CourseView.model_validate(course, from_attributes=True) for course in merit.courses],
             credits=[
-                CreditView(year=int(year), jenjang=one.jenjang, months=one.months, credit=one.credit)
-                for year, one in sorted(merit.credits.items())
+                CreditView(year=int(key[:4]), jenjang=one.jenjang, months=one.months, credit=one.credit)
+                for key, one in sorted(
+                    merit.credits.items(), key=lambda known: (known[0][:4], known[1].last_month or 12)
+                )
             ],
             awards=[AwardView.model_validate(award, from_attributes=True) for award in merit.awards],
         )

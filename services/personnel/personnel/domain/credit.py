@@ -51,27 +51,29 @@ def in_rank(credits: Mapping[str, Credit], since: date, before: date) -> Decimal
     """Collected in a rank held from ``since``, in the years before that of ``before``.
 
     Of the year in which the rank began count the months from then on, since a year has one predikat and so one rate.
-    Where fewer months were appraised they are taken for the last of that year. (proposal)
+    Where nobody told which months were appraised they are taken for the last of that year. (proposal)
     """
     total = Decimal(0)
-    for year, credit in credits.items():
-        if since.year < int(year) < before.year:
+    for key, credit in credits.items():
+        year = int(key[:4])
+        if since.year < year < before.year:
             total += credit.credit
-        elif int(year) == since.year < before.year:
-            held = min(credit.months, 13 - since.month)
-            total += credit.credit * held / credit.months
+        elif year == since.year < before.year:
+            held = min(credit.months, (credit.last_month or 12) + 1 - since.month)
+            total += credit.credit * max(0, held) / credit.months
     return total.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def in_jenjang(credits: Mapping[str, Credit], jenjang: Jenjang, before: date) -> Decimal:
     """Collected in a level, in the years before that of ``before``."""
-    counted = (one.credit for year, one in credits.items() if one.jenjang == jenjang and int(year) < before.year)
+    counted = (one.credit for key, one in credits.items() if one.jenjang == jenjang and int(key[:4]) < before.year)
     return sum(counted, Decimal(0))
 
 
 def years_without(credits: Mapping[str, Credit], since: date, before: date) -> tuple[int, ...]:
     """The years between two days of which no credit is known, the last one left out: it is not over."""
-    return tuple(year for year in range(since.year, before.year) if str(year) not in credits)
+    told = {int(key[:4]) for key in credits}
+    return tuple(year for year in range(since.year, before.year) if year not in told)
 
 
 def level_of_rank(jenjang: Jenjang, golongan: str) -> Jenjang:

@@ -38,11 +38,14 @@ class Appraisal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """Angka kredit of one year, by the predikat that holds."""
+    """Angka kredit of one year in one level, by the predikat that holds."""
 
     jenjang: str
     months: int
     credit: Decimal
+    first_month: int | None = None
+    last_month: int | None = None
+    """Of the year; None where they were not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,7 @@ class Merit:
     courses: tuple[Course, ...] = ()
     """Oldest first."""
     credits: Mapping[str, Credit] = field(default_factory=dict)
-    """Angka kredit by year."""
+    """Angka kredit by year and level, ``2026/MU``; by the year alone where it was told before levels were."""
     awards: tuple[AwardHeld, ...] = ()
     """Oldest first."""
     to_tell: Mapping[str, Heard] = field(default_factory=dict)
@@ -97,9 +100,10 @@ def with_evidence_of(merit: Merit, other: Merit) -> Merit:
     )
 
 
-def note_for_bkn(merit: Merit, event: Event) -> Merit:
-    """With what the fact gives BKN to know."""
-    return replace(merit, to_tell={**merit.to_tell, **heard(event)})
+def note_for_bkn(before: Merit, merit: Merit, event: Event) -> Merit:
+    """With what the fact gives BKN to know, and the credit of before that it has made void."""
+    void = before.credits.keys() - merit.credits.keys()
+    return replace(merit, to_tell={**merit.to_tell, **heard(event, void)})
 
 
 def note_score(merit: Merit, event: ScoreUpdated) -> tuple[Merit, Effect]:
@@ -129,15 +133,25 @@ def note_reopening(merit: Merit, event: PeriodReopened) -> tuple[Merit, Effect]:
     ends_year = months_of(event.period)[-1].endswith("-12")
     gone = {event.period, event.period[:4]} if ends_year else {event.period}
     appraisals = {p: replace(one, confirmed=None) if p in gone else one for p, one in merit.appraisals.items()}
-    credits = {year: credit for year, credit in merit.credits.items() if year not in gone}
+    credits = {year: credit for year, credit in merit.credits.items() if year[:4] not in gone}
     known = replace(merit, unit_path=event.unit_path, appraisals=appraisals, credits=credits)
     return known, {"did": "reopened", "period": event.period}
 
 
 def note_credit(merit: Merit, event: AngkaKreditCredited) -> tuple[Merit, Effect]:
-    """The credit of a year; a later word about the same year replaces the earlier."""
-    credit = Credit(jenjang=event.jenjang, months=event.months, credit=event.credit)
-    known = replace(merit, unit_path=event.unit_path, credits={**merit.credits, str(event.year): credit})
+    """The credit of a year and level; it replaces an earlier word about it, and one about a level it does not name."""
+    credit = Credit(
+        jenjang=event.jenjang,
+        months=event.months,
+        credit=event.credit,
+        first_month=event.first_month,
+        last_month=event.last_month,
+    )
+    year = str(event.year)
+    still = {f"{year}/{level}" for level in event.levels}
+    credits = {key: one for key, one in merit.credits.items() if key[:4] != year or key in still}
+    credits[f"{year}/{event.jenjang}"] = credit
+    known = replace(merit, unit_path=event.unit_path, credits=credits)
     return known, {"did": "credited", "year": event.year, "credit": event.credit}
 
 

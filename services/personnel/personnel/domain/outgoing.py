@@ -85,12 +85,10 @@ def record_id(employee_id: str, kind: Kind, about: str) -> str:
 def kind_of(told: Told | Reopened) -> tuple[Kind, str]:
     """As what SIASN keeps it, and what it is about."""
     match told:
-        case Reopened(period=period, credit=True):
-            return "angkakredit", period
+        case Reopened(period=year, credit=True, jenjang=jenjang) | Credit(year=year, jenjang=jenjang):
+            return "angkakredit", f"{year}/{jenjang}" if jenjang else str(year)
         case Result(period=period) | Reopened(period=period):
             return "skp22" if len(period) == _YEAR else "kinerjaperiodik", period
-        case Credit(year=year):
-            return "angkakredit", str(year)
         case Learning(completion_id=completion_id):
             return "kursus", completion_id
         case Honour(award_id=award_id):

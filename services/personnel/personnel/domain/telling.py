@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
@@ -44,6 +44,8 @@ class Reopened:
     period: Period
     credit: bool = False
     """Whether this is about the credit of the year, and not about the result."""
+    jenjang: str | None = None
+    """Of such a credit in an earlier level of its year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,11 @@ class Credit:
     pak_number: str | None = None
     """Of the penetapan angka kredit, which BKPSDM issues."""
     pak_date: Day | None = None
+    first_month: int | None = None
+    last_month: int | None = None
+    """Of the year; None where they were not told."""
+    jenjang: str | None = None
+    """The level, where another one followed in the same year; None for the last one, or the only one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +102,15 @@ class Heard:
     told: Annotated[Result | Reopened | Credit | Learning | Honour, Discriminator("what")]
 
 
-def heard(event: Event) -> Mapping[str, Heard]:
-    """What a fact gives BKN to know, by what it is about: a later word about the same takes the place of an earlier."""
+def heard(event: Event, void: Iterable[str] = ()) -> Mapping[str, Heard]:
+    """What a fact gives BKN to know, by what it is about: a later word about the same takes the place of an earlier.
+
+    ``void`` is the credit, by year and level as in ``2026/MU``, that no longer holds with this fact.
+    """
     where = {"province": kemendagri_code(event.province), "unit_path": event.unit_path}
-    return {about: Heard(**where, told=told) for about, told in _told(event)}
+    levels = (one.split("/") for one in sorted(void) if "/" in one)
+    gone = [(f"credit {year} {one}", Reopened(period=year, credit=True, jenjang=one)) for year, one in levels]
+    return {about: Heard(**where, told=told) for about, told in (*gone, *_told(event))}
 
 
 def _told(event: Event) -> list[tuple[str, Result | Reopened | Credit | Learning | Honour]]:
@@ -112,8 +124,8 @@ def _told(event: Event) -> list[tuple[str, Result | Reopened | Credit | Learning
             results = [Reopened(period=one) for one in dict.fromkeys([period, *year])]
             held = results + [Reopened(period=one, credit=True) for one in year]
             return [(f"{'credit' if one.credit else 'result'} {one.period}", one) for one in held]
-        case AngkaKreditCredited(year=year, months=months, credit=credit):
-            return [(f"credit {year}", Credit(year=year, months=months, credit=credit))]
+        case AngkaKreditCredited():
+            return [_credit(event)]
         case TrainingCompleted():
             return [(f"course {event.completion_id}", _learning(event))]
         case AwardGranted(grants="award", award_id=award_id):
@@ -129,6 +141,19 @@ def _result(event: AppraisalConfirmed | ObjectionDecided, predikat: int, apprais
         hasil_kerja=event.hasil_kerja,
         perilaku_kerja=event.perilaku_kerja,
         appraiser_id=appraiser_id,
+    )
+
+
+def _credit(event: AngkaKreditCredited) -> tuple[str, Credit]:
+    """A year is one record, unless another level was held in it before: each of those is one too."""
+    earlier = event.jenjang if event.jenjang in event.levels[:-1] else None
+    return f"credit {event.year} {earlier or ''}".rstrip(), Credit(
+        year=event.year,
+        months=event.months,
+        credit=event.credit,
+        first_month=event.first_month,
+        last_month=event.last_month,
+        jenjang=earlier,
     )
 
 

@@ -187,9 +187,9 @@ def _credit(told: Credit, employee: Employee) -> Payload:
     credit = f"{told.credit:.2f}"
     return {
         "pnsId": employee.siasn_id or "",
-        "bulanMulaiPenailan": f"{13 - told.months}",
+        "bulanMulaiPenailan": f"{told.first_month or 13 - told.months}",
         "tahunMulaiPenailan": f"{told.year}",
-        "bulanSelesaiPenailan": "12",
+        "bulanSelesaiPenailan": f"{told.last_month or 12}",
         "tahunSelesaiPenailan": f"{told.year}",
         "isAngkaKreditPertama": "0",
         "isIntegrasi": "0",

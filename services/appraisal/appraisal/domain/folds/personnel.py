@@ -61,7 +61,8 @@ def take_over_change(card: Scorecard, event: EmployeeChanged, policies: Policies
     person = _person(event)
     if card.person is not None:
         person = replace(person, separated_on=card.person.separated_on)
-    changed = replace(card, person=person)
+    levelled = _levelled(card, event.jenjang, event.effective_on) if _dates_level(card, event) else card
+    changed = replace(levelled, person=person)
     if event.unit_path != card.unit_on(event.effective_on) or not card.postings:
         changed = _posted(changed, event, event.effective_on)
     inputs = {"changed": list(event.changed), "unit_path": event.unit_path}
@@ -81,7 +82,8 @@ def promote(card: Scorecard, event: EmployeePromoted, policies: Policies) -> Fol
         "jenjang": event.jenjang,
     }
     note = f"Naik pangkat dari {event.from_golongan} ke {event.to_golongan} (SK {event.decree_number})."
-    return _settled(card, replace(card, person=person), event, event.effective_on, inputs, note, policies)
+    changed = replace(_levelled(card, event.jenjang, event.effective_on), person=person)
+    return _settled(card, changed, event, event.effective_on, inputs, note, policies)
 
 
 def transfer(card: Scorecard, event: EmployeeTransferred, policies: Policies) -> Folded:
@@ -148,6 +150,20 @@ def _posted(card: Scorecard, event: Event, since: date) -> Scorecard:
     if since.isoformat() < max(postings):
         return replace(card, postings=postings)
     return replace(card, province=province_code(event.province), unit_path=event.unit_path, postings=postings)
+
+
+def _dates_level(card: Scorecard, event: EmployeeChanged) -> bool:
+    """Whether a level is held from that day on; one that was only filled in late has been held in the same post."""
+    known = card.levels or (card.person and card.person.jenjang)
+    return "jenjang" in event.changed and bool(known or "jabatan" in event.changed)
+
+
+def _levelled(card: Scorecard, jenjang: str | None, since: date) -> Scorecard:
+    """The card with a functional level from a day on; as long as nothing changes, the person's own says it all."""
+    if card.person is None or jenjang == card.level_on(since):
+        return card
+    before = card.levels or {_BEGINNING: card.person.jenjang}
+    return replace(card, levels={**before, since.isoformat(): jenjang})
 
 
 def _settled(

@@ -6,6 +6,7 @@ Refusal
 ├── InvalidPlan                a plan outside its bounds, or marks that are none
 ├── PlanRunning                a case does not fail before its plan is over
 ├── AwardDecided               a nomination is decided once
+├── WonTwiceRunning            nobody wins a third time running
 ├── DisciplineUnchecked        an award without a look at discipline
 ├── Disciplined                a disciplinary measure bars an award
 ├── UnknownJenjang             no functional level has this code
@@ -73,6 +74,7 @@ from appraisal.domain.refusals.consequences import (
     PlanRunning,
     UnknownJenjang,
     UnknownPredikat,
+    WonTwiceRunning,
 )
 from appraisal.domain.refusals.periods import (
     DayToCome,
@@ -192,4 +194,5 @@ __all__ = [
     "UnknownOutcome",
     "UnknownPredikat",
     "UnknownProvince",
+    "WonTwiceRunning",
 ]

@@ -25,6 +25,10 @@ class AwardDecided(Refusal):
     """The nomination was granted or declined before."""
 
 
+class WonTwiceRunning(Refusal):
+    """The award would be won a third time running: others go first."""
+
+
 class DisciplineUnchecked(Refusal):
     """An award is granted only once running discipline is ruled out."""
 
