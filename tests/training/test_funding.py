@@ -19,7 +19,7 @@ from training import commands
 from training.commands.budgets import set_budget
 from training.domain import refusals
 from training.domain.budget import Budget
-from training.store import BUDGETS, ENROLMENTS, PLANS, SESSIONS
+from training.store import BUDGETS, ENROLMENTS, PLANS, RECORDS, SESSIONS
 
 Bearer = Callable[..., dict[str, str]]
 PRICE = 1_000_000
@@ -216,6 +216,19 @@ class TestReservations:
 
         assert (await status(prepared, urgent), await status(prepared, plain)) == ("confirmed", "waiting")
         assert await figures(prepared) == (PRICE, 0, PRICE - 1)
+
+    async def test_who_moves_up_in_two_sessions_at_once_is_offered_the_hours_of_both(
+        self, prepared: Database, school: Any, town: Any, give_money: Any
+    ) -> None:
+        await give_money(0)
+        learner = await town.employee()
+        for _ in range(2):
+            await school.enrol(await school.session(price=PRICE, jp=4), learner)
+
+        await give_money(2 * PRICE)
+
+        record = (await Work(prepared).get(RECORDS, learner, SYSTEM)).state
+        assert [offer.jp for offer in record.offers] == [4, 4]
 
     async def test_a_freed_seat_passes_over_whom_nobody_can_pay_for(
         self, prepared: Database, school: Any, town: Any, give_money: Any

@@ -72,6 +72,8 @@ async def enrol(
     )
     if budget is not None and enrolment.reserves:
         tx.save(BUDGETS, budgets.reserve(budget, enrolment.amount))
+    elif budget is not None and enrolment.waits_for == "money":
+        tx.save(BUDGETS, budget)  # who frees its money at this moment is to see who waits for it
     tx.save(SESSIONS, session)
     tx.save(ENROLMENTS, enrolment)
     learner, effect = records.count_place(learner, event)

@@ -38,13 +38,15 @@ async def move_up(tx: Transaction, session_ids: Iterable[str], budget_ids: Itera
     open_ = {id_: one for id_, one in held.items() if await _gives_seats(tx, one, taught[one.programme_id])}
     line = await _line(tx, waits, taught)
     moved = waiting.move_up(line, open_, await _purses(tx, line, open_))
-    for session in moved.sessions:
-        tx.save(SESSIONS, session)
+    for session in (held | {one.id: one for one in moved.sessions}).values():
+        tx.save(SESSIONS, session)  # unchanged too: who frees its seats at this moment is to see who freed the money
     for budget in moved.budgets:
         tx.save(BUDGETS, budget)
+    learners = {one.learner.employee_id: one.learner for one in line}
     for promotion in moved.promoted:
         tx.save(ENROLMENTS, promotion.enrolment)
-        learner, effect = records.count_offer(promotion.learner, promotion.event)
+        learner, effect = records.count_offer(learners[promotion.learner.employee_id], promotion.event)
+        learners[learner.employee_id] = learner
         tx.save(RECORDS, learner, effect=effect)
         tx.publish(promotion.event)
 
