@@ -141,7 +141,11 @@ async def hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
     held = await tx.find(ENROLMENTS, SYSTEM, query, sort=("_id", -1), limit=MOST_PLACES)
     days = await asyncio.gather(*(tx.load(SESSIONS, enrolment.session_id, SYSTEM) for enrolment in held))
     taught = await asyncio.gather(*(tx.load(PROGRAMMES, enrolment.programme_id, SYSTEM) for enrolment in held))
-    taken = [(programme.jp, session.meets_on) for programme, session in zip(taught, days, strict=True)]
+    taken = [
+        (programme.jp, session.meets_on)
+        for enrolment, programme, session in zip(held, taught, days, strict=True)
+        if places.takes_days(enrolment, session, today_of(tx, session))
+    ]
     entered = {"employee_id": employee_id, "state": {"$in": ["submitted", "verified"]}}
     certificates = await tx.find(CERTIFICATES, SYSTEM, entered, sort=("_id", -1), limit=MOST_PLACES)
     return [*taken, *(certificate.hours for certificate in certificates)]
