@@ -48,6 +48,8 @@ ENROLMENTS: Collection[Enrolment] = Collection(
         Index(("session_id", "_id")),
         Index(("employee_id", "_id")),
         Index(("budget_id", "_id")),
+        Index(("path", "status", "_id"), only={"status": "waiting"}),
+        Index(("programme_id", "_id")),
         Index(("programme_id", "certificate_number"), unique=True, only={"certificate_number": {"$type": "string"}}),
     ),
 )

@@ -13,9 +13,9 @@ from kinara.kit.work import NotFound, Transaction, command
 
 from training.commands import completions
 from training.commands.budgets import book, payer_of
+from training.commands.clearance import refuse_uncleared
 from training.commands.days import today_of
 from training.commands.learners import learner_of
-from training.commands.partners import refuse_uncleared
 from training.commands.waiting import move_up
 from training.domain import announcement as said
 from training.domain import budget as budgets

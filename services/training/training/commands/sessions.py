@@ -13,8 +13,8 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
 from training.commands.budgets import book
+from training.commands.clearance import partner_of, refuse_uncleared
 from training.commands.days import today_of
-from training.commands.partners import partner_of, refuse_uncleared
 from training.commands.waiting import move_up
 from training.domain import announcement as said
 from training.domain import budget as budgets
