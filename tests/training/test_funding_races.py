@@ -28,7 +28,7 @@ from training.store import BUDGETS, ENROLMENTS, RECORDS
 
 PRICE = 750_000
 PEOPLE, BY_DOOR, PAID = 10_000, 200, 7_000
-SESSIONS, SEATS = 100, 90
+SESSIONS, SEATS = 20, 450
 AT_ONCE, AT_THE_DOOR = 512, 60
 """The door sends away who comes when more than 64 are in hand."""
 
