@@ -167,6 +167,34 @@ async def test_a_standard_is_held_against_everybody_however_many_pages_it_takes(
     assert [len((await record(prepared, employee_id)).needs) for employee_id in people] == [0] * 5
 
 
+async def test_a_standard_that_is_set_anew_meanwhile_begins_anew(
+    prepared: Database, town: Any, school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standards, "PAGE", 1)
+    people, unit_id = [await town.employee() for _ in range(3)], await town.unit("/16.71")
+    pages: list[Any] = []
+
+    async def set_to(level: int) -> None:
+        asked = [standards.Required("teknis.arsip", level)]
+        await standards.set_standard(Work(prepared), school.scope, unit_id, "pelaksana", asked)
+
+    async def held(work: Work, *given: Any) -> bool:
+        pages.append(given)
+        if len(pages) == 2:
+            await set_to(3)
+        return await hold(work, *given)
+
+    hold = standards._hold_against
+    monkeypatch.setattr(standards, "_hold_against", held)
+    await set_to(2)
+    await settled(prepared)
+    assert len(pages) == 2
+    await settled(prepared)
+
+    for employee_id in people:
+        assert [need.level for need in (await record(prepared, employee_id)).open_needs] == [3]
+
+
 async def test_a_standard_is_set_inside_the_offices_units_only(
     http: httpx.AsyncClient, town: Any, bearer: Bearer
 ) -> None:

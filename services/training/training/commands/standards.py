@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from kinara.contracts.regions import day_of, kemendagri_code
 from kinara.kit.ids import utc_now
 from kinara.kit.leases import Lease
 from kinara.kit.mongo import Database
+from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import Transaction, Work, command
 
@@ -53,26 +55,32 @@ class Assessor:
 async def work_off(database: Database, now: Callable[[], datetime] = utc_now) -> None:
     """Every standard that was set and has settled, page by page; what is cut off goes on where it was."""
     work = Work(database, now=now)
-    for waiting in await work.find(STANDARDS, SYSTEM, _settled(now()), limit=PAGE):
-        while await _hold_page_against(work, waiting.id):
-            pass
+    for kept in await work.find(STANDARDS, SYSTEM, _settled(now()), limit=PAGE):
+        await _apply(work, kept.state)
+
+
+async def _apply(work: Work, standard: Standard) -> None:
+    query = {**below(standard.unit_path), "_id": {"$gt": standard.applied_after or ""}}
+    async with aclosing(scan(work.database, RECORDS, SYSTEM, query, size=PAGE)) as pages:
+        async for page in pages:
+            if not await _hold_against(work, standard, [kept.id for kept in page]):
+                return
+    await _hold_against(work, standard, [])
 
 
 @command
-async def _hold_page_against(tx: Transaction, standard_id: str) -> bool:
-    """Hold the next page of records against all standards; whether there may be more."""
-    standard = await tx.load(STANDARDS, standard_id, SYSTEM)
-    if standard.applied_after is None:
+async def _hold_against(tx: Transaction, given: Standard, employee_ids: Sequence[str]) -> bool:
+    """Hold the next records, or none if there are no more, against all standards; False if it was set anew by now."""
+    standard = await tx.load(STANDARDS, given.id, SYSTEM)
+    if standard.applied_after is None or standard.set_at != given.set_at:
         return False
-    query = {**below(standard.unit_path), "_id": {"$gt": standard.applied_after}}
     every = await tx.find(STANDARDS, SYSTEM, {}, limit=MOST_STANDARDS)
-    page = await tx.find(RECORDS, SYSTEM, query, limit=PAGE)
-    for record in page:
+    for record in (await tx.by_ids(RECORDS, employee_ids, SYSTEM)).values():
         measured, effect = standards.hold_against(record, every, _year(tx, standard))
         if effect:
             tx.save(RECORDS, measured, effect=effect)
-    tx.save(STANDARDS, replace(standard, applied_after=page[-1].employee_id if len(page) == PAGE else None))
-    return len(page) == PAGE
+    tx.save(STANDARDS, replace(standard, applied_after=employee_ids[-1] if employee_ids else None))
+    return True
 
 
 async def _waits(database: Database) -> bool:
