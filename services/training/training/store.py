@@ -33,7 +33,11 @@ RECORDS: Collection[Record] = Collection(
     key="employee_id",
     about=("employee",),
     blank=record.blank,
-    indexes=(Index(("supervisor_id", "_id")), Index(("entitlements.id",))),
+    indexes=(
+        Index(("supervisor_id", "_id")),
+        Index(("entitlements.id",)),
+        Index(("to_follow", "_id"), only={"to_follow": True}),
+    ),
 )
 UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank)
 PROGRAMMES: Collection[Programme] = Collection("programmes", Programme, indexes=(Index(("partner_id", "_id")),))

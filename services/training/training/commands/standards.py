@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -61,10 +60,9 @@ async def work_off(database: Database, now: Callable[[], datetime] = utc_now) ->
 
 async def _apply(work: Work, standard: Standard) -> None:
     query = {**below(standard.unit_path), "_id": {"$gt": standard.applied_after or ""}}
-    async with aclosing(scan(work.database, RECORDS, SYSTEM, query, size=PAGE)) as pages:
-        async for page in pages:
-            if not await _hold_against(work, standard, [kept.id for kept in page]):
-                return
+    async for page in scan(work.database, RECORDS, SYSTEM, query, size=PAGE):
+        if not await _hold_against(work, standard, [kept.id for kept in page]):
+            return
     await _hold_against(work, standard, [])
 
 
