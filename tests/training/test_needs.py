@@ -15,7 +15,7 @@ from kinara.contracts.personnel import EmployeeChanged
 from kinara.kit.fold import Folder
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
-from kinara.kit.scope import SYSTEM
+from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.testing import Deliverer
 from kinara.kit.topics import Registry
 from kinara.kit.work import Work
@@ -23,6 +23,7 @@ from training import consumers
 from training.commands import standards
 from training.domain import record as records
 from training.domain.record import Record
+from training.domain.refusals import InvalidStandard
 from training.settings import Settings
 from training.store import RECORDS, UNITS, shelf
 
@@ -193,6 +194,24 @@ async def test_a_standard_that_is_set_anew_meanwhile_begins_anew(
 
     for employee_id in people:
         assert [need.level for need in (await record(prepared, employee_id)).open_needs] == [3]
+
+
+async def test_a_government_has_no_more_standards_than_are_looked_at(
+    town: Any, school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standards.standards, "MOST_STANDARDS", 2)
+    palembang, sorong = await town.unit("/16.71"), await town.unit("/96.71")
+    everywhere = Scope(paths=("/16.71", "/96.71"), label="hr")
+
+    async def set_for(unit_id: str, post: Any) -> None:
+        await standards.set_standard(school.work, everywhere, unit_id, post, [standards.Required("teknis.arsip", 2)])
+
+    await set_for(sorong, "pelaksana")
+    for post in ("pelaksana", "fungsional", "pelaksana"):
+        await set_for(palembang, post)
+    with pytest.raises(InvalidStandard) as refusal:
+        await set_for(palembang, "manajerial")
+    assert refusal.value.field == "unit_id"
 
 
 async def test_a_standard_is_set_inside_the_offices_units_only(

@@ -16,8 +16,8 @@ from kinara.kit.work import Transaction, Work, command
 
 from training.domain import standard as standards
 from training.domain.standard import Post, Required, Standard
-from training.domain.unit import refuse_closed
-from training.store import MOST_STANDARDS, RECORDS, STANDARDS, UNITS
+from training.domain.unit import government_of, refuse_closed
+from training.store import MOST_LOOKED_AT, RECORDS, STANDARDS, UNITS
 
 PAGE = 100
 POLL_S = 1.0
@@ -35,9 +35,14 @@ async def set_standard(
     standard = standards.set_standard(
         unit_id, post, required, province=unit.province, unit_path=unit.unit_path, at=tx.now
     )
-    await tx.find(STANDARDS, SYSTEM, {"_id": standard.id}, limit=1)
+    if not await tx.find(STANDARDS, SYSTEM, {"_id": standard.id}, limit=1):
+        standards.refuse_many(len(await _of_government(tx, unit.unit_path)))
     tx.save(STANDARDS, standard)
     return standard
+
+
+async def _of_government(tx: Transaction, unit_path: str) -> list[Standard]:
+    return await tx.find(STANDARDS, SYSTEM, below(government_of(unit_path)), limit=MOST_LOOKED_AT)
 
 
 class Assessor:
@@ -72,7 +77,7 @@ async def _hold_against(tx: Transaction, given: Standard, employee_ids: Sequence
     standard = await tx.load(STANDARDS, given.id, SYSTEM)
     if standard.applied_after is None or standard.set_at != given.set_at:
         return False
-    every = await tx.find(STANDARDS, SYSTEM, {}, limit=MOST_STANDARDS)
+    every = await _of_government(tx, standard.unit_path)
     for record in (await tx.by_ids(RECORDS, employee_ids, SYSTEM)).values():
         measured, effect = standards.hold_against(record, every, _year(tx, standard))
         if effect:
