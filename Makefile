@@ -42,7 +42,7 @@ up: setup ## Run broker, database and the four services until Ctrl-C
 	PYTHONPATH=deploy $(BIN)/python -m embedded.up
 
 test: setup ## Run the tests, or some of them: make test T=tests/cli; WORKERS=0 in one process
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(T)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 
 bench: setup $(PEERS)/.ready ## Measure the event path against limits and peers; best with KAFKA=apache MONGO=rust
 	PYTHONPATH=.:deploy $(BIN)/python -m bench.path $(ARGS)

@@ -29,7 +29,6 @@ from faults.verdict import Violation
 
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)
 TOPIC = "asn.nasional.feedback.v1"
-DLQ = f"{TOPIC}.appraisal.score.nasional.dlq"
 POISON = (TOPIC, 3, 0)
 
 
@@ -137,16 +136,19 @@ SCORES = {"2026-11": {"components": {"M": Decimal("83.18")}}}
 Damage = Callable[[Round], object]
 
 
-def _letter(round_: Round, place: tuple[str, int, int], *, kept: bool = True, sent: bool = True) -> None:
-    """A dead letter of appraisal, in its database and on its topic."""
+def _letter(
+    round_: Round, place: tuple[str, int, int], *, kept: bool = True, sent: bool = True,
+    group: str = "appraisal.score.nasional", id_: str = "l",
+) -> None:  # fmt: skip
+    """A dead letter of a group, in its service's database and on its topic."""
     if kept:
         topic, partition, offset = place
-        letter = {"_id": "l", "group": "appraisal.score.nasional"}
-        round_.documents("appraisal", DEAD_LETTERS).append(
-            letter | {"topic": topic, "partition": partition, "offset": offset}
+        round_.documents(group.split(".", maxsplit=1)[0], DEAD_LETTERS).append(
+            {"_id": id_, "group": group, "topic": topic, "partition": partition, "offset": offset}
         )
     if sent:
-        round_.observed.topics.append(Raw(DLQ, 0, 0, b"k", b"v", (("x-dead-letter-id", b"l"),)))
+        letter = Raw(f"{place[0]}.{group}.dlq", 0, 0, b"k", b"v", (("x-dead-letter-id", id_.encode()),))
+        round_.observed.topics.append(letter)
 
 
 def _poison(round_: Round) -> None:
@@ -255,6 +257,7 @@ def test_a_good_round_has_no_violation(round_: Round) -> None:
 def test_a_good_round_with_poison_and_an_import_has_none_either(round_: Round) -> None:
     _poison(round_)
     _letter(round_, POISON)
+    _letter(round_, POISON, group="training.record.nasional", id_="m")
     _import(round_)
     assert round_.found() == []
 

@@ -20,8 +20,8 @@ def trials(rounds: list[Round]) -> Counter[str]:
     return sum((Counter(one.trials) for one in rounds), Counter())
 
 
-KILLED_ELSEWHERE = {"closing.after_card", "outgoing.before_send", "outgoing.after_send"}
-"""By tests/appraisal/test_rounds.py, since periods are closed once a day and a siege lives within one; and by
+KILLED_ELSEWHERE = {"closing.after_card", "clocks.after_complaint", "outgoing.before_send", "outgoing.after_send"}
+"""By tests/appraisal/test_rounds.py and tests/feedback/test_clocks.py, since a siege lives within one day; and by
 tests/personnel/test_outgoing.py, since nobody of a siege confirms anything that BKN is told."""
 
 
