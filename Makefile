@@ -50,7 +50,7 @@ bench: setup $(PEERS)/.ready ## Measure the event path against limits and peers;
 bench-imports: setup ## Measure an import of 50,000 rows; ARGS=--alone leaves the other services out
 	PYTHONPATH=.:deploy $(BIN)/python -m bench.imports --below 400 $(ARGS)
 
-bench-simulation: setup ## Measure a draft policy tried out on 50,000 employees; at most 60 s
+bench-simulation: setup ## Measure a draft policy tried out on 50,000 employees, at most 60 s; wants MONGO=rust
 	PYTHONPATH=.:deploy $(BIN)/python -m bench.simulation $(ARGS)
 
 $(PEERS)/.ready: locks/bench.txt | $(READY)

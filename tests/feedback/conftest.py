@@ -48,6 +48,12 @@ class Town:
         await self.deliver(fact)
         return fact.employee_id
 
+    async def staffed(self, path: str = "/16.71/plaju", count: int = 12) -> str:
+        """The id of the unit at a path, in which so many more officers serve."""
+        for _ in range(count):
+            await self.officer(path)
+        return await self.unit(path)
+
     def registration(self, employee_id: str, path: str, unit_id: str, name: str = "Rani Contoh") -> EmployeeRegistered:
         """The fact that somebody was employed."""
         return EmployeeRegistered(

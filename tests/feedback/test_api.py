@@ -228,6 +228,7 @@ ROUTES: dict[str, tuple[set[Role] | None, int, Any]] = {
     "GET /v1/public/units/{unit_id}/complaints": (PUBLIC, 404, None),
     "POST /v1/feedback/{feedback_id}/moderation": ({Role.HR, Role.OVERSIGHT}, 404, HIDE),
     "POST /v1/complaints/{complaint_id}/moderation": ({Role.HR, Role.OVERSIGHT}, 404, HIDE),
+    "POST /v1/proposals/{proposal_id}/moderation": ({Role.HR, Role.OVERSIGHT}, 404, HIDE),
     "GET /v1/moderations": ({Role.HR, Role.OVERSIGHT}, 200, None),
 }
 """Who may call a route, what they get where there is nothing, and a body that it takes."""

@@ -144,10 +144,11 @@ async def test_a_campaign_that_is_over_or_has_not_begun_takes_no_answer(
 ) -> None:
     unit = await town.unit()
     running, coming = await office.campaign(unit), await office.campaign(unit, first=today(3))
-    (late,), (early,) = await office.codes(running["id"], 1), await office.codes(coming["id"], 1)
+    (late, used), (early,) = await office.codes(running["id"], 2), await office.codes(coming["id"], 1)
+    assert (await answered(http, used)).status_code == 201
 
     closed = await http.post(f"/v1/campaigns/{running['id']}/closing", headers=office.headers)
-    refused = [await answered(http, code) for code in (late, early)]
+    refused = [await answered(http, code) for code in (late, used, early)]
     again = await http.post(f"/v1/campaigns/{running['id']}/closing", headers=office.headers)
     more = await http.post(f"/v1/campaigns/{running['id']}/codes", json={"count": 1}, headers=office.headers)
 
@@ -212,7 +213,7 @@ async def test_outside_its_units_an_office_finds_no_campaign(
         assert answer.status_code == 404, path
 
 
-async def test_the_public_sees_a_campaign_at_once_and_its_result_when_its_month_is_over(
+async def test_the_public_sees_a_campaign_at_once_and_its_result_when_its_month_is_published(
     http: httpx.AsyncClient, town: Any, office: Office, clock: Callable[[int], None]
 ) -> None:
     campaign = await office.campaign(await town.unit(), last=today())
@@ -221,7 +222,7 @@ async def test_the_public_sees_a_campaign_at_once_and_its_result_when_its_month_
 
     address = f"/v1/public/campaigns/{campaign['id']}"
     now = (await http.get(address)).json()
-    clock(32)
+    clock(36)
     later = (await http.get(address)).json()
 
     assert (now["ref"], now["sample"], now["answers"], now["result"]) == (f"campaign:{campaign['id']}", 36, None, None)

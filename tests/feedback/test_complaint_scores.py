@@ -30,6 +30,7 @@ SECRET, CLOCKS = b"s", clocks_of()
 MONDAY = datetime(2026, 11, 2, 2, tzinfo=UTC)
 LATE = datetime(2026, 11, 10, 2, tzinfo=UTC)
 """After the five working days; those of a complaint that is reopened then are over within the month, too."""
+LAST_DAY = datetime(2026, 11, 9, 2, tzinfo=UTC)
 AGAIN_LATE = datetime(2026, 11, 24, 2, tzinfo=UTC)
 
 
@@ -60,7 +61,7 @@ class Life:
         return Work(self.database, now=lambda: at)
 
     async def assign(self, officer_id: str, at: datetime = MONDAY, reason: str = "") -> None:
-        await commands.assign_complaint(self._work(at), SYSTEM, self.given.id, officer_id, reason)
+        await commands.assign_complaint(self._work(at), SYSTEM, self.given.id, officer_id, reason, CLOCKS)
 
     async def answer(self, officer_id: str, at: datetime = MONDAY, outcome: Any = "solved", to: str = "") -> None:
         reply = Reply(outcome, "Jawaban", to)
@@ -121,11 +122,29 @@ async def test_who_gets_what_was_late_already_is_not_late_with_it(
         await life.tell_overdue(LATE)
     await life.assign(sari, LATE, "Rani sakit")
     await life.answer(sari, LATE + timedelta(hours=1))
-    assert (await marks(rani), await marks(sari)) == ((1, 0), (0, 0))
+    assert (await marks(rani), await marks(sari)) == ((1, 0), (1, 1)), "a new clock that was hers alone"
     await life.contest(LATE + timedelta(hours=2))
-    assert await marks(sari) == (0, 0)
-    await life.answer(sari, LATE + timedelta(hours=3))
-    assert await marks(sari) == (1, 1), "a new clock that was hers alone"
+    assert await marks(sari) == (1, 0)
+
+
+async def test_who_lets_the_clock_of_their_own_run_out_is_late_too(life: Life, town: Any, marks: Marks) -> None:
+    rani, sari = await town.officer(), await town.officer(name="Sari Contoh")
+    await life.assign(rani)
+    await life.assign(sari, LATE, "Rani sakit")
+    await life.tell_overdue(AGAIN_LATE)
+    await life.answer(sari, AGAIN_LATE)
+    assert (await marks(rani), await marks(sari)) == ((1, 0), (1, 0))
+
+
+async def test_the_lateness_of_what_was_handed_over_at_the_last_minute_is_no_officer_s(
+    life: Life, town: Any, marks: Marks
+) -> None:
+    rani, sari = await town.officer(), await town.officer(name="Sari Contoh")
+    await life.assign(rani)
+    await life.assign(sari, LAST_DAY, "Rani sakit")
+    await life.tell_overdue(LATE)
+    await life.answer(sari, LATE)
+    assert (await marks(rani), await marks(sari)) == ((0, 0), (0, 0))
 
 
 async def test_who_hands_it_over_in_time_is_not_concerned(life: Life, town: Any, marks: Marks) -> None:
@@ -160,5 +179,6 @@ async def test_the_clocks_of_the_office_count_for_no_officer(
     rani = await town.officer()
     await life.tell_overdue(LATE)
     await life.assign(rani, LATE)
-    await life.answer(rani, LATE)
     assert await marks(rani) == (0, 0)
+    await life.answer(rani, LATE)
+    assert await marks(rani) == (1, 1), "in a clock that began when she got it"

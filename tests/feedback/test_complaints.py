@@ -13,10 +13,12 @@ from feedback.commands import complaints as commands
 from feedback.commands.complaints import Reply
 from feedback.domain import receipt, refusals
 from feedback.domain.complaint import Complaint
+from feedback.domain.lodging import MOST
+from feedback.domain.sender import Sender
 from feedback.queries.complaints import unit_complaints
-from feedback.store import COMPLAINTS, SUBJECTS, clocks_of
+from feedback.store import COMPLAINTS, LODGINGS, SUBJECTS, clocks_of
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintReopened, ComplaintResolved
-from kinara.contracts.personnel import EmployeeChanged, EmployeeSeparated
+from kinara.contracts.personnel import EmployeeChanged, EmployeeSeparated, EmployeeTransferred
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM, Scope
@@ -59,18 +61,18 @@ class Counter:
         await self.assign(given, officer_id)
         return given
 
-    async def assign(self, given: commands.Lodged, officer_id: str, reason: str = "") -> Complaint:
-        return await commands.assign_complaint(self.work, HR, given.id, officer_id, reason)
+    async def assign(self, given: commands.Lodged, officer_id: str, reason: str = "") -> commands.Handled:
+        return await commands.assign_complaint(self.work, HR, given.id, officer_id, reason, CLOCKS)
 
-    async def answer(self, given: commands.Lodged, officer_id: str, **reply: Any) -> Complaint:
+    async def answer(self, given: commands.Lodged, officer_id: str, **reply: Any) -> commands.Handled:
         own = Scope(own=officer_id, label="x")
         usual = {"outcome": "solved", "words": "Sudah beres"}
         return await commands.answer_complaint(self.work, own, given.id, Reply(**(usual | reply)))
 
-    async def confirm(self, given: commands.Lodged) -> Complaint:
+    async def confirm(self, given: commands.Lodged) -> commands.Handled:
         return await commands.confirm_answer(self.work, given.receipt, receipt.key_of(given.id, SECRET))
 
-    async def contest(self, given: commands.Lodged) -> Complaint:
+    async def contest(self, given: commands.Lodged) -> commands.Handled:
         key = receipt.key_of(given.id, SECRET)
         return await commands.contest_answer(self.work, given.receipt, key, "Belum beres", CLOCKS)
 
@@ -129,6 +131,35 @@ class TestTheDoor:
         answers = await asyncio.gather(*(http.post("/v1/complaints", json=body, headers=key) for _ in range(5)))
         assert len({(a.status_code, a.json()["receipt"], a.json()["key"]) for a in answers}) == 1
         assert await prepared[COMPLAINTS.name].count_documents({}) == 1
+
+    async def test_one_address_lodges_so_many_about_a_unit_in_an_hour_and_leaves_no_trace_on_them(
+        self, prepared: Database, town: Any
+    ) -> None:
+        unit, other, now = await town.unit(), await town.unit("/16.71/ilir"), [MONDAY]
+        work = Work(prepared, now=lambda: now[0])
+
+        async def lodged(at: str = unit, address: str = "10.0.0.1") -> object:
+            sender = Sender(address=address, secret=SECRET)
+            return await commands.lodge_complaint(work, at, "Antre", None, None, CLOCKS, SECRET, sender, 5)
+
+        outcomes = await asyncio.gather(*(lodged() for _ in range(8)), return_exceptions=True)
+
+        assert sum(isinstance(one, refusals.TooManyComplaints) for one in outcomes) == 3
+        assert await prepared[COMPLAINTS.name].count_documents({}) == 5
+        await lodged(other)
+        await lodged(address="10.0.0.2")
+        now[0] += timedelta(hours=1)
+        await lodged()
+        hashes = [one["_id"] for one in await prepared.find(LODGINGS.name, {})]
+        assert len(hashes) == 4
+        stored = str(await prepared.find(COMPLAINTS.name, {}))
+        assert not [one for one in (*hashes, "10.0.0.") if one in stored]
+
+    async def test_the_door_tells_an_address_that_has_lodged_too_many(self, http: httpx.AsyncClient, town: Any) -> None:
+        body = {"unit_id": await town.unit(), "text": "Antre"}
+        answers = [await http.post("/v1/complaints", json=body) for _ in range(MOST + 1)]
+        assert [answer.status_code for answer in answers] == [201] * MOST + [429]
+        assert answers[-1].json()["type"] == "urn:kinara:problem:too-many-complaints"
 
     async def test_without_the_key_a_receipt_opens_nothing(self, http: httpx.AsyncClient, counter: Counter) -> None:
         mine, other = await counter.lodged(), await counter.lodged()
@@ -227,7 +258,7 @@ class TestWhoSeesIt:
         sorong = Scope(paths=("/96.71",), label="hr-2")
         for step in (
             commands.verify_complaint(counter.work, sorong, given.id, "normal", "waktu", CLOCKS),
-            commands.assign_complaint(counter.work, sorong, given.id, officer_id, ""),
+            commands.assign_complaint(counter.work, sorong, given.id, officer_id, "", CLOCKS),
             commands.answer_complaint(counter.work, sorong, given.id, Reply("solved", "Beres")),
             counter.answer(given, other),
         ):
@@ -320,6 +351,8 @@ async def test_a_repeated_answer_is_given_once(counter: Counter, town: Any, said
     ]  # fmt: skip
     assert first == again
     assert len(await said()) == 1
+    kept = str(await counter.database.find("idempotency", {}))
+    assert not [word for word in ("Antre", "Beres", "key_hash") if word in kept]
 
 
 async def test_what_a_fact_did_stands_on_the_page_of_its_officer(counter: Counter, town: Any) -> None:
@@ -332,6 +365,29 @@ async def test_what_a_fact_did_stands_on_the_page_of_its_officer(counter: Counte
     assert [(row["did"], row["complaint"]) for row in rows] == [
         ("complaint overdue", given.id), ("complaint resolved", given.id),
     ]  # fmt: skip
+
+
+async def test_who_was_transferred_away_gets_no_complaint_back(counter: Counter, town: Any, deliver: Any) -> None:
+    officer_id = await town.officer()
+    given = await _answered(counter, officer_id)
+    place = {"province": {"code": "16"}, "unit_path": "/16.71/ilir", "from_unit_path": "/16.71/plaju"}
+    units = {"from_unit_id": await town.unit(), "to_unit_id": await town.unit("/16.71/ilir"), "supervisor_id": None}
+    moved = {"employee_id": officer_id, "effective_on": "2026-12-01", "jabatan": "Analis", **place, **units}
+    await deliver(EmployeeTransferred.model_validate(moved))
+
+    reopened = await counter.contest(given)
+
+    assert (reopened.state, reopened.employee_id) == ("verified", None)
+
+
+async def test_who_moved_with_the_unit_gets_the_complaint_back(counter: Counter, town: Any, deliver: Any) -> None:
+    officer_id = await town.officer()
+    given = await _answered(counter, officer_id)
+    await town.unit("/16.71/plaju", unit_path="/16.71/baru")
+    place = town.registration(officer_id, "/16.71/baru", await town.unit("/16.71/plaju")).model_dump()
+    await deliver(EmployeeChanged.model_validate(place | {"changed": ("unit_path",)}))
+
+    assert (await counter.contest(given)).employee_id == officer_id
 
 
 async def test_who_has_left_gets_no_complaint_back(counter: Counter, town: Any, deliver: Any, said: Said) -> None:

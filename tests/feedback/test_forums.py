@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from kinara.contracts.feedback import ForumRecorded
+from kinara.contracts.personnel import EmployeeChanged
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, put_clock_ahead
 
@@ -121,6 +122,59 @@ async def test_numbers_of_persons_in_a_proposal_are_shown_to_nobody(
         assert words == "Hubungi saya di [telepon disembunyikan] soal loket"
 
 
+async def test_the_public_reads_no_officer_s_name_in_what_a_forum_said_and_nothing_that_is_hidden(
+    http: httpx.AsyncClient, town: Any, secretary: Secretary
+) -> None:
+    unit, _ = await town.unit(), await town.officer(name="Rani Contoh")
+    forum = (await secretary.forum(unit))["id"]
+    (code,) = await secretary.codes(forum, 1)
+    made = (await proposed(http, forum, code, "Bu Rani galak")).json()
+    promised = await secretary.post("commitments", unit_id=unit, promise="Loket sore", due_on=today(9), cites=[])
+    await secretary.post(f"commitments/{promised['id']}/notes", words="Rani dibina")
+    await secretary.record(forum, minutes="Rani hadir.", answers_due_on=today(14))
+    await secretary.post(f"proposals/{made['id']}/answer", decision="accepted", answer="Rani sudah dibina.")
+
+    async def texts() -> list[str]:
+        one = (await http.get(f"/v1/public/forums/{forum}")).json()
+        (listed,) = (await http.get(f"/v1/public/units/{unit}/commitments")).json()["items"]
+        alone = (await http.get(f"/v1/public/proposals/{made['id']}")).json()
+        cited = (await http.get(f"/v1/public/references/{made['ref']}")).json()
+        kept = (await http.get(f"/v1/public/commitments/{promised['id']}")).json()
+        proposal = one["proposals"][0]
+        return [made["words"], one["minutes"], proposal["words"], proposal["answer"], alone["words"], cited["words"],
+                *(note["words"] for note in [*kept["notes"], *listed["notes"]])]  # fmt: skip
+
+    assert not [text for text in await texts() if "Rani" in text]
+
+    await secretary.post(f"proposals/{made['id']}/moderation", action="hide", reason="Menyerang pribadi")
+    _, minutes, words, answer, alone, cited, *_ = await texts()
+    assert (words, alone, cited) == ("", "", "")
+    assert minutes
+    assert answer, "what the office answered is not hidden"
+
+
+async def test_what_was_said_in_a_unit_that_moved_is_found_below_its_new_parent_and_masked(
+    http: httpx.AsyncClient, town: Any, secretary: Secretary, deliver: Any, clock: Callable[[int], None]
+) -> None:
+    unit, old, new = [await town.unit(path) for path in ("/16.71/lama/loket", "/16.71/lama", "/16.71/baru")]
+    officer_id = await town.officer("/16.71/lama/loket", name="Rani Contoh")
+    forum = (await secretary.forum(unit))["id"]
+    await secretary.post(f"forums/{forum}/proposals", words="Loket Rani buka sore")
+    await secretary.record(forum, answers_due_on=today(1))
+    await secretary.post("commitments", unit_id=unit, promise="Loket sore", due_on=today(9), cites=[])
+    await town.unit("/16.71/lama/loket", unit_path="/16.71/baru/loket")
+    changed = town.registration(officer_id, "/16.71/baru/loket", unit).model_dump() | {"changed": ("unit_path",)}
+    await deliver(EmployeeChanged.model_validate(changed))
+    clock(2)
+
+    for parent, count in ((old, 0), (new, 1), (unit, 1)):
+        address = f"/v1/public/units/{parent}"
+        assert len((await http.get(f"{address}/forums")).json()["items"]) == count
+        assert len((await http.get(f"{address}/commitments")).json()["items"]) == count
+        late = (await http.get(f"{address}/overdue-answers")).json()
+        assert [one["words"] for one in late] == ["Loket [nama disembunyikan] buka sore"] * count
+
+
 async def test_a_code_is_for_its_forum(http: httpx.AsyncClient, town: Any, secretary: Secretary) -> None:
     unit = await town.unit()
     here, there = (await secretary.forum(unit))["id"], (await secretary.forum(unit))["id"]
@@ -163,13 +217,16 @@ async def test_an_answer_that_is_late_is_shown_as_late_and_stays_so(
 
 async def test_what_is_recorded_stands(http: httpx.AsyncClient, town: Any, secretary: Secretary, said: Said) -> None:
     forum = (await secretary.forum(await town.unit()))["id"]
-    (code,) = await secretary.codes(forum, 1)
+    code, used = await secretary.codes(forum, 2)
     proposal = (await secretary.post(f"forums/{forum}/proposals", words="Kotak saran"))["id"]
     await secretary.post(f"proposals/{proposal}/answer", 409, decision="accepted", answer="Ya, segera.")
+    assert (await proposed(http, forum, used)).status_code == (await supported(http, proposal, used)).status_code == 201
     await secretary.record(forum)
 
-    assert (await proposed(http, forum, code)).status_code == 409
-    assert (await supported(http, proposal, code)).status_code == 409
+    for typed in (code, used):
+        for refused in (await proposed(http, forum, typed), await supported(http, proposal, typed)):
+            assert refused.status_code == 409
+            assert refused.json()["type"] != "urn:kinara:problem:token-used", "nobody learns which codes were used"
     await secretary.record(forum, 409)
     await secretary.post(f"forums/{forum}/codes", 409, count=1)
     await secretary.post(f"forums/{forum}/proposals", 409, words="Satu lagi")

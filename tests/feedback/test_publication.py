@@ -18,6 +18,7 @@ from feedback.store import COMPLAINT_TALLIES, EDITIONS, FIGURES
 from kinara.contracts import Province
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
+from kinara.kit.scope import Scope
 from kinara.kit.work import NotFound, Transaction, Work, command
 
 SECRET = b"a secret of the test"
@@ -27,14 +28,25 @@ def at(database: Database, month: int, year: int = 2026) -> Work:
     return Work(database, now=lambda: datetime(year, month, 15, tzinfo=UTC))
 
 
-async def answered(database: Database, unit_id: str, count: int, month: int = 9, mark: int = 4) -> None:
+async def ticket(database: Database, unit_id: str) -> str:
+    counter = Scope(paths=("/16.71", "/96.71"), label="counter")
+    return (await commands.issue_ticket(Work(database), counter, unit_id, None, "Penerbitan KTP")).code
+
+
+async def answered(
+    database: Database, unit_id: str, count: int, month: int = 9, mark: int = 4, *, proven: bool = True
+) -> None:
     for _ in range(count):
-        await commands.answer_survey(at(database, month), None, unit_id, dict.fromkeys(UNSUR, mark), None)
+        code = await ticket(database, unit_id) if proven else None
+        await commands.answer_survey(at(database, month), None, unit_id, dict.fromkeys(UNSUR, mark), code)
 
 
-async def rated(database: Database, unit_id: str, rating: int, count: int, month: int = 9) -> list[Any]:
-    voice = Voice(None, unit_id, rating, "", None)
-    return [await commands.give_feedback(at(database, month), voice, SECRET, fewest=1_000) for _ in range(count)]
+async def rated(
+    database: Database, unit_id: str, rating: int, count: int, month: int = 9, *, proven: bool = True
+) -> list[Any]:
+    codes = [await ticket(database, unit_id) if proven else None for _ in range(count)]
+    voices = [Voice(None, unit_id, rating, "", code) for code in codes]
+    return [await commands.give_feedback(at(database, month), voice, SECRET, fewest=1_000) for voice in voices]
 
 
 async def seen(database: Database, unit_id: str, period: str, month: int = 12) -> publication.Published:
@@ -54,7 +66,32 @@ async def test_the_public_sees_an_index_from_ten_answers_on(
     assert (found.answers, found.result is not None) == (shown, shown is not None)
 
 
-async def test_a_month_is_published_when_it_is_over_on_the_clocks_of_the_province(
+async def test_whoever_adds_voices_as_they_like_finds_no_citizen_s_by_taking_them_away(
+    prepared: Database, town: Any
+) -> None:
+    unit = await town.unit()
+    await answered(prepared, unit, 1)
+    await answered(prepared, unit, 12, mark=1, proven=False)
+    await rated(prepared, unit, 4, 1)
+    await rated(prepared, unit, 1, 12, proven=False)
+
+    found = await seen(prepared, unit, "2026-09")
+
+    assert (found.answers, found.result, found.voices, found.by_rating) == (None, None, None, (None,) * 4)
+
+
+async def test_answers_that_nobody_proves_move_no_index(prepared: Database, town: Any) -> None:
+    unit = await town.unit()
+    await answered(prepared, unit, 10, mark=2)
+    await answered(prepared, unit, 40, mark=4, proven=False)
+
+    found = await seen(prepared, unit, "2026-09")
+
+    assert found.result is not None
+    assert (found.answers, found.result.ikm) == (10, Decimal(50))
+
+
+async def test_a_month_is_published_from_the_fifth_of_the_next_on_the_clocks_of_the_province(
     prepared: Database, town: Any
 ) -> None:
     unit = await town.unit()
@@ -64,8 +101,9 @@ async def test_a_month_is_published_when_it_is_over_on_the_clocks_of_the_provinc
         _, found, _ = await publication.unit_figures(Work(prepared, now=lambda: now), unit, "2026-Q3")
         return found.through, found.answers
 
-    assert await answers_at(datetime(2026, 9, 30, 16, 59, tzinfo=UTC)) == ("2026-08", 0)
-    assert await answers_at(datetime(2026, 9, 30, 17, 0, tzinfo=UTC)) == ("2026-09", 12), "midnight in Palembang"
+    assert await answers_at(datetime(2026, 10, 4, 16, 59, tzinfo=UTC)) == ("2026-08", 0)
+    await answered(prepared, unit, 1)
+    assert await answers_at(datetime(2026, 10, 4, 17, 0, tzinfo=UTC)) == ("2026-09", 13), "midnight in Palembang"
 
 
 async def test_a_sibling_is_withheld_where_the_parent_would_give_it_away(prepared: Database, town: Any) -> None:
@@ -190,7 +228,7 @@ async def test_the_page_of_a_unit_shows_nothing_of_a_month_that_runs(
 ) -> None:
     unit = await town.unit()
     for _ in range(12):
-        body = {**dict.fromkeys(UNSUR, 4), "unit_id": unit}
+        body = {**dict.fromkeys(UNSUR, 4), "unit_id": unit, "ticket": await ticket(prepared, unit)}
         assert (await http.post("/v1/surveys", json=body)).status_code == 201
     await answered(prepared, unit, 10, 1, mark=3)
     await rated(prepared, unit, 3, 10, 1)

@@ -27,6 +27,7 @@ def create() -> FastAPI:
         )
     )
     app.state.burst_from = settings.burst_from
+    app.state.complaints_most = settings.complaints_most
     app.state.clocks = store.clocks_of(settings.regional)
     app.state.mask = store.mask_of(settings.regional)
     return app

@@ -7,6 +7,7 @@ from pathlib import Path
 from kinara.kit.settings import ServiceSettings
 from pydantic import Field
 
+from feedback.domain.lodging import MOST
 from feedback.domain.pace import FEWEST
 
 
@@ -15,6 +16,9 @@ class Settings(ServiceSettings):
 
     burst_from: int = Field(
         default=FEWEST, ge=1, description="Voices about one officer or unit in an hour that are never a burst."
+    )
+    complaints_most: int = Field(
+        default=MOST, ge=1, description="Complaints about one unit in an hour that one address may lodge."
     )
     regional: Path | None = Field(
         default=None,

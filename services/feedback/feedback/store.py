@@ -23,6 +23,7 @@ from feedback.domain.edition import Edition, Figures
 from feedback.domain.feedback import Feedback
 from feedback.domain.forum import Forum, Proposal
 from feedback.domain.invitation import Draw
+from feedback.domain.lodging import Lodging
 from feedback.domain.moderation import Mask, Moderation, parse_insults
 from feedback.domain.service_levels import Clocks, parse_clocks
 from feedback.domain.standing import Standing
@@ -70,6 +71,8 @@ TICKETS: Collection[Ticket] = Collection(
 )
 STANDINGS: Collection[Standing] = Collection("standings", Standing, scoped=False)
 """One for a device and a subject, named by their hash; it says nothing of either."""
+LODGINGS: Collection[Lodging] = Collection("lodgings", Lodging, scoped=False)
+"""One for an address, a unit and an hour, named by their hash; it leads to no complaint."""
 DRAWS: Collection[Draw] = Collection("draws", Draw, indexes=(Index(("unit_id", "month")),))
 ANSWERS: Collection[Answer] = Collection("answers", Answer, owner="employee_id", indexes=(ONE_VOTE,))
 TALLIES: Collection[Tally] = Collection(
@@ -86,7 +89,7 @@ SPENT: Collection[Spent] = Collection("spent", Spent, scoped=False)
 """One code, one answer (and one vote for a proposal): its id says so. It stands beside no answer."""
 FORUMS: Collection[Forum] = Collection("forums", Forum, indexes=(Index(("unit_id", "_id")),))
 PROPOSALS: Collection[Proposal] = Collection(
-    "proposals", Proposal, indexes=(Index(("forum_id", "_id")), Index(("path", "due_on"), only=UNANSWERED))
+    "proposals", Proposal, indexes=(Index(("forum_id", "_id")), Index(("unit_id", "due_on"), only=UNANSWERED))
 )
 COMMITMENTS: Collection[Commitment] = Collection("commitments", Commitment, indexes=(Index(("unit_id", "_id")),))
 CITED: Mapping[str, tuple[Collection[Any], str]] = {
@@ -117,7 +120,8 @@ FIGURES: Collection[Figures] = Collection("figures", Figures)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, CAMPAIGNS, TOKENS, SPENT, FORUMS, PROPOSALS,
-    COMMITMENTS, EDITIONS, FIGURES, PULSES, CLIMATE_TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS, LEASES,
+    COMMITMENTS, EDITIONS, FIGURES, PULSES, CLIMATE_TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS,
+    LODGINGS, LEASES,
 )  # fmt: skip
 
 UNITS_AT_ONCE = 100
@@ -136,14 +140,14 @@ async def tallies_below(work: Work, units: Sequence[Subject], months: Sequence[s
 async def ratings_of(
     work: Work, units: Sequence[Subject], begins: datetime, ends: datetime
 ) -> AsyncIterator[tuple[str, int]]:
-    """Unit and rating of each voice that counts and was given between two moments."""
+    """Unit and rating of each voice with a ticket that counts and was given between two moments."""
     for start in range(0, len(units), UNITS_AT_ONCE):
         ids = [one.id for one in units[start : start + UNITS_AT_ONCE]]
         query: dict[str, Any] = {"unit_id": {"$in": ids}, "given_at": {"$gte": begins, "$lt": ends}}
         after = ""
         while voices := await work.find(FEEDBACK, SYSTEM, query | {"_id": {"$gt": after}}, limit=PAGE):
             for voice in voices:
-                if voice.state.status == "received":
+                if voice.state.status == "received" and voice.state.ticket_id is not None:
                     yield voice.state.unit_id, voice.state.rating
             after = voices[-1].id
 

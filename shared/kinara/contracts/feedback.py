@@ -84,7 +84,8 @@ class ComplaintResolved(_Complaint):
     )
     late_before_assignment: bool = Field(
         default=False,
-        description="Whether its running out was said before this officer got it: the lateness is somebody else's.",
+        description="The clock ran out before this officer got it, or within the last working day after: the lateness "
+        "is somebody else's.",
     )
 
 

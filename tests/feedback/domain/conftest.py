@@ -56,7 +56,7 @@ def ticket(unit: Subject, officer: Subject) -> Ticket:
     """A ticket for a service by the officer."""
     return tickets.issue(
         "0197a000-0000-7000-8000-000000000003",
-        entropy=b"\x01\x23\x45\x67\x89",
+        entropy=b"\x01\x23\x45\x67\x89\xab\xcd\xef",
         unit=unit,
         officer=officer,
         service="Penerbitan KTP elektronik",

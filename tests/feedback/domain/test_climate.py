@@ -52,7 +52,8 @@ def test_every_statement_is_marked_from_one_to_four(pulse: Campaign, mark: int) 
 
 
 def test_a_unit_in_which_nobody_could_hide_is_not_asked() -> None:
-    climate.refuse_few(10)
-    with pytest.raises(refusals.InvalidCampaign) as refusal:
-        climate.refuse_few(9)
-    assert refusal.value.field == "population"
+    assert [climate.staff_of(*of) for of in ((10, 10), (40, 12), (11, 40))] == [10, 12, 11]
+    for declared, serving in ((9, 40), (40, 9)):
+        with pytest.raises(refusals.InvalidCampaign) as refusal:
+            climate.staff_of(declared, serving)
+        assert refusal.value.field == "population"

@@ -8,6 +8,7 @@ from feedback.domain import handling, receipt
 from feedback.domain.complaint import Complaint, run_out
 from feedback.domain.complaint_tally import COUNTS, blank_complaints, in_all, moved
 from feedback.domain.service_levels import Clocks
+from feedback.domain.subject import Subject
 
 
 def test_a_complaint_is_counted_where_it_stands(complaint: Complaint, clocks: Clocks, at: datetime) -> None:
@@ -32,10 +33,24 @@ def test_a_complaint_is_counted_where_it_stands(complaint: Complaint, clocks: Cl
     assert seen == [
         {"received": 1, "open": 1},
         {"received": 1, "open": 1, "overdue": 1},
-        {"received": 1, "open": 1},
+        {"received": 1, "open": 1, "overdue": 1},
         {"received": 1, "solved_late": 1},
-        {"received": 1, "open": 1, "reopened": 1},
+        {"received": 1, "open": 1, "overdue": 1, "reopened": 1},
         {"received": 1, "closed_without_solution": 1, "reopened": 1},
     ]
     assert in_all([tally, tally])["received"] == 2
     assert in_all([]) == dict.fromkeys(COUNTS, 0)
+
+
+def test_what_was_late_once_is_not_solved_in_time_by_a_later_clock(
+    complaint: Complaint, officer: Subject, unit: Subject, clocks: Clocks
+) -> None:
+    late, _ = handling.verify(
+        complaint, level="normal", topic="biaya", by="hr", clocks=clocks, at=complaint.due_at
+    )  # fmt: skip
+    given, _ = handling.assign(late, officer, unit, by="hr", reason="", clocks=clocks, at=complaint.due_at)
+    told, _, fact = handling.answer(
+        given, by=officer.id, officer_id=officer.id, outcome="solved", words="Beres", passed_to="", at=complaint.due_at
+    )
+    tally = moved(blank_complaints(complaint), None, told)
+    assert (fact.within_sla, tally.counts["solved_in_time"], tally.counts["solved_late"]) == (True, 0, 1)

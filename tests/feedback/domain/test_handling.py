@@ -16,6 +16,8 @@ from feedback.domain.subject import Subject
 MONDAY = datetime(2026, 11, 16, 2, tzinfo=UTC)
 DUE = datetime(2026, 11, 23, 17, tzinfo=UTC)
 """The end of the fifth working day after it."""
+NEXT_DUE = datetime(2026, 12, 1, 17, tzinfo=UTC)
+"""Of a clock that begins when this one runs out."""
 KEY = receipt.key_of("0197a000-0000-7000-8000-0000000000c1", b"s")
 
 
@@ -25,8 +27,8 @@ def verified(complaint: Complaint, clocks: Clocks) -> Complaint:
 
 
 @pytest.fixture
-def assigned(verified: Complaint, officer: Subject, unit: Subject) -> Complaint:
-    return handling.assign(verified, officer, unit, by="hr", reason="", at=MONDAY)[0]
+def assigned(verified: Complaint, officer: Subject, unit: Subject, clocks: Clocks) -> Complaint:
+    return handling.assign(verified, officer, unit, by="hr", reason="", clocks=clocks, at=MONDAY)[0]
 
 
 @pytest.fixture
@@ -71,44 +73,65 @@ class TestAssigning:
         ]
 
     def test_giving_it_on_stops_no_clock_and_needs_a_reason(
-        self, assigned: Complaint, colleague: Subject, unit: Subject
+        self, assigned: Complaint, colleague: Subject, unit: Subject, clocks: Clocks
     ) -> None:
         with pytest.raises(refusals.WordsMissing):
-            handling.assign(assigned, colleague, unit, by="hr", reason="", at=MONDAY)
-        again, fact = handling.assign(assigned, colleague, unit, by="hr", reason="Cuti", at=MONDAY)
+            handling.assign(assigned, colleague, unit, by="hr", reason="", clocks=clocks, at=MONDAY)
+        again, fact = handling.assign(assigned, colleague, unit, by="hr", reason="Cuti", clocks=clocks, at=MONDAY)
         assert (again.employee_id, again.due_at, fact) == (colleague.id, DUE, None)
         assert [given.reason for given in again.assignments] == ["", "Cuti"]
 
     def test_who_had_it_when_the_clock_ran_out_is_late_not_who_gets_it_then(
-        self, assigned: Complaint, officer: Subject, colleague: Subject, unit: Subject
+        self, assigned: Complaint, officer: Subject, colleague: Subject, unit: Subject, clocks: Clocks
     ) -> None:
-        again, fact = handling.assign(assigned, colleague, unit, by="hr", reason="Terlambat", at=DUE)
+        again, fact = handling.assign(assigned, colleague, unit, by="hr", reason="Terlambat", clocks=clocks, at=DUE)
         assert fact is not None
         assert fact.employee_id == officer.id
-        _, unsaid, resolved = answered(again, DUE + timedelta(hours=1))
+        assert (again.running, again.late, again.ever_late, again.due_at) == (True, False, True, NEXT_DUE)
+        for at, in_time in ((NEXT_DUE - timedelta(milliseconds=1), True), (NEXT_DUE, False)):
+            _, overdue, resolved = answered(again, at)
+            assert (overdue is None) == in_time, "a clock of their own"
+            assert (resolved.employee_id, resolved.within_sla, resolved.late_before_assignment) == (
+                colleague.id, in_time, False,
+            )  # fmt: skip
+
+    @pytest.mark.parametrize(("left", "whose"), [(timedelta(0), "unit"), (timedelta(days=1), "employee")])
+    def test_who_gets_it_at_the_last_minute_is_not_late_with_it(
+        self, assigned: Complaint, colleague: Subject, unit: Subject, clocks: Clocks, left: timedelta, whose: str
+    ) -> None:
+        last_day = DUE - timedelta(hours=10) - left
+        again, unsaid = handling.assign(assigned, colleague, unit, by="hr", reason="Cuti", clocks=clocks, at=last_day)
+        late, fact = run_out(again, DUE)
         assert unsaid is None
-        assert (resolved.employee_id, resolved.within_sla, resolved.late_before_assignment) == (
-            colleague.id, False, True,
-        )  # fmt: skip
+        assert fact is not None
+        assert fact.subject.kind == whose
+        assert answered(late, DUE)[2].late_before_assignment == (whose == "unit")
+        assert answered(again, last_day)[2].within_sla
 
     def test_the_lateness_of_a_complaint_that_nobody_had_is_the_unit_s(
-        self, verified: Complaint, officer: Subject, unit: Subject
+        self, verified: Complaint, officer: Subject, unit: Subject, clocks: Clocks
     ) -> None:
-        again, fact = handling.assign(verified, officer, unit, by="hr", reason="", at=DUE)
+        again, fact = handling.assign(verified, officer, unit, by="hr", reason="", clocks=clocks, at=DUE)
         assert fact is not None
         assert (fact.subject.kind, fact.clock) == ("unit", "answer")
-        assert answered(again, DUE)[2].late_before_assignment
+        assert (again.due_at, answered(again, DUE)[2].within_sla) == (NEXT_DUE, True)
 
     def test_only_the_latest_assignments_are_kept(
-        self, assigned: Complaint, officer: Subject, colleague: Subject, unit: Subject
+        self, assigned: Complaint, officer: Subject, colleague: Subject, unit: Subject, clocks: Clocks
     ) -> None:
         for turn in range(MOST_ASSIGNMENTS + 2):
             to = (colleague, officer)[turn % 2]
-            assigned, _ = handling.assign(assigned, to, unit, by="hr", reason="Giliran", at=MONDAY)
+            assigned, _ = handling.assign(assigned, to, unit, by="hr", reason="Giliran", clocks=clocks, at=MONDAY)
         assert len(assigned.assignments) == MOST_ASSIGNMENTS
 
     def test_it_is_given_to_a_serving_officer_of_the_unit_who_has_it_not(
-        self, complaint: Complaint, assigned: Complaint, officer: Subject, colleague: Subject, unit: Subject
+        self,
+        complaint: Complaint,
+        assigned: Complaint,
+        officer: Subject,
+        colleague: Subject,
+        unit: Subject,
+        clocks: Clocks,
     ) -> None:
         gone, elsewhere = replace(colleague, active=False), replace(colleague, unit_path="/16.71/dinkes")
         for one, to, refused in (
@@ -119,7 +142,7 @@ class TestAssigning:
             (answered(assigned)[0], colleague, refusals.AlreadyAnswered),
         ):
             with pytest.raises(refused):
-                handling.assign(one, to, unit, by="hr", reason="Beban kerja", at=MONDAY)
+                handling.assign(one, to, unit, by="hr", reason="Beban kerja", clocks=clocks, at=MONDAY)
 
 
 class TestAnswering:

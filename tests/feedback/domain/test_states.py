@@ -54,7 +54,7 @@ def states(
     answer, _ = survey.answer(id_, unit, dict.fromkeys(survey.UNSUR, 3), at=at)
     tally = survey.blank_tally(unit.id, "2026-11", province=Province(code="96", scheme="bps"), unit_path="/96.71")
     verified, _ = handling.verify(complaint, level="urgent", topic="biaya", by="hr", clocks=clocks, at=at)
-    assigned, _ = handling.assign(verified, officer, unit, by="hr", reason="", at=at)
+    assigned, _ = handling.assign(verified, officer, unit, by="hr", reason="", clocks=clocks, at=at)
     answered, _, _ = handling.answer(
         assigned, by=officer.id, officer_id=officer.id, outcome="solved", words="Beres", passed_to="", at=at
     )

@@ -51,6 +51,17 @@ def tally(*nines: tuple[int, ...]) -> Tally:
     return result
 
 
+def test_an_answer_without_proof_counts_while_it_weighs_anything() -> None:
+    fours, ones = (4,) * 9, (1,) * 9
+    found = tally(fours)
+    for one in (replace(sheet(ones), trust=Decimal(0)), replace(sheet(fours), ticket_id=ID), sheet(ones)):
+        found = survey.add(found, one)
+    found = survey.add(found, replace(sheet(ones), campaign_id="c"))
+
+    assert (found.answers, found.sums) == (4, (10,) * 9)
+    assert (found.proven, found.proven_sums) == (2, (5,) * 9)
+
+
 def test_an_answer_is_published_with_its_nine_marks(ticket: Ticket, officer: Subject, at: datetime) -> None:
     given_, event = survey.answer(ID, officer, {u: 1 + n % 4 for n, u in enumerate(UNSUR)}, ticket=ticket, at=at)
 

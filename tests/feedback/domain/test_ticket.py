@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from feedback.domain import crockford
 from feedback.domain import ticket as tickets
 from feedback.domain.refusals import (
     InvalidService,
@@ -18,10 +19,11 @@ from feedback.domain.refusals import (
 )
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
+from feedback.domain.token import is_token
 
 
 def issue(unit: Subject, officer: Subject | None, at: datetime, service: str = "Penerbitan KTP") -> Ticket:
-    return tickets.issue("t", entropy=b"12345", unit=unit, officer=officer, service=service, at=at)
+    return tickets.issue("t", entropy=b"12345678", unit=unit, officer=officer, service=service, at=at)
 
 
 def test_a_ticket_is_of_the_unit_that_gave_the_service(unit: Subject, officer: Subject, at: datetime) -> None:
@@ -71,14 +73,22 @@ def test_the_name_of_the_service_is_kept_on_one_line(unit: Subject, at: datetime
     assert issue(unit, None, at, " Penerbitan\n KTP ").service == "Penerbitan KTP"
 
 
-@pytest.mark.parametrize("size", [0, 4, 6])
-def test_a_code_is_made_of_exactly_forty_random_bits(unit: Subject, at: datetime, size: int) -> None:
+@pytest.mark.parametrize("size", [0, 5, 7, 9])
+def test_a_code_is_made_of_exactly_sixty_four_random_bits(unit: Subject, at: datetime, size: int) -> None:
     with pytest.raises(ValueError, match="random bytes"):
         tickets.issue("t", entropy=b"x" * size, unit=unit, officer=None, service="KTP", at=at)
 
 
 def test_the_code_is_read_as_people_type_it(ticket: Ticket) -> None:
     assert tickets.read_code(ticket.code.lower().replace("-", " ")) == ticket.code
+
+
+def test_a_code_is_longer_than_the_old_ones_which_stay_valid_and_shorter_than_an_invitation(ticket: Ticket) -> None:
+    assert len(ticket.code.replace("-", "")) == 13 + 1
+    assert tickets.read_code("k7q2 m9xd p") == "K7Q2-M9XD-P"
+    assert not is_token(ticket.code)
+    with pytest.raises(TicketMistyped):
+        tickets.read_code(crockford.write("0" * 16))
 
 
 def test_a_typing_error_is_told_from_an_unknown_ticket(ticket: Ticket) -> None:

@@ -14,10 +14,12 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from feedback.api.campaigns import Day, HrScope
 from feedback.api.forums import Words
+from feedback.api.moderation import MaskDep
 from feedback.commands import commitments as commands
 from feedback.domain.campaign import today_of
 from feedback.domain.commitment import Commitment, Outcome, State
 from feedback.queries import forums as queries
+from feedback.queries.moderation import all_for_the_public, for_the_public
 
 router = APIRouter(prefix="/v1", tags=["commitments"])
 
@@ -98,15 +100,15 @@ async def end(commitment_id: Id, body: EndRequest, scope: HrScope, work: WorkDep
 
 
 @router.get("/public/commitments/{commitment_id}")
-async def read_commitment(commitment_id: Id, _: PublicScope, work: WorkDep) -> CommitmentView:
+async def read_commitment(commitment_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep) -> CommitmentView:
     """A commitment and what became of it."""
-    return CommitmentView.of(await queries.commitment(work, commitment_id))
+    return CommitmentView.of(await for_the_public(work, mask, await queries.commitment(work, commitment_id)))
 
 
 @router.get("/public/units/{unit_id}/commitments")
 async def list_commitments(
-    unit_id: Id, _: PublicScope, work: WorkDep, after: After = None, limit: Limit = 100
+    unit_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep, after: After = None, limit: Limit = 100
 ) -> Page[CommitmentView]:
     """The commitments of a unit and of those below it, the last made first."""
-    found = await queries.commitments(work, unit_id, after, limit)
+    found = await all_for_the_public(work, mask, await queries.commitments(work, unit_id, after, limit))
     return Page(items=[CommitmentView.of(one) for one in found], next=found[-1].id if len(found) == limit else None)

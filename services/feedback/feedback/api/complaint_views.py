@@ -165,7 +165,7 @@ class Counts(BaseModel):
 
     received: int
     open: int
-    overdue: int = Field(description="Of those that are open.")
+    overdue: int = Field(description="Of those that are open, those of which a clock has ever run out.")
     solved_in_time: int
     solved_late: int
     closed_without_solution: int

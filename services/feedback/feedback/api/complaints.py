@@ -6,9 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from kinara.contracts import Id
-from kinara.kit.http import After, Limit, Page, WorkDep, secret_of
+from kinara.kit.http import After, Limit, Page, WorkDep
 from kinara.kit.identity import PublicScope, Role, allow
 from kinara.kit.scope import Scope
+from kinara.kit.work import Work
 
 from feedback.api.complaint_views import (
     AnswerRequest,
@@ -24,9 +25,11 @@ from feedback.api.complaint_views import (
 )
 from feedback.api.moderation import MaskDep
 from feedback.api.routes import Period, ReaderScope, ReceiptRequest
+from feedback.api.sending import SenderDep
 from feedback.commands import complaints as commands
 from feedback.domain import receipt
 from feedback.domain.complaint import State
+from feedback.domain.moderation import Mask
 from feedback.domain.service_levels import Clocks
 from feedback.queries import complaints as queries
 from feedback.queries.moderation import for_the_public
@@ -65,26 +68,29 @@ async def list_classes(_: PublicScope, clocks: ClocksDep) -> list[ClassView]:
 
 
 @router.post("/complaints", status_code=201)
-async def lodge(body: ComplaintRequest, _: PublicScope, work: WorkDep, clocks: ClocksDep, request: Request) -> Kept:
+async def lodge(
+    body: ComplaintRequest, _: PublicScope, work: WorkDep, clocks: ClocksDep, sender: SenderDep, request: Request
+) -> Kept:
     """A complaint without an account."""
-    secret = secret_of(request)
-    given = await commands.lodge_complaint(work, body.unit_id, body.text, body.sla_class, body.topic, clocks, secret)
-    key = receipt.key_of(given.id, secret)
+    most: int = request.app.state.complaints_most
+    given = await commands.lodge_complaint(
+        work, body.unit_id, body.text, body.sla_class, body.topic, clocks, sender.secret, sender, most
+    )
+    key = receipt.key_of(given.id, sender.secret)
     return Kept(id=given.id, receipt=given.receipt, key=key, sla_class=given.level, verified_by_then=given.due_at)
 
 
 @router.post("/complaints/track")
 async def track(body: ReceiptRequest, _: PublicScope, work: WorkDep, mask: MaskDep) -> ComplaintTracked:
     """What became of a complaint, for whoever holds its receipt."""
-    found = await queries.track_complaint(work, body.receipt, body.key)
-    return ComplaintTracked.of(await for_the_public(work, mask, found))
+    return await _tracked(body, work, mask)
 
 
 @router.post("/complaints/confirmation")
 async def confirm(body: ReceiptRequest, _: PublicScope, work: WorkDep, mask: MaskDep) -> ComplaintTracked:
     """The citizen accepts the answer."""
-    confirmed = await commands.confirm_answer(work, body.receipt, body.key)
-    return ComplaintTracked.of(await for_the_public(work, mask, confirmed))
+    await commands.confirm_answer(work, body.receipt, body.key)
+    return await _tracked(body, work, mask)
 
 
 @router.post("/complaints/contest")
@@ -92,8 +98,8 @@ async def contest(
     body: ContestRequest, _: PublicScope, work: WorkDep, clocks: ClocksDep, mask: MaskDep
 ) -> ComplaintTracked:
     """The citizen says that it is not solved: it is open again, with a new clock."""
-    reopened = await commands.contest_answer(work, body.receipt, body.key, body.words, clocks)
-    return ComplaintTracked.of(await for_the_public(work, mask, reopened))
+    await commands.contest_answer(work, body.receipt, body.key, body.words, clocks)
+    return await _tracked(body, work, mask)
 
 
 @router.get("/complaints")
@@ -109,7 +115,7 @@ async def list_complaints(
 @router.get("/complaints/{complaint_id}")
 async def read(complaint_id: Id, scope: HandlerScope, work: WorkDep, mask: MaskDep) -> ComplaintView:
     """One complaint."""
-    return ComplaintView.of(mask.seen(await queries.read_complaint(work, scope, complaint_id)))
+    return await _seen(complaint_id, scope, work, mask)
 
 
 @router.post("/complaints/{complaint_id}/verification")
@@ -117,17 +123,17 @@ async def verify(
     complaint_id: Id, body: VerificationRequest, scope: HrScope, work: WorkDep, clocks: ClocksDep, mask: MaskDep
 ) -> ComplaintView:
     """The office has looked at it, and sets its class and topic."""
-    verified = await commands.verify_complaint(work, scope, complaint_id, body.sla_class, body.topic, clocks)
-    return ComplaintView.of(mask.seen(verified))
+    await commands.verify_complaint(work, scope, complaint_id, body.sla_class, body.topic, clocks)
+    return await _seen(complaint_id, scope, work, mask)
 
 
 @router.post("/complaints/{complaint_id}/assignment")
 async def assign(
-    complaint_id: Id, body: AssignmentRequest, scope: HrScope, work: WorkDep, mask: MaskDep
+    complaint_id: Id, body: AssignmentRequest, scope: HrScope, work: WorkDep, clocks: ClocksDep, mask: MaskDep
 ) -> ComplaintView:
     """Give it to an officer of its unit, or on to another."""
-    assigned = await commands.assign_complaint(work, scope, complaint_id, body.employee_id, body.reason)
-    return ComplaintView.of(mask.seen(assigned))
+    await commands.assign_complaint(work, scope, complaint_id, body.employee_id, body.reason, clocks)
+    return await _seen(complaint_id, scope, work, mask)
 
 
 @router.post("/complaints/{complaint_id}/answer")
@@ -135,10 +141,20 @@ async def answer(
     complaint_id: Id, body: AnswerRequest, scope: AnswerScope, work: WorkDep, mask: MaskDep
 ) -> ComplaintView:
     """The officer who has it answers; the office itself, where nobody has it."""
-    return ComplaintView.of(mask.seen(await commands.answer_complaint(work, scope, complaint_id, body.reply())))
+    await commands.answer_complaint(work, scope, complaint_id, body.reply())
+    return await _seen(complaint_id, scope, work, mask)
 
 
 @router.get("/units/{unit_id}/complaints")
 async def read_counts(unit_id: Id, scope: ReaderScope, work: WorkDep, period: Period) -> UnitComplaintsView:
     """What became of the complaints of a period."""
     return UnitComplaintsView.of(await queries.unit_complaints(work, unit_id, period, scope))
+
+
+async def _tracked(proof: ReceiptRequest, work: Work, mask: Mask) -> ComplaintTracked:
+    found = await queries.track_complaint(work, proof.receipt, proof.key)
+    return ComplaintTracked.of(await for_the_public(work, mask, found))
+
+
+async def _seen(complaint_id: str, scope: Scope, work: Work, mask: Mask) -> ComplaintView:
+    return ComplaintView.of(mask.seen(await queries.read_complaint(work, scope, complaint_id)))

@@ -18,8 +18,8 @@ from feedback.api.routes import Code
 from feedback.commands import forums as commands
 from feedback.domain.campaign import today_of
 from feedback.domain.forum import Decision, Forum, Proposal
-from feedback.domain.moderation import Mask
 from feedback.queries import forums as queries
+from feedback.queries.moderation import all_for_the_public, for_the_public
 
 router = APIRouter(prefix="/v1", tags=["forums"])
 
@@ -82,6 +82,7 @@ class ProposalView(BaseModel):
     forum_id: Id
     unit_id: Id
     words: str
+    hidden: bool = Field(description="Whether an office shows its words to nobody.")
     by: str
     supports: int
     state: str
@@ -92,11 +93,10 @@ class ProposalView(BaseModel):
     answered_on: date | None
 
     @classmethod
-    def of(cls, one: Proposal, mask: Mask) -> Self:
+    def of(cls, one: Proposal) -> Self:
         shown = {name: getattr(one, name) for name in cls.model_fields.keys() - {"ref", "overdue"}}
         overdue = one.overdue_on(today_of(one.province, utc_now()))
-        own = {"ref": f"proposal:{one.id}", "overdue": overdue, "words": mask.shown(one.words)}
-        return cls.model_validate(shown | own)
+        return cls.model_validate(shown | {"ref": f"proposal:{one.id}", "overdue": overdue})
 
 
 class ForumView(BaseModel):
@@ -127,8 +127,8 @@ class ForumWithProposals(ForumView):
     proposals: list[ProposalView]
 
     @classmethod
-    def of_both(cls, one: Forum, proposals: list[Proposal], mask: Mask) -> Self:
-        return cls(**ForumView.of(one).model_dump(), proposals=[ProposalView.of(found, mask) for found in proposals])
+    def of_both(cls, one: Forum, proposals: list[Proposal]) -> Self:
+        return cls(**ForumView.of(one).model_dump(), proposals=[ProposalView.of(found) for found in proposals])
 
 
 @router.post("/forums", status_code=201)
@@ -149,7 +149,7 @@ async def hand_out_codes(
 @router.post("/forums/{forum_id}/proposals", status_code=201)
 async def propose(forum_id: Id, body: ProposalRequest, scope: HrScope, work: WorkDep, mask: MaskDep) -> ProposalView:
     """Write down what the forum as a whole asks for."""
-    return ProposalView.of(await commands.propose(work, scope, forum_id, body.words), mask)
+    return ProposalView.of(mask.seen(await commands.propose(work, scope, forum_id, body.words)))
 
 
 @router.post("/public/forums/{forum_id}/proposals", status_code=201)
@@ -157,20 +157,22 @@ async def propose_as_citizen(
     forum_id: Id, body: CitizenProposalRequest, _: PublicScope, work: WorkDep, mask: MaskDep
 ) -> ProposalView:
     """Ask for something, as somebody who attends."""
-    return ProposalView.of(await commands.propose_as_citizen(work, forum_id, body.words, body.code), mask)
+    made = await commands.propose_as_citizen(work, forum_id, body.words, body.code)
+    return ProposalView.of(await for_the_public(work, mask, made))
 
 
 @router.post("/public/proposals/{proposal_id}/support", status_code=201)
 async def support(proposal_id: Id, body: SupportRequest, _: PublicScope, work: WorkDep, mask: MaskDep) -> ProposalView:
     """Stand behind a proposal, as somebody who attends."""
-    return ProposalView.of(await commands.support(work, proposal_id, body.code), mask)
+    supported = await commands.support(work, proposal_id, body.code)
+    return ProposalView.of(await for_the_public(work, mask, supported))
 
 
 @router.post("/forums/{forum_id}/minutes", status_code=201)
-async def record_forum(forum_id: Id, body: MinutesRequest, scope: HrScope, work: WorkDep) -> ForumView:
+async def record_forum(forum_id: Id, body: MinutesRequest, scope: HrScope, work: WorkDep, mask: MaskDep) -> ForumView:
     """Write the minutes; proposals and support are closed, and answers are due."""
     minutes = commands.Minutes(body.minutes, body.attendance, body.answers_due_on)
-    return ForumView.of(await commands.record(work, scope, forum_id, minutes))
+    return ForumView.of(mask.seen(await commands.record(work, scope, forum_id, minutes)))
 
 
 @router.post("/proposals/{proposal_id}/answer", status_code=201)
@@ -178,27 +180,29 @@ async def answer_proposal(
     proposal_id: Id, body: AnswerRequest, scope: HrScope, work: WorkDep, mask: MaskDep
 ) -> ProposalView:
     """Give the official answer."""
-    return ProposalView.of(await commands.answer(work, scope, proposal_id, body.decision, body.answer), mask)
+    return ProposalView.of(mask.seen(await commands.answer(work, scope, proposal_id, body.decision, body.answer)))
 
 
 @router.get("/public/forums/{forum_id}")
 async def read_forum(forum_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep) -> ForumWithProposals:
     """A forum: agenda, minutes, proposals and their answers."""
-    return ForumWithProposals.of_both(*await queries.forum(work, forum_id), mask)
+    forum, proposals = await queries.forum(work, forum_id)
+    shown = await all_for_the_public(work, mask, proposals)
+    return ForumWithProposals.of_both(await for_the_public(work, mask, forum), shown)
 
 
 @router.get("/public/proposals/{proposal_id}")
 async def read_proposal(proposal_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep) -> ProposalView:
     """A proposal and what became of it."""
-    return ProposalView.of(await queries.proposal(work, proposal_id), mask)
+    return ProposalView.of(await for_the_public(work, mask, await queries.proposal(work, proposal_id)))
 
 
 @router.get("/public/units/{unit_id}/forums")
 async def list_forums(
-    unit_id: Id, _: PublicScope, work: WorkDep, after: After = None, limit: Limit = 100
+    unit_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep, after: After = None, limit: Limit = 100
 ) -> Page[ForumView]:
     """The forums of a unit and of those below it, the last announced first."""
-    found = await queries.forums(work, unit_id, after, limit)
+    found = await all_for_the_public(work, mask, await queries.forums(work, unit_id, after, limit))
     return Page(items=[ForumView.of(one) for one in found], next=found[-1].id if len(found) == limit else None)
 
 
@@ -207,4 +211,5 @@ async def list_overdue(
     unit_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep, limit: Few = 100
 ) -> list[ProposalView]:
     """Proposals of which the official answer is late, the longest first."""
-    return [ProposalView.of(one, mask) for one in await queries.overdue(work, unit_id, limit)]
+    found = await queries.overdue(work, unit_id, limit)
+    return [ProposalView.of(one) for one in await all_for_the_public(work, mask, found)]

@@ -15,7 +15,7 @@ from pydantic import BaseModel, StringConstraints
 from feedback.commands import moderation as commands
 from feedback.domain.moderation import Action, Kind, Mask
 from feedback.queries import moderation as queries
-from feedback.store import COMPLAINTS, FEEDBACK
+from feedback.store import COMPLAINTS, FEEDBACK, PROPOSALS
 
 router = APIRouter(prefix="/v1", tags=["moderation"])
 
@@ -68,11 +68,20 @@ async def moderate_complaint(
     return ModerationView.model_validate(record, from_attributes=True)
 
 
+@router.post("/proposals/{proposal_id}/moderation", status_code=201)
+async def moderate_proposal(
+    proposal_id: Id, body: ModerationRequest, scope: ModeratorScope, work: WorkDep
+) -> ModerationView:
+    """The words of a proposal; its support and its answer stay as they are."""
+    record = await commands.moderate(work, scope, PROPOSALS, proposal_id, body.action, body.reason)
+    return ModerationView.model_validate(record, from_attributes=True)
+
+
 @router.get("/moderations")
 async def list_moderations(
     scope: ModeratorScope, work: WorkDep, about_id: Id | None = None, after: After = None, limit: Limit = 100
 ) -> Page[ModerationView]:
-    """Every decision about words inside the scope, perhaps those about one rating or complaint."""
+    """Every decision about words inside the scope, perhaps those about one rating, complaint or proposal."""
     found = await queries.list_moderations(work, scope, about_id, after, limit)
     items = [ModerationView.model_validate(one, from_attributes=True) for one in found]
     return Page(items=items, next=found[-1].id if len(found) == limit else None)

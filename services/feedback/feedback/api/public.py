@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Path
 from kinara.contracts import Id
 from kinara.kit.http import WorkDep
 from kinara.kit.identity import PublicScope
+from kinara.kit.work import Work
 from pydantic import BaseModel, Field
 
 from feedback.api.commitments import CommitmentView
@@ -18,7 +19,9 @@ from feedback.api.routes import Period
 from feedback.commands import publication
 from feedback.domain.disclosure import FEWEST
 from feedback.domain.edition import RATINGS
+from feedback.domain.moderation import Mask
 from feedback.queries import forums as queries
+from feedback.queries.moderation import all_for_the_public, names_in
 
 router = APIRouter(prefix="/v1/public", tags=["public"])
 
@@ -62,7 +65,8 @@ class UnitPage(BaseModel):
     overdue_answers: list[ProposalView]
     commitments: list[CommitmentView]
     note: str = (
-        f"Angka diumumkan setelah bulannya berakhir. Angka dari kurang dari {FEWEST} suara, "
+        "Angka diumumkan mulai tanggal 5 bulan berikutnya; yang dihitung adalah suara dengan karcis atau undangan. "
+        f"Angka dari kurang dari {FEWEST} suara, "
         "atau yang dengannya angka sekecil itu dapat dihitung, tidak ditampilkan."
     )
 
@@ -84,9 +88,7 @@ async def read_unit(unit_id: Id, _: PublicScope, work: WorkDep, mask: MaskDep, p
         ikm=published_ikm(unit, found, change),
         voices=VoicesView.of(found),
         complaints=ComplaintsView.of(found),
-        forums=[ForumView.of(one) for one in await queries.forums(work, unit_id, None, SHOWN)],
-        overdue_answers=[ProposalView.of(one, mask) for one in await queries.overdue(work, unit_id, SHOWN)],
-        commitments=[CommitmentView.of(one) for one in await queries.commitments(work, unit_id, None, SHOWN)],
+        **await _said(work, mask, unit_id),
     )
 
 
@@ -102,4 +104,17 @@ async def read_reference(ref: Ref, _: PublicScope, work: WorkDep, mask: MaskDep)
     """What a policy's goal or a commitment cites: ``forum:<id>``, ``proposal:<id>``, ``campaign:<id>``, …"""
     kind, _sign, id_ = ref.partition(":")
     unit_id, words = await queries.cited(work, kind, id_)
-    return CitedView(ref=ref, unit_id=unit_id, words=mask.shown(words), address=f"/v1/public/{kind}s/{id_}")
+    shown = mask.shown(words, await names_in(work, unit_id))
+    return CitedView(ref=ref, unit_id=unit_id, words=shown, address=f"/v1/public/{kind}s/{id_}")
+
+
+async def _said(work: Work, mask: Mask, unit_id: str) -> dict[str, Any]:
+    """The latest forums and commitments of a unit, and its late answers, without the names of its officers."""
+    forums = await all_for_the_public(work, mask, await queries.forums(work, unit_id, None, SHOWN))
+    overdue = await all_for_the_public(work, mask, await queries.overdue(work, unit_id, SHOWN))
+    commitments = await all_for_the_public(work, mask, await queries.commitments(work, unit_id, None, SHOWN))
+    return {
+        "forums": [ForumView.of(one) for one in forums],
+        "overdue_answers": [ProposalView.of(one) for one in overdue],
+        "commitments": [CommitmentView.of(one) for one in commitments],
+    }

@@ -47,6 +47,7 @@ STATUS: Refusals = {
     refusals.NotAssignedToYou: 409,
     refusals.TooOftenReopened: 409,
     refusals.AlreadyModerated: 409,
+    refusals.TooManyComplaints: 429,
 }
 
 router = APIRouter(prefix="/v1", tags=["feedback"])

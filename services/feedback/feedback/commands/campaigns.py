@@ -47,7 +47,10 @@ async def close(tx: Transaction, scope: Scope, campaign_id: str) -> Campaign:
 
 
 async def admit(tx: Transaction, code: str | None, employee_id: str | None, unit_id: str | None) -> Campaign | None:
-    """The campaign whose invitation this code is, spent by this; None if the code is none, but perhaps a ticket's."""
+    """The campaign whose invitation this code is; None if the code is none, but perhaps a ticket's.
+
+    It is not saved: all its answers would wait for each other. One that comes while it is closed may be counted.
+    """
     if not is_token(code):
         return None
     known = await codes.read(tx, code)
@@ -58,8 +61,13 @@ async def admit(tx: Transaction, code: str | None, employee_id: str | None, unit
             field="ticket",
             detail="an invitation is to say something about the unit of its campaign",
         )
-    await codes.spend(tx, known, "answer", opens=known.opens)
     return rules.admit(found[0], today_of(found[0].province, tx.now))
+
+
+async def spend(tx: Transaction, code: str) -> None:
+    """An invitation has been answered."""
+    known = await codes.read(tx, code)
+    await codes.spend(tx, known, "answer", opens=known.opens)
 
 
 async def unit_of(tx: Transaction, scope: Scope, unit_id: str) -> Subject:

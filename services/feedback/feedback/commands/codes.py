@@ -38,6 +38,6 @@ async def read(tx: Transaction, code: str) -> Token:
 
 
 async def spend(tx: Transaction, known: Token, what: str, *, opens: str) -> None:
-    """Note that the code has done this, once."""
+    """Note that the code has done this, once; the last thing that may refuse, or it would tell who took part."""
     spent = await tx.find(SPENT, SYSTEM, {"_id": token.spent_id(known, what)}, limit=1)
     tx.save(SPENT, token.spend(known, what, opens=opens, spent=bool(spent)))

@@ -13,11 +13,13 @@ from kinara.kit.work import Transaction, command
 
 from feedback.commands.voices import known
 from feedback.domain import complaint as rules
-from feedback.domain import handling, receipt
-from feedback.domain.complaint import Complaint, Outcome
+from feedback.domain import handling, receipt, subject
+from feedback.domain.complaint import Complaint, Outcome, State
 from feedback.domain.complaint_tally import blank_complaints, moved
+from feedback.domain.lodging import MOST, Lodging, one_more
+from feedback.domain.sender import NOBODY, Sender
 from feedback.domain.service_levels import Clocks
-from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, SUBJECTS
+from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, LODGINGS, SUBJECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ class Lodged:
 
 
 @dataclass(frozen=True, slots=True)
+class Handled:
+    """A complaint that has taken a step; without its words and its key, for the same reason."""
+
+    id: str
+    state: State
+    employee_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What an officer tells the citizen."""
 
@@ -41,10 +52,21 @@ class Reply:
 
 @together
 async def lodge_complaint(
-    tx: Transaction, unit_id: str, text: str, level: str | None, topic: Topic | None, clocks: Clocks, secret: bytes
+    tx: Transaction,
+    unit_id: str,
+    text: str,
+    level: str | None,
+    topic: Topic | None,
+    clocks: Clocks,
+    secret: bytes,
+    sender: Sender = NOBODY,
+    most: int = MOST,
 ) -> Lodged:
-    """Accept a citizen's complaint about a unit."""
+    """Accept a citizen's complaint about a unit; of one address at most so many in an hour."""
     unit = await known(tx, "unit", unit_id)
+    if cluster := sender.cluster(unit.id, unit.province, tx.now):
+        known_before = await tx.find(LODGINGS, SYSTEM, {"_id": cluster}, limit=1)
+        tx.save(LODGINGS, one_more(known_before[0] if known_before else Lodging(id=cluster), most))
     lodged = rules.lodge(new_id(), unit, text=text, level=level, topic=topic, clocks=clocks, secret=secret, at=tx.now)
     await keep(tx, None, lodged)
     return Lodged(lodged.id, lodged.receipt, lodged.level, lodged.due_at)
@@ -53,7 +75,7 @@ async def lodge_complaint(
 @command
 async def verify_complaint(
     tx: Transaction, scope: Scope, complaint_id: str, level: str, topic: Topic, clocks: Clocks
-) -> Complaint:
+) -> Handled:
     """The office has looked at it: class and topic are set, and it is to be answered from now on."""
     found = await tx.load(COMPLAINTS, complaint_id, scope)
     verified, overdue = handling.verify(found, level=level, topic=topic, by=scope.who, clocks=clocks, at=tx.now)
@@ -62,17 +84,17 @@ async def verify_complaint(
 
 @command
 async def assign_complaint(
-    tx: Transaction, scope: Scope, complaint_id: str, employee_id: str, reason: str
-) -> Complaint:
+    tx: Transaction, scope: Scope, complaint_id: str, employee_id: str, reason: str, clocks: Clocks
+) -> Handled:
     """Give it to an officer of its unit, or on to another."""
     found = await tx.load(COMPLAINTS, complaint_id, scope)
     officer, unit = await known(tx, "employee", employee_id), await known(tx, "unit", found.unit_id)
-    assigned, overdue = handling.assign(found, officer, unit, by=scope.who, reason=reason, at=tx.now)
+    assigned, overdue = handling.assign(found, officer, unit, by=scope.who, reason=reason, clocks=clocks, at=tx.now)
     return await keep(tx, found, assigned, overdue)
 
 
 @command
-async def answer_complaint(tx: Transaction, scope: Scope, complaint_id: str, reply: Reply) -> Complaint:
+async def answer_complaint(tx: Transaction, scope: Scope, complaint_id: str, reply: Reply) -> Handled:
     """Tell the citizen what became of it."""
     found = await tx.load(COMPLAINTS, complaint_id, scope)
     answered, overdue, resolved = handling.answer(
@@ -83,17 +105,17 @@ async def answer_complaint(tx: Transaction, scope: Scope, complaint_id: str, rep
 
 
 @command
-async def confirm_answer(tx: Transaction, number: str, key: str) -> Complaint:
+async def confirm_answer(tx: Transaction, number: str, key: str) -> Handled:
     """The citizen accepts the answer, with receipt and key."""
     found = await _by_receipt(tx, number)
     return await keep(tx, found, handling.confirm(found, key=key, at=tx.now))
 
 
 @command
-async def contest_answer(tx: Transaction, number: str, key: str, words: str, clocks: Clocks) -> Complaint:
+async def contest_answer(tx: Transaction, number: str, key: str, words: str, clocks: Clocks) -> Handled:
     """The citizen says that it is not solved, with receipt and key."""
     found = await _by_receipt(tx, number)
-    serves = found.employee_id is not None and (await tx.load(SUBJECTS, found.employee_id, SYSTEM)).active
+    serves = await _serves(tx, found)
     reopened, fact = handling.contest(found, key=key, words=words, serves=serves, clocks=clocks, at=tx.now)
     return await keep(tx, found, reopened, fact)
 
@@ -108,7 +130,7 @@ async def tell_overdue(tx: Transaction, complaint_id: str) -> ComplaintOverdue |
     return overdue
 
 
-async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *facts: rules.Fact | None) -> Complaint:
+async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *facts: rules.Fact | None) -> Handled:
     """Store a complaint with its unit's tally, and say what happened on the pages of those whom it is about."""
     tx.save(COMPLAINTS, after)
     blank = blank_complaints(after)
@@ -119,7 +141,15 @@ async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *fac
             about = await tx.load(SUBJECTS, fact.subject.id, SYSTEM)
             tx.save(SUBJECTS, about, effect=rules.effect_of(fact))
             tx.publish(fact)
-    return after
+    return Handled(after.id, after.state, after.employee_id)
+
+
+async def _serves(tx: Transaction, complaint: Complaint) -> bool:
+    """Whether its officer still serves in its unit, wherever that stands by now."""
+    if complaint.employee_id is None:
+        return False
+    officer = await tx.load(SUBJECTS, complaint.employee_id, SYSTEM)
+    return subject.serves(officer, await tx.load(SUBJECTS, complaint.unit_id, SYSTEM))
 
 
 async def _by_receipt(tx: Transaction, number: str) -> Complaint:

@@ -67,17 +67,17 @@ async def propose(tx: Transaction, scope: Scope, forum_id: str, words: str) -> P
 @command
 async def propose_as_citizen(tx: Transaction, forum_id: str, words: str, code: str) -> Proposal:
     """An attendee asks for something; each code does so once."""
-    forum = await tx.load(FORUMS, forum_id, SYSTEM)
+    made = await _propose(tx, await tx.load(FORUMS, forum_id, SYSTEM), words, "citizen")
     await codes.spend(tx, await codes.read(tx, code), "proposal", opens=forum_id)
-    return await _propose(tx, forum, words, "citizen")
+    return made
 
 
 @command
 async def support(tx: Transaction, proposal_id: str, code: str) -> Proposal:
     """An attendee stands behind a proposal; each code does so once for each."""
     proposal = await tx.load(PROPOSALS, proposal_id, SYSTEM)
-    await codes.spend(tx, await codes.read(tx, code), proposal_id, opens=proposal.forum_id)
     supported = rules.support(proposal, await tx.load(FORUMS, proposal.forum_id, SYSTEM))
+    await codes.spend(tx, await codes.read(tx, code), proposal_id, opens=proposal.forum_id)
     tx.save(PROPOSALS, supported)
     return supported
 

@@ -16,7 +16,7 @@ from feedback.store import MODERATIONS
 async def moderate(
     tx: Transaction, scope: Scope, kept_in: Collection[Said], id_: str, action: Action, reason: str
 ) -> Moderation:
-    """Hide the words of a rating or a complaint inside the scope, or show them again."""
+    """Hide the words of a rating, a complaint or a proposal inside the scope, or show them again."""
     found = await tx.load(kept_in, id_, scope)
     changed, record = rules.moderate(new_id(), found, action, reason=reason, by=scope.who, at=tx.now)
     tx.save(kept_in, changed)

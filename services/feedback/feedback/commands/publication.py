@@ -1,4 +1,4 @@
-"""A month is published when it is over: by whoever first asks for it, for a whole government at once, and for good."""
+"""A month is published days after it is over: by whoever then first asks, for a whole government at once, for good."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from kinara.kit.scope import PUBLIC, SYSTEM
 from kinara.kit.work import NotFound, Transaction, Work, command
 
 from feedback.domain import complaint_tally, edition, survey
-from feedback.domain.campaign import Campaign
+from feedback.domain.campaign import Campaign, today_of
 from feedback.domain.edition import EARLIEST, Cell, Edition, Figures, Heard
-from feedback.domain.guard import month_of
 from feedback.domain.subject import Subject
 from feedback.domain.survey import Change, Result, Tally
 from feedback.store import (
@@ -61,7 +60,7 @@ async def campaign_figures(work: Work, campaign_id: str) -> tuple[Campaign, Publ
     """A campaign, and its published result once all its months are over."""
     asked = (await work.get(CAMPAIGNS, campaign_id, PUBLIC)).state
     ended = f"{asked.closed_on or asked.last:%Y-%m}"
-    if not ended < month_of(work.now(), asked.province):
+    if not ended < _first_unpublished(work, asked.province):
         return asked, None
     months = [
         month for year in range(asked.first.year, asked.last.year + 1) for month in survey.months_in(f"{year:04}")
@@ -77,7 +76,7 @@ async def _period(work: Work, about: str, province: Province, unit_path: str, pe
 async def _published(
     work: Work, about: str, province: Province, unit_path: str, period: str, months: list[str]
 ) -> Published:
-    over = [month for month in months if EARLIEST <= month < month_of(work.now(), province)]
+    over = [month for month in months if EARLIEST <= month < _first_unpublished(work, province)]
     await _publish_missing(work, edition.root_of(unit_path), province, over)
     ids = [edition.figures_id(about, month) for month in over]
     kept = [one.state for one in await work.find(FIGURES, SYSTEM, {"_id": {"$in": ids}}, limit=IDS_A_QUERY)]
@@ -86,6 +85,10 @@ async def _published(
     result = survey.result_of(survey.add_sums(whole, answers or 0, sums))
     through = over[-1] if over else None
     return Published(period, through, answers, result, *edition.voices_of(kept), *edition.complaints_of(kept))
+
+
+def _first_unpublished(work: Work, province: Province) -> str:
+    return edition.first_unpublished(today_of(province, work.now()))
 
 
 async def _publish_missing(work: Work, root: str, province: Province, months: list[str]) -> None:

@@ -145,6 +145,8 @@ async def answer_survey(
     tx.save(TALLIES, survey.add(tally, given))
     tx.save(SUBJECTS, about)
     tx.publish(event)
+    if campaign and code:
+        await campaigns.spend(tx, code)
     return given
 
 

@@ -40,14 +40,16 @@ class ClimateTally:
     sums: tuple[int, ...] = (0,) * len(ITEMS)
 
 
-def refuse_few(population: int) -> None:
-    """A unit in which nobody could hide is not asked."""
+def staff_of(declared: int, serving: int) -> int:
+    """How many are asked, of so many who serve; a unit in which nobody could hide is not asked, whatever it says."""
+    population = min(declared, serving)
     if population < FEWEST:
         raise InvalidCampaign(
             f"Unit dengan kurang dari {FEWEST} pegawai tidak disurvei, agar tidak ada jawaban yang dapat dikenali.",
             field="population",
-            detail=f"expected {FEWEST} or more, got {population}",
+            detail=f"expected {FEWEST} or more, got {declared}, of {serving} who serve",
         )
+    return population
 
 
 def blank_tally(pulse: Campaign, part: str) -> ClimateTally:

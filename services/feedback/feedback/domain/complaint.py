@@ -81,7 +81,11 @@ class Complaint:
     late: bool = False
     """Whether that was said of the clock that runs, or ran last."""
     late_with: str | None = None
-    """Which officer had it then."""
+    """Which officer had it then, and long enough to answer."""
+    late_before: bool = False
+    """Whether an earlier clock ran out: the citizen has waited too long, whoever has it now."""
+    short_notice: bool = False
+    """Whether its officer got it when less than a working day was left: the lateness is the unit's."""
     verified_at: datetime | None = None
     verified_by: str | None = None
     assignments: tuple[Assignment, ...] = ()
@@ -92,6 +96,11 @@ class Complaint:
     def is_open(self) -> bool:
         """Whether the office still has to do something."""
         return self.state in OPEN
+
+    @property
+    def ever_late(self) -> bool:
+        """Whether any of its clocks has run out."""
+        return self.late or self.late_before
 
     @property
     def settles_at(self) -> datetime | None:
@@ -136,12 +145,17 @@ def lodge(
 
 
 def run_out(complaint: Complaint, at: datetime) -> tuple[Complaint, ComplaintOverdue | None]:
-    """The clock has run out and nobody has said so: it is said, once. Nothing where it still runs or has stopped."""
+    """The clock has run out and nobody has said so: it is said, once. Nothing where it still runs or has stopped.
+
+    It is said of the officer who has it, or of the unit where that officer got it at the last minute.
+    """
     if not complaint.running or at < complaint.due_at:
         return complaint, None
-    late = replace(complaint, running=False, late=True, late_with=complaint.employee_id)
+    whose = None if complaint.short_notice else complaint.employee_id
+    late = replace(complaint, running=False, late=True, late_with=whose)
     clock: Literal["verification", "answer"] = "verification" if complaint.state == "received" else "answer"
-    return late, ComplaintOverdue(**facts_about(complaint), due_at=complaint.due_at, clock=clock)
+    facts = facts_about(replace(complaint, employee_id=whose))
+    return late, ComplaintOverdue(**facts, due_at=complaint.due_at, clock=clock)
 
 
 def refuse_wrong_key(complaint: Complaint, key: str) -> None:

@@ -13,8 +13,8 @@ from feedback.domain.guard import month_of
 COUNTS = (
     "received", "open", "overdue", "solved_in_time", "solved_late", "closed_without_solution", "not_ours", "reopened"
 )  # fmt: skip
-"""Those that came; of them those that are open, and of these late; the others by what they were told. Last, how often
-a citizen said that it was not so."""
+"""Those that came; of them those that are open, and of these those of which a clock ever ran out; the others by what
+they were told, in time if none did. Last, how often a citizen said that it was not so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +68,8 @@ def _standing(complaint: Complaint | None) -> dict[str, int]:
     counts["received"] = 1
     counts["reopened"] = sum(answer.contested_at is not None for answer in complaint.answers)
     if complaint.is_open:
-        return counts | {"open": 1, "overdue": int(complaint.late)}
+        return counts | {"open": 1, "overdue": int(complaint.ever_late)}
     state: str = complaint.state
     if state == "solved":
-        state = "solved_in_time" if complaint.answers[-1].within_sla else "solved_late"
+        state = "solved_late" if complaint.ever_late else "solved_in_time"
     return counts | {state: 1}

@@ -59,6 +59,8 @@ class Proposal:
     province: Province
     unit_path: str
     words: str
+    hidden: bool = False
+    """Whether its words are shown to nobody."""
     by: By
     supports: int = 0
     """Attendees who stand behind it; each code counts once."""

@@ -1,8 +1,9 @@
 """What becomes of a complaint, step by step: verified, given to an officer, answered, confirmed or contested.
 
 Source: SP4N-LAPOR, reference §2.13; fourteen days to contest: reference §5.5 (proposal). Giving it to another officer
-stops no clock; a reopened complaint is to be answered anew. Each step says first that a clock had run out, where nobody
-has said so yet: what follows from it is then the same, whenever the timekeeper comes by.
+stops no clock, but where it has run out a new one runs for who gets it; a reopened complaint is to be answered anew.
+Each step says first that a clock had run out, where nobody has said so yet: what follows from it is then the same,
+whenever the timekeeper comes by.
 """
 
 from __future__ import annotations
@@ -62,9 +63,13 @@ def verify(
 
 
 def assign(
-    complaint: Complaint, officer: Subject, unit: Subject, *, by: str, reason: str, at: datetime
+    complaint: Complaint, officer: Subject, unit: Subject, *, by: str, reason: str, clocks: Clocks, at: datetime
 ) -> tuple[Complaint, ComplaintOverdue | None]:
-    """An officer of the unit gets it, or gets it from another; why it goes on has to be said. The clock runs on."""
+    """An officer of the unit gets it, or gets it from another; why it goes on has to be said.
+
+    The clock runs on; where it has run out, a new one runs for this officer. (Proposal: nobody is late by what another
+    left lying, and nobody has it without a clock.)
+    """
     _refuse_unverified(complaint)
     _refuse_answered(complaint)
     if not officer.active:
@@ -88,7 +93,10 @@ def assign(
         employee_id=officer.id,
         assignments=(*complaint.assignments, given)[-MOST_ASSIGNMENTS:],
     )
-    return assigned, overdue
+    if complaint.late:
+        return _running(assigned, clocks, at), overdue
+    short = clocks.calendar.ends(at, 1, complaint.province) > complaint.due_at
+    return replace(assigned, short_notice=short), overdue
 
 
 def answer(
@@ -96,7 +104,7 @@ def answer(
 ) -> tuple[Complaint, ComplaintOverdue | None, ComplaintResolved]:
     """The officer who has it tells the citizen what became of it; the office itself, where no officer has it.
 
-    Lateness that was said of another officer is not of this one. Not ours has to say whose it is.
+    Lateness that was said of another, or of the unit, is not of this one. Not ours has to say whose it is.
     """
     _refuse_unverified(complaint)
     _refuse_answered(complaint)
@@ -160,7 +168,10 @@ def contest(
 def _running(complaint: Complaint, clocks: Clocks, at: datetime) -> Complaint:
     """With a new clock to answer it."""
     due = clocks.ends(complaint.level, "answer", at, complaint.province)
-    return replace(complaint, due_at=due, running=True, late=False, late_with=None)
+    return replace(
+        complaint, due_at=due, running=True, late=False, late_with=None, late_before=complaint.ever_late,
+        short_notice=False,
+    )  # fmt: skip
 
 
 def _is(complaint: Complaint) -> str:

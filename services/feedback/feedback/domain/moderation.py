@@ -14,13 +14,17 @@ from typing import Any, Literal, TypeVar
 
 from kinara.contracts import Province
 
-from feedback.domain.complaint import Complaint
+from feedback.domain.commitment import Commitment
+from feedback.domain.complaint import Answer, Complaint
 from feedback.domain.feedback import Feedback
+from feedback.domain.forum import Forum, Proposal
 from feedback.domain.refusals import AlreadyModerated, ReasonMissing
 
 Action = Literal["hide", "show"]
-Kind = Literal["feedback", "complaint"]
-Said = TypeVar("Said", Feedback, Complaint)
+Kind = Literal["feedback", "complaint", "proposal"]
+Said = TypeVar("Said", Feedback, Complaint, Proposal)
+"""What citizens say, and an office may hide."""
+Shown = TypeVar("Shown", Feedback, Complaint, Proposal, Forum, Commitment)
 
 INSULT = "***"
 NAME = "[nama disembunyikan]"
@@ -72,12 +76,23 @@ class Mask:
             return text
         return _NAMES.sub(NAME, _WORD.sub(lambda word: NAME if word[0].casefold() in names else word[0], text))
 
-    def seen(self, said: Said, names: frozenset[str] = frozenset()) -> Said:
-        """A rating or a complaint as it is shown; of hidden words nothing is. What an office answered is not hidden."""
+    def seen(self, said: Shown, names: frozenset[str] = frozenset()) -> Shown:
+        """Something that was said, as it is shown; of hidden words nothing is. What an office wrote is not hidden."""
+        if isinstance(said, Forum):
+            return replace(said, minutes=self.shown(said.minutes, names))
+        if isinstance(said, Commitment):
+            notes = tuple(replace(note, words=self.shown(note.words, names)) for note in said.notes)
+            return replace(said, notes=notes, reason=self.shown(said.reason, names))
+        if isinstance(said, Proposal):
+            words = "" if said.hidden else self.shown(said.words, names)
+            return replace(said, words=words, answer=self.shown(said.answer, names))
         text = "" if said.hidden else self.shown(said.text, names)
         if isinstance(said, Feedback):
             return replace(said, text=text)
-        answers = (
+        return replace(said, text=text, answers=self._answers(said, names))
+
+    def _answers(self, said: Complaint, names: frozenset[str]) -> tuple[Answer, ...]:
+        return tuple(
             replace(
                 answer,
                 words=self.shown(answer.words, names),
@@ -86,7 +101,6 @@ class Mask:
             )
             for answer in said.answers
         )
-        return replace(said, text=text, answers=tuple(answers))
 
 
 def parse_insults(data: Mapping[str, Any]) -> Mask:
@@ -117,7 +131,7 @@ def moderate(
         )
     record = Moderation(
         id=moderation_id,
-        about="feedback" if isinstance(said, Feedback) else "complaint",
+        about=_KINDS[type(said)],
         about_id=said.id,
         province=said.province,
         unit_path=said.unit_path,
@@ -127,6 +141,9 @@ def moderate(
         at=at,
     )
     return replace(said, hidden=action == "hide"), record
+
+
+_KINDS: Mapping[type, Kind] = {Feedback: "feedback", Complaint: "complaint", Proposal: "proposal"}
 
 
 def _spelt(insult: str) -> str:

@@ -44,6 +44,7 @@ Refusal
 ├── CommitmentEnded
 ├── ComplaintRefused
 │   ├── InvalidClass
+│   ├── TooManyComplaints
 │   ├── NotVerified
 │   ├── AlreadyVerified
 │   ├── AlreadyAssigned
@@ -180,6 +181,10 @@ class ComplaintRefused(Refusal):
 
 class InvalidClass(ComplaintRefused):
     """No class of complaints has this name."""
+
+
+class TooManyComplaints(ComplaintRefused):
+    """One address has lodged as many about a unit in this hour as it may."""
 
 
 class NotVerified(ComplaintRefused):

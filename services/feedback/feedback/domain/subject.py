@@ -137,14 +137,23 @@ def hear_answer(subject: Subject, *, weight: Decimal, cluster: str | None, at: d
     return replace(subject, guard=with_verified(guard, weight, month_of(at, subject.province)))
 
 
+def serves(officer: Subject, unit: Subject) -> bool:
+    """An officer serves at the counter of their own unit or of one above it, until they leave."""
+    return officer.active and _stands_below(officer, unit)
+
+
 def refuse_elsewhere(officer: Subject, unit: Subject) -> None:
-    """An officer serves at the counter of their own unit or of one above it."""
-    if not f"{officer.unit_path}/".startswith(f"{unit.unit_path}/"):
+    """Refuse an officer whose unit is neither this one nor below it."""
+    if not _stands_below(officer, unit):
         raise OfficerElsewhere(
             f"{officer.name} bukan petugas unit {unit.name}. Pilih petugas dari unit ini, atau kosongkan petugas.",
             field="employee_id",
             detail="the officer's unit is neither this unit nor below it",
         )
+
+
+def _stands_below(officer: Subject, unit: Subject) -> bool:
+    return f"{officer.unit_path}/".startswith(f"{unit.unit_path}/")
 
 
 def _with_facts(subject: Subject, event: EmployeeRegistered | EmployeeChanged) -> Subject:

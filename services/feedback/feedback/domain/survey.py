@@ -78,7 +78,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The sums of a unit in a period. By law every answer counts the same in the IKM, whatever its trust."""
+    """The sums of a unit in a period. By law every answer counts the same in the IKM, whatever its trust.
+
+    One that weighs nothing, since its address has spoken so often, counts nowhere; the public sees those proven.
+    """
 
     id: str
     unit_id: str
@@ -88,6 +91,9 @@ class Tally:
     unit_path: str
     answers: int = 0
     sums: tuple[int, ...] = (0,) * len(UNSUR)
+    proven: int = 0
+    """Those of them with a ticket or an invitation: nobody can add as many of these as they like."""
+    proven_sums: tuple[int, ...] = (0,) * len(UNSUR)
     campaign_id: str | None = None
     """The answers to a campaign are counted by themselves."""
 
@@ -188,7 +194,12 @@ def blank_tally(
 
 def add(tally: Tally, given: Answer) -> Tally:
     """The tally with one more answer."""
-    return add_sums(tally, 1, given.marks)
+    if not given.trust:
+        return tally
+    added = add_sums(tally, 1, given.marks)
+    if given.ticket_id is None and given.campaign_id is None:
+        return added
+    return replace(added, proven=added.proven + 1, proven_sums=_columns(added.proven_sums, given.marks))
 
 
 def together(whole: Tally, parts: Iterable[Tally]) -> Tally:
@@ -200,7 +211,7 @@ def together(whole: Tally, parts: Iterable[Tally]) -> Tally:
 
 def add_sums(tally: Tally, answers: int, sums: tuple[int, ...]) -> Tally:
     """The tally with many answers more, of which only the sums are known."""
-    return replace(tally, answers=tally.answers + answers, sums=tuple(map(sum, zip(tally.sums, sums, strict=True))))
+    return replace(tally, answers=tally.answers + answers, sums=_columns(tally.sums, sums))
 
 
 def result_of(tally: Tally) -> Result | None:
@@ -253,6 +264,10 @@ def _answered(given: Answer) -> SurveyAnswered:
         answered_at=given.answered_at,
         **marks,
     )
+
+
+def _columns(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(one, other, strict=True)))
 
 
 def _half_up(exact: Fraction) -> Decimal:

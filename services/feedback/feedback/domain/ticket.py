@@ -25,10 +25,11 @@ from feedback.domain.subject import Subject, refuse_elsewhere
 VALID = timedelta(days=90)
 """How long after the service a ticket gives a voice."""
 
-ENTROPY = 5
-"""Random bytes of a code: 40 bits, 8 symbols. A million live tickets leave a guess one chance in a million."""
+ENTROPY = 8
+"""Random bytes of a code: 64 bits, 13 symbols. A hundred million live tickets leave a guess no chance worth trying."""
 
-_SYMBOLS = 8
+_SYMBOLS = (13, 8)
+"""Of a code as it is issued, and as it was before; both told by their length from an invitation's 16."""
 _LONGEST_SERVICE = 120
 
 
@@ -38,7 +39,7 @@ class Ticket:
 
     id: str
     code: str
-    """As printed and stored: ``K7Q2-M9XD-P``, the last character a check."""
+    """As printed and stored: ``K7Q2-M9XD-7A3B-C-7``, the last character a check."""
     unit_id: str
     employee_id: str | None
     service: str
@@ -86,12 +87,13 @@ def issue(
 
 def read_code(text: str) -> str:
     """The code as stored, from what a citizen typed; tells a typing error from a ticket that nobody knows."""
-    code = crockford.read(text, _SYMBOLS)
+    codes = (crockford.read(text, size) for size in _SYMBOLS)
+    code = next((code for code in codes if code is not None), None)
     if code is None:
         raise TicketMistyped(
-            "Kode karcis salah ketik. Periksa kembali huruf dan angkanya pada karcis, contoh: K7Q2-M9XD-P.",
+            "Kode karcis salah ketik. Periksa kembali huruf dan angkanya pada karcis, contoh: K7Q2-M9XD-7A3B-C-7.",
             field="ticket",
-            detail=f"expected {_SYMBOLS} base-32 symbols and their check character",
+            detail=f"expected {_SYMBOLS[0]} base-32 symbols and their check character",
         )
     return code
 

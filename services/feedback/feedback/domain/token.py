@@ -20,7 +20,7 @@ MOST = 500
 
 _BYTES = 10
 _SYMBOLS = 16
-"""80 bits: their hashes cannot be searched through; a ticket, told apart by its length, has 8."""
+"""80 bits: their hashes cannot be searched through; a ticket, told apart by its length, has 13."""
 _PURPOSE = "kinara.feedback.token.v1"
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kinara.contracts.regions import day_of, kemendagri_code
-from kinara.kit.scope import PUBLIC, below
+from kinara.kit.mongo import IDS_A_QUERY
+from kinara.kit.scope import PUBLIC
 from kinara.kit.work import NotFound, Work
 
 from feedback.domain.commitment import Commitment
 from feedback.domain.forum import MOST_PROPOSALS, Forum, Proposal
 from feedback.domain.subject import Subject
-from feedback.store import CITED, COMMITMENTS, FORUMS, PROPOSALS, SUBJECTS, UNANSWERED
+from feedback.store import CITED, COMMITMENTS, FORUMS, PROPOSALS, SUBJECTS, UNANSWERED, units_below
 
 
 async def unit(work: Work, unit_id: str) -> Subject:
@@ -53,20 +55,30 @@ async def overdue(work: Work, unit_id: str, limit: int) -> list[Proposal]:
     """Proposals to a unit and those below it of which the answer is late, the longest first."""
     place = await unit(work, unit_id)
     today = day_of(work.now(), kemendagri_code(place.province))
-    query = {**below(place.unit_path), **UNANSWERED, "due_on": {"$lt": today}}
-    return [one.state for one in await work.find(PROPOSALS, PUBLIC, query, sort=("due_on", 1), limit=limit)]
+    query = {**UNANSWERED, "due_on": {"$lt": today}}
+    return sorted(await _below(work, PROPOSALS, place, query, ("due_on", 1), limit), key=lambda one: one.due_on)[:limit]
 
 
 async def cited(work: Work, kind: str, id_: str) -> tuple[str, str]:
-    """The unit of what a public reference names, and its title or words."""
+    """The unit of what a public reference names, and its title or words; none where they are hidden."""
     collection, words = CITED[kind]
     found = (await work.get(collection, id_, PUBLIC)).state
-    return found.unit_id, getattr(found, words)
+    return found.unit_id, "" if getattr(found, "hidden", False) else getattr(found, words)
 
 
 async def _of_unit(work: Work, collection: Any, unit_id: str, before: str | None, limit: int) -> list[Any]:
     place = await unit(work, unit_id)
-    query: dict[str, Any] = below(place.unit_path)
-    if before:
-        query["_id"] = {"$lt": before}
-    return [one.state for one in await work.find(collection, PUBLIC, query, sort=("_id", -1), limit=limit)]
+    query = {"_id": {"$lt": before}} if before else {}
+    found = await _below(work, collection, place, query, ("_id", -1), limit)
+    return sorted(found, key=lambda one: one.id, reverse=True)[:limit]
+
+
+async def _below(
+    work: Work, collection: Any, place: Subject, query: Mapping[str, Any], sort: tuple[str, int], limit: int
+) -> list[Any]:
+    """What is said of a unit and of those that stand below it today, wherever they stood when it was said."""
+    ids, found = [one.id for one in await units_below(work, place.unit_path)], list[Any]()
+    for start in range(0, len(ids), IDS_A_QUERY):
+        part = {**query, "unit_id": {"$in": ids[start : start + IDS_A_QUERY]}}
+        found += [one.state for one in await work.find(collection, PUBLIC, part, sort=sort, limit=limit)]
+    return found
