@@ -14,6 +14,7 @@ from kinara.kit.mongo import Database
 from kinara.kit.scope import Scope
 from kinara.kit.work import Work
 from training import queries
+from training.domain import effect
 from training.queries import effects
 
 Bearer = Callable[..., dict[str, str]]
@@ -34,7 +35,7 @@ async def rose(town: Any, employee_id: str, by: int, path: str = "/16.71/plaju")
 
 
 async def test_participants_are_compared_with_who_did_not_take_part(
-    http: httpx.AsyncClient, school: Any, town: Any, bearer: Bearer
+    http: httpx.AsyncClient, school: Any, town: Any, bearer: Bearer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = await school.session()
     for by in (10, 6):
@@ -44,13 +45,16 @@ async def test_participants_are_compared_with_who_did_not_take_part(
     await rose(town, await town.employee("/16.71/ilir"), 3)
     await rose(town, await town.employee("/96.71/dinkes"), 50, "/96.71/dinkes")
 
-    answer = await http.get(f"/v1/programmes/{session.programme_id}/effect", headers=bearer("hr"))
+    address = f"/v1/programmes/{session.programme_id}/effect"
+    few = (await http.get(address, headers=bearer("hr"))).json()
+    assert (few["n"], few["change"], few["change_of_comparables"], few["difference"]) == (2, None, None, None)
+    assert few["caveat"].startswith("Baru 2 peserta")
+    monkeypatch.setattr(effect, "FEW", 1)
+    told = (await http.get(address, headers=bearer("hr"))).json()
 
-    told = answer.json()
     assert (told["n"], told["change"], told["comparables"]) == (2, "8.00", 1)
     assert (told["change_of_comparables"], told["difference"], told["alone"]) == ("3.00", "5.00", 0)
-    assert told["caveat"].startswith("Baru 2 peserta")
-    elsewhere = await http.get(f"/v1/programmes/{session.programme_id}/effect", headers=bearer("hr", None, ("/96.71",)))
+    elsewhere = await http.get(address, headers=bearer("hr", None, ("/96.71",)))
     assert (elsewhere.json()["n"], elsewhere.json()["change"]) == (0, None)
     assert (await http.get(f"/v1/programmes/{new_id()}/effect", headers=bearer("hr"))).status_code == 404
 
@@ -72,6 +76,7 @@ async def test_everybody_is_gone_through_however_many_pages_it_takes(
     prepared: Database, school: Any, town: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(effects, "READ_AT_ONCE", 2)
+    monkeypatch.setattr(effect, "FEW", 3)
     one, other = await school.session(), await school.session(jp=1)
     both = await town.employee()
     for learner, session in [(both, one), (await town.employee(), one), (await town.employee(), other)]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
+from kinara.contracts import Province
+from kinara.contracts.personnel import EmployeeTransferred
 from kinara.contracts.regions import day_of
 from kinara.contracts.training import EnrolmentConfirmed, EnrolmentWaitlisted
 from kinara.kit.ids import new_id, utc_now
@@ -19,7 +21,7 @@ from training import commands
 from training.commands.budgets import set_budget
 from training.domain import refusals
 from training.domain.budget import Budget
-from training.store import BUDGETS, ENROLMENTS, PLANS, SESSIONS
+from training.store import BUDGETS, ENROLMENTS, PLANS, RECORDS, SESSIONS
 
 Bearer = Callable[..., dict[str, str]]
 PRICE = 1_000_000
@@ -62,6 +64,22 @@ def give_money(school: Any, town: Any) -> Callable[..., Any]:
         return await set_budget(school.work, school.scope, await town.unit(path), YEAR, Decimal(planned))
 
     return give
+
+
+@pytest.fixture
+def transfer(town: Any) -> Callable[..., Any]:
+    """An employee moves to another unit of Palembang."""
+
+    async def transferred(employee_id: str, old: str, new: str) -> None:
+        await town.deliver(
+            EmployeeTransferred(
+                province=Province(code="16"), unit_path=new, employee_id=employee_id, effective_on=day(),
+                from_unit_id=await town.unit(old), from_unit_path=old, to_unit_id=await town.unit(new),
+                jabatan="Pengelola layanan",
+            )
+        )  # fmt: skip
+
+    return transferred
 
 
 async def figures(database: Database, path: str = "/16.71") -> tuple[Decimal, ...]:
@@ -217,6 +235,45 @@ class TestReservations:
         assert (await status(prepared, urgent), await status(prepared, plain)) == ("confirmed", "waiting")
         assert await figures(prepared) == (PRICE, 0, PRICE - 1)
 
+    async def test_who_moves_up_in_two_sessions_at_once_is_offered_the_hours_of_both(
+        self, prepared: Database, school: Any, town: Any, give_money: Any
+    ) -> None:
+        await give_money(0)
+        learner = await town.employee()
+        for _ in range(2):
+            await school.enrol(await school.session(price=PRICE, jp=4), learner)
+
+        await give_money(2 * PRICE)
+
+        record = (await Work(prepared).get(RECORDS, learner, SYSTEM)).state
+        assert [offer.jp for offer in record.offers] == [4, 4]
+
+    async def test_a_new_nearer_budget_moves_up_who_began_to_wait_for_the_one_above(
+        self, prepared: Database, school: Any, town: Any, give_money: Any
+    ) -> None:
+        await give_money(0)
+        waits = await school.enrol(await school.session(price=PRICE), await town.employee())
+
+        given = await give_money(3 * PRICE, "/16.71/plaju")
+
+        assert await status(prepared, waits) == "confirmed"
+        assert await figures(prepared, "/16.71/plaju") == (PRICE, 0, 2 * PRICE)
+        assert (given.reserved, await figures(prepared)) == (PRICE, (0, 0, 0))
+
+    async def test_who_was_transferred_while_waiting_is_found_by_the_new_units_money(
+        self, prepared: Database, school: Any, town: Any, give_money: Any, transfer: Any
+    ) -> None:
+        await give_money(0)
+        await give_money(0, "/16.71/dinkes")
+        learner = await town.employee()
+        waits = await school.enrol(await school.session(price=PRICE), learner)
+        await transfer(learner, "/16.71/plaju", "/16.71/dinkes")
+
+        await give_money(PRICE, "/16.71/dinkes")
+
+        assert await status(prepared, waits) == "confirmed"
+        assert await figures(prepared, "/16.71/dinkes") == (PRICE, 0, 0)
+
     async def test_a_freed_seat_passes_over_whom_nobody_can_pay_for(
         self, prepared: Database, school: Any, town: Any, give_money: Any
     ) -> None:
@@ -318,6 +375,21 @@ class TestSecondPerson:
         assert (await http.get(partner["session"], headers=hr)).json()["seats_left"] == 1
         approved = await made(http, f"{partner['session']}/approval", None, hr)
         assert (approved["seats_left"], approved["waiting"]) == (0, 0)
+
+    async def test_an_interest_that_ends_gives_the_seats_that_it_kept_free(
+        self, http: httpx.AsyncClient, town: Any, bearer: Bearer, partner: dict[str, Any]
+    ) -> None:
+        hr, people = bearer("hr"), [await town.employee() for _ in range(3)]
+        await made(http, f"{partner['session']}/opening", None, bearer("trainer"))
+        places = [await made(http, f"{partner['session']}/enrolments", {"employee_id": one}, hr) for one in people]
+        interest = {"employee_id": people[0], "reason": "Pemegang saham"}
+        flagged = await made(http, f"{partner['path']}/interests", interest, hr)
+        await made(http, f"/v1/enrolments/{places[0]['id']}/cancellation", None, hr)
+
+        await made(http, f"{partner['path']}/interests/{flagged['interests'][0]['id']}/end", None, hr)
+
+        after = (await http.get(partner["session"], headers=hr)).json()
+        assert (after["seats_left"], after["waiting"]) == (0, 0)
 
     async def test_without_an_agreement_in_force_there_is_no_session(
         self, http: httpx.AsyncClient, town: Any, bearer: Bearer, partner: dict[str, Any]

@@ -15,7 +15,7 @@ from kinara.contracts.personnel import EmployeeChanged
 from kinara.kit.fold import Folder
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
-from kinara.kit.scope import SYSTEM
+from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.testing import Deliverer
 from kinara.kit.topics import Registry
 from kinara.kit.work import Work
@@ -23,6 +23,7 @@ from training import consumers
 from training.commands import standards
 from training.domain import record as records
 from training.domain.record import Record
+from training.domain.refusals import InvalidStandard
 from training.settings import Settings
 from training.store import RECORDS, UNITS, shelf
 
@@ -165,6 +166,52 @@ async def test_a_standard_is_held_against_everybody_however_many_pages_it_takes(
     await standards.set_standard(Work(prepared), school.scope, unit_id, "pelaksana", [])
     await settled(prepared)
     assert [len((await record(prepared, employee_id)).needs) for employee_id in people] == [0] * 5
+
+
+async def test_a_standard_that_is_set_anew_meanwhile_begins_anew(
+    prepared: Database, town: Any, school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standards, "PAGE", 1)
+    people, unit_id = [await town.employee() for _ in range(3)], await town.unit("/16.71")
+    pages: list[Any] = []
+
+    async def set_to(level: int) -> None:
+        asked = [standards.Required("teknis.arsip", level)]
+        await standards.set_standard(Work(prepared), school.scope, unit_id, "pelaksana", asked)
+
+    async def held(work: Work, *given: Any) -> bool:
+        pages.append(given)
+        if len(pages) == 2:
+            await set_to(3)
+        return await hold(work, *given)
+
+    hold = standards._hold_against
+    monkeypatch.setattr(standards, "_hold_against", held)
+    await set_to(2)
+    await settled(prepared)
+    assert len(pages) == 2
+    await settled(prepared)
+
+    for employee_id in people:
+        assert [need.level for need in (await record(prepared, employee_id)).open_needs] == [3]
+
+
+async def test_a_government_has_no_more_standards_than_are_looked_at(
+    town: Any, school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standards.standards, "MOST_STANDARDS", 2)
+    palembang, sorong = await town.unit("/16.71"), await town.unit("/96.71")
+    everywhere = Scope(paths=("/16.71", "/96.71"), label="hr")
+
+    async def set_for(unit_id: str, post: Any) -> None:
+        await standards.set_standard(school.work, everywhere, unit_id, post, [standards.Required("teknis.arsip", 2)])
+
+    await set_for(sorong, "pelaksana")
+    for post in ("pelaksana", "fungsional", "pelaksana"):
+        await set_for(palembang, post)
+    with pytest.raises(InvalidStandard) as refusal:
+        await set_for(palembang, "manajerial")
+    assert refusal.value.field == "unit_id"
 
 
 async def test_a_standard_is_set_inside_the_offices_units_only(

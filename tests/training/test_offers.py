@@ -16,7 +16,7 @@ from training import commands
 from training.domain import refusals
 from training.domain.record import hours_of
 from training.domain.session import Session
-from training.store import ENROLMENTS, RECORDS
+from training.store import ENROLMENTS, RECORDS, SESSIONS
 
 Said = Callable[[], Awaitable[list[dict[str, Any]]]]
 TYPES = {event.type(): event for event in events_said_by("training")}
@@ -167,3 +167,26 @@ async def test_hours_earned_take_their_day_too(school: Any, town: Any) -> None:
 
     with pytest.raises(refusals.DaysTaken):
         await school.enrol(await school.session(jp=1), employee_id)
+
+
+async def test_waiting_that_came_to_nothing_takes_no_days(school: Any, town: Any) -> None:
+    full, employee_id = await school.session(seats=1), await town.employee()
+    await school.enrol(full, await town.employee())
+    waits = await school.enrol(full, employee_id)
+
+    await commands.close_session(school.work, school.scope, full.id)
+
+    assert (await Work(school.database).get(ENROLMENTS, waits.id, SYSTEM)).state.status == "cancelled"
+    assert (await Work(school.database).get(SESSIONS, full.id, SYSTEM)).state.waiting == ()
+    assert (await school.enrol(await school.session(), employee_id)).status == "confirmed"
+
+
+async def test_a_seat_missed_takes_no_days_once_the_session_is_held(school: Any, town: Any) -> None:
+    missed, employee_id = await school.session(), await town.employee()
+    await school.enrol(missed, employee_id)
+    with pytest.raises(refusals.DaysTaken):
+        await school.enrol(await school.session(), employee_id)
+
+    await commands.close_session(school.work, school.scope, missed.id)
+
+    assert (await school.enrol(await school.session(), employee_id)).status == "confirmed"

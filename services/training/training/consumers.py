@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,7 +28,7 @@ from training.domain.complaints import ENOUGH, Complaint
 from training.domain.need import LOW_SCORE
 from training.domain.record import Effect, Record
 from training.domain.standard import Standard
-from training.domain.unit import Unit
+from training.domain.unit import Unit, government_of
 from training.store import RECORDS, UNITS, shelf
 
 
@@ -40,7 +40,8 @@ class Known:
     """The mark below which a score opens a need."""
     complaints: int
     """How many of one topic in a quarter open one."""
-    standards: tuple[Standard, ...]
+    standards: Mapping[str, Sequence[Standard]]
+    """By government."""
 
 
 def knowing(below: Decimal, complaints: int) -> Callable[[Database], Awaitable[Known]]:
@@ -148,5 +149,6 @@ def take_over_what_is_said(unit: Unit, folded: Unit, _effects: Any, _: Known) ->
 
 
 def _in_post(record: Record, effect: Effect, year: int, known: Known) -> tuple[Record, Effect]:
-    measured, asked = standards.hold_against(record, known.standards, year)
+    theirs = known.standards.get(government_of(record.unit_path), ())
+    measured, asked = standards.hold_against(record, theirs, year)
     return measured, {**effect, **({"asked": asked["opened"], "not_asked": asked["dropped"]} if asked else {})}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -10,6 +12,7 @@ from kinara.contracts import Province
 from kinara.kit.documents import Collection, Index
 from kinara.kit.leases import LEASES
 from kinara.kit.mongo import Database
+from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
@@ -24,8 +27,8 @@ from training.domain.plan import Plan
 from training.domain.programme import NATIONAL, Partner, Programme
 from training.domain.record import Record
 from training.domain.session import Session
-from training.domain.standard import Standard
-from training.domain.unit import Unit
+from training.domain.standard import MOST_STANDARDS, Standard
+from training.domain.unit import Unit, government_of
 
 RECORDS: Collection[Record] = Collection(
     "records",
@@ -33,7 +36,11 @@ RECORDS: Collection[Record] = Collection(
     key="employee_id",
     about=("employee",),
     blank=record.blank,
-    indexes=(Index(("supervisor_id", "_id")), Index(("entitlements.id",))),
+    indexes=(
+        Index(("supervisor_id", "_id")),
+        Index(("entitlements.id",)),
+        Index(("to_follow", "_id"), only={"to_follow": True}),
+    ),
 )
 UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank)
 PROGRAMMES: Collection[Programme] = Collection("programmes", Programme, indexes=(Index(("partner_id", "_id")),))
@@ -48,6 +55,8 @@ ENROLMENTS: Collection[Enrolment] = Collection(
         Index(("session_id", "_id")),
         Index(("employee_id", "_id")),
         Index(("budget_id", "_id")),
+        Index(("path", "status", "_id"), only={"status": "waiting"}),
+        Index(("programme_id", "_id")),
         Index(("programme_id", "certificate_number"), unique=True, only={"certificate_number": {"$type": "string"}}),
     ),
 )
@@ -82,7 +91,9 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")
 """Namespace of the shipped programmes' ids, the same in every installation."""
 
-MOST_STANDARDS = 10_000
+MOST_LOOKED_AT = 2 * MOST_STANDARDS
+"""Of a government's standards: those that are set at the same moment may be a few too many."""
+READ_AT_ONCE = 500
 FRESH_S = 1.0
 """How old the standards may be that a fold looks up; one that was set waits longer before it is applied."""
 
@@ -109,15 +120,17 @@ class StandardShelf:
     """The standards in force, read again when they are older than ``FRESH_S`` seconds."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[float, tuple[Standard, ...]]] = {}
+        self._kept: dict[str, tuple[float, dict[str, list[Standard]]]] = {}
 
-    async def __call__(self, database: Database) -> tuple[Standard, ...]:
-        """All standards of all units."""
-        read_at, standards = self._kept.get(database.name, (0.0, ()))
+    async def __call__(self, database: Database) -> Mapping[str, Sequence[Standard]]:
+        """All standards, by government."""
+        read_at, standards = self._kept.get(database.name, (0.0, {}))
         if time.monotonic() - read_at > FRESH_S:
-            found = await Work(database).find(STANDARDS, SYSTEM, {}, limit=MOST_STANDARDS)
-            standards = tuple(kept.state for kept in found)
-            self._kept[database.name] = (time.monotonic(), standards)
+            standards = defaultdict(list)
+            async for page in scan(database, STANDARDS, SYSTEM, {}, size=READ_AT_ONCE):
+                for kept in page:
+                    standards[government_of(kept.state.unit_path)].append(kept.state)
+            self._kept[database.name] = (time.monotonic(), dict(standards))
         return standards
 
 

@@ -88,12 +88,18 @@ def test_who_differs_in_one_respect_is_not_comparable(stratum: Any) -> None:
     assert (found.n, found.alone, found.change, found.difference) == (0, 1, None, None)
 
 
-def test_few_participants_come_with_a_caveat() -> None:
-    def of(n: int) -> Any:
-        return effect([*(person(5, took_part=True) for _ in range(n)), person(0)])
+def test_few_people_come_with_a_caveat_and_without_the_figures_that_would_be_theirs() -> None:
+    def of(n: int, others: int = FEW) -> Any:
+        return effect([*(person(5, took_part=True) for _ in range(n)), *(person(0) for _ in range(others))])
 
-    assert of(FEW).caveat is None
+    enough = of(FEW)
+    assert (enough.caveat, enough.told) == (None, enough)
     assert of(FEW - 1).caveat == "Baru 4 peserta yang terukur (kurang dari 5): jangan dijadikan dasar keputusan."
+    assert of(FEW, 1).caveat.startswith("Baru 1 pembanding")
+    for few in (of(FEW - 1), of(FEW, FEW - 1)):
+        told = few.told
+        assert (told.n, told.comparables) == (few.n, few.comparables)
+        assert (told.change, told.change_of_comparables, told.difference) == (None, None, None)
     assert effect([]).n == 0
 
 

@@ -193,6 +193,30 @@ def test_a_seat_is_not_given_back_once_the_session_has_started(seated: tuple[Ses
         places.cancel(enrolment, session, session.starts_on + timedelta(days=1))
 
 
+def test_who_waits_may_leave_though_the_session_has_started(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    full, enrolments = fill(session, programme, employee, 3)
+
+    for late in (full, replace(full, state="held")):
+        left, cancelled = places.cancel(enrolments[2], late, full.ends_on)
+        assert (left.waiting, cancelled.status) == ((), "cancelled")
+
+
+def test_a_place_keeps_its_days_as_long_as_something_can_come_of_it(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    full, (seated, _, waits) = fill(session, programme, employee, 3)
+    held, first, last = replace(full, state="held"), full.starts_on, full.ends_on
+    after = date.fromordinal(first.toordinal() + 1)
+
+    assert [places.takes_days(waits, full, on) for on in (first, after)] == [True, False]
+    assert [places.takes_days(seated, one, last) for one in (full, held)] == [True, False]
+    came = attended(seated, full, 4)
+    assert [places.takes_days(one, held, last) for one in (came, replace(came, status="cancelled"))] == [True, False]
+    assert places.takes_days(replace(seated, status="completed"), held, last)
+
+
 def test_a_place_is_given_back_once(seated: tuple[Session, Enrolment]) -> None:
     session, enrolment = seated
     _, cancelled = places.cancel(enrolment, session, BEFORE)

@@ -159,7 +159,8 @@ def test_who_has_left_gets_no_more_seats_but_keeps_the_record(record: Record) ->
 
     gone, effect = records.follow_separation(record, event)
 
-    assert gone == replace(record, active=False)
+    assert gone == replace(record, active=False, to_follow=True)
+    assert records.followed(gone) == replace(record, active=False)
     assert effect == {"did": "separated", "reason": "retired"}
 
 

@@ -169,6 +169,17 @@ def test_who_has_left_service_is_passed_over(session: Session, programme: Progra
     assert names(moved.sessions[0].seated) == [2]
 
 
+def test_who_serves_another_government_by_now_is_passed_over(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    full, waiters = queue(replace(session, seats=0), programme, [in_need(employee(1), COACHED), employee(2)])
+    gone = replace(waiters[0], learner=replace(waiters[0].learner, unit_path="/96.71/dinkes"))
+
+    moved = move_up([gone, waiters[1]], {session.id: replace(full, seats=2)}, {})
+
+    assert (names(moved.sessions[0].seated), names(moved.sessions[0].waiting)) == ([2], [1])
+
+
 def test_who_moved_while_waiting_is_seated_and_paid_by_the_new_unit(
     session: Session, programme: Programme, employee: Employees
 ) -> None:

@@ -21,7 +21,10 @@ EffectScope = Annotated[Scope, allow(Role.HR, Role.TRAINER, Role.OVERSIGHT)]
 
 
 class EffectView(BaseModel):
-    """Scores of three months before and after a training, against comparable people who did not take part."""
+    """Scores of three months before and after a training, against comparable people who did not take part.
+
+    Where fewer than five are measured or compared with, there is a caveat, and no figures: they would be somebody's.
+    """
 
     n: int = Field(description="Participants that are measured.")
     change: Decimal | None = Field(description="Mean change of their scores.")

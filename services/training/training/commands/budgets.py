@@ -23,13 +23,15 @@ async def set_budget(tx: Transaction, scope: Scope, unit_id: str, year: int, pla
     """Give a unit money for a year, or more, or less; more goes to the neediest who wait for it."""
     unit = await unit_of(tx, scope, unit_id)
     id_ = budgets.budget_id(unit.unit_path, year)
-    if not await tx.find(BUDGETS, SYSTEM, {"_id": id_}, limit=1):
+    if await tx.find(BUDGETS, SYSTEM, {"_id": id_}, limit=1):
+        budget = budgets.change(await tx.load(BUDGETS, id_, SYSTEM), planned)
+    else:
         budget = budgets.set_up(unit, year, planned)
-        tx.save(BUDGETS, budget)
-        return budget
-    tx.save(BUDGETS, budgets.change(await tx.load(BUDGETS, id_, SYSTEM), planned))
-    await move_up(tx, [], [id_])
-    return await tx.load(BUDGETS, id_, SYSTEM)
+        for above in (await tx.by_ids(BUDGETS, budgets.payers(unit.unit_path, year), SYSTEM)).values():
+            tx.save(BUDGETS, above)  # who starts to wait for its money at this moment is to see the new one
+    tx.save(BUDGETS, budget)
+    paying = await move_up(tx, [], [budget])
+    return paying.get(id_, budget)
 
 
 async def payer_of(tx: Transaction, learner: Record, session: Session) -> Budget | None:
@@ -46,12 +48,12 @@ async def payer_of(tx: Transaction, learner: Record, session: Session) -> Budget
 
 async def book(
     tx: Transaction, enrolments: Iterable[Enrolment], booking: Callable[[Budget, Decimal], Budget]
-) -> list[str]:
-    """Release or spend what these places have reserved; ids of the budgets."""
-    changed = {}
+) -> list[Budget]:
+    """Release or spend what these places have reserved; the budgets afterwards."""
+    changed: dict[str, Budget] = {}
     for enrolment in enrolments:
         if enrolment.reserves and enrolment.budget_id is not None:
             budget = await tx.load(BUDGETS, enrolment.budget_id, SYSTEM)
             changed[budget.id] = booking(budget, enrolment.amount)
             tx.save(BUDGETS, changed[budget.id])
-    return sorted(changed)
+    return [changed[id_] for id_ in sorted(changed)]

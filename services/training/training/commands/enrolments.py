@@ -13,9 +13,9 @@ from kinara.kit.work import NotFound, Transaction, command
 
 from training.commands import completions
 from training.commands.budgets import book, payer_of
+from training.commands.clearance import refuse_uncleared
 from training.commands.days import today_of
 from training.commands.learners import learner_of
-from training.commands.partners import refuse_uncleared
 from training.commands.waiting import move_up
 from training.domain import announcement as said
 from training.domain import budget as budgets
@@ -72,6 +72,8 @@ async def enrol(
     )
     if budget is not None and enrolment.reserves:
         tx.save(BUDGETS, budgets.reserve(budget, enrolment.amount))
+    elif budget is not None and enrolment.waits_for == "money":
+        tx.save(BUDGETS, budget)  # who frees its money at this moment is to see who waits for it
     tx.save(SESSIONS, session)
     tx.save(ENROLMENTS, enrolment)
     learner, effect = records.count_place(learner, event)
@@ -139,7 +141,11 @@ async def hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
     held = await tx.find(ENROLMENTS, SYSTEM, query, sort=("_id", -1), limit=MOST_PLACES)
     days = await asyncio.gather(*(tx.load(SESSIONS, enrolment.session_id, SYSTEM) for enrolment in held))
     taught = await asyncio.gather(*(tx.load(PROGRAMMES, enrolment.programme_id, SYSTEM) for enrolment in held))
-    taken = [(programme.jp, session.meets_on) for programme, session in zip(taught, days, strict=True)]
+    taken = [
+        (programme.jp, session.meets_on)
+        for enrolment, programme, session in zip(held, taught, days, strict=True)
+        if places.takes_days(enrolment, session, today_of(tx, session))
+    ]
     entered = {"employee_id": employee_id, "state": {"$in": ["submitted", "verified"]}}
     certificates = await tx.find(CERTIFICATES, SYSTEM, entered, sort=("_id", -1), limit=MOST_PLACES)
     return [*taken, *(certificate.hours for certificate in certificates)]

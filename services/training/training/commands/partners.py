@@ -10,11 +10,15 @@ from kinara.kit.work import NotFound, Transaction, command
 
 from training.commands.days import today_of
 from training.commands.learners import learner_of
+from training.commands.waiting import move_up
 from training.domain import partner as partners
 from training.domain.partner import Agreement, Institution, Interest
-from training.domain.programme import Partner, Programme
-from training.domain.session import Session
-from training.store import PARTNERS, PROGRAMMES, UNITS
+from training.domain.programme import Partner
+from training.domain.session import Session, gives_seats
+from training.store import PARTNERS, PROGRAMMES, SESSIONS, UNITS
+
+MOST_LOOKED_AT = 500
+"""Of a partner's programmes, and of the sessions of each, the latest."""
 
 
 @command
@@ -57,25 +61,23 @@ async def declare_interest(
 
 @command
 async def end_interest(tx: Transaction, scope: Scope, partner_id: str, interest_id: str) -> Institution:
-    """State that a declared interest is there no more."""
+    """State that a declared interest is there no more; seats that it kept free go to the neediest who wait."""
     institution = await tx.load(PARTNERS, partner_id, scope)
     if all(interest.id != interest_id for interest in institution.interests):
         raise NotFound("interests", interest_id)
-    return _kept(tx, partners.end_interest(institution, interest_id, scope.who, today_of(tx, institution)))
+    institution = _kept(tx, partners.end_interest(institution, interest_id, scope.who, today_of(tx, institution)))
+    await move_up(tx, await _with_a_line(tx, partner_id), [])
+    return institution
 
 
-async def partner_of(tx: Transaction, programme: Programme) -> Institution | None:
-    """The partner of the registry that teaches a programme, if it is one."""
-    if programme.partner_id is None:
-        return None
-    return await tx.load(PARTNERS, programme.partner_id, SYSTEM)
-
-
-async def refuse_uncleared(tx: Transaction, session: Session) -> None:
-    """Refuse to go on with a session while an interest in its partner is not approved."""
-    institution = await partner_of(tx, await tx.load(PROGRAMMES, session.programme_id, SYSTEM))
-    if institution is not None:
-        partners.refuse_uncleared(institution, session)
+async def _with_a_line(tx: Transaction, partner_id: str) -> list[str]:
+    """The partner's sessions for which somebody waits."""
+    taught = await tx.find(PROGRAMMES, SYSTEM, {"partner_id": partner_id}, sort=("_id", -1), limit=MOST_LOOKED_AT)
+    found: list[Session] = []
+    for programme in taught:
+        query = {"programme_id": programme.id, "state": "open"}
+        found += await tx.find(SESSIONS, SYSTEM, query, sort=("_id", -1), limit=MOST_LOOKED_AT)
+    return [session.id for session in found if session.waiting and gives_seats(session, today_of(tx, session))]
 
 
 def _kept(tx: Transaction, institution: Institution) -> Institution:

@@ -13,8 +13,8 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
 from training.commands.budgets import book
+from training.commands.clearance import partner_of, refuse_uncleared
 from training.commands.days import today_of
-from training.commands.partners import partner_of, refuse_uncleared
 from training.commands.waiting import move_up
 from training.domain import announcement as said
 from training.domain import budget as budgets
@@ -146,14 +146,17 @@ async def approve_session(tx: Transaction, scope: Scope, session_id: str) -> Ses
 
 @command
 async def close_session(tx: Transaction, scope: Scope, session_id: str) -> Session:
-    """State that a session took place; attendance stands from then on, and a kept seat that was not used is paid."""
+    """State that a session took place.
+
+    Attendance stands from then on, a kept seat that was not used is paid, and who still waits is free to go elsewhere.
+    """
     session = await tx.load(SESSIONS, session_id, scope)
     session = sessions.hold(session, today_of(tx, session))
     tx.save(SESSIONS, session)
     for enrolment in await _all_enrolments(tx, session_id):
-        if enrolment.entitled and enrolment.status == "waiting":
-            learner = await tx.load(RECORDS, enrolment.employee_id, SYSTEM)
-            tx.save(RECORDS, records.give_entitlement_back(learner, enrolment.id))
+        if enrolment.status == "waiting":
+            await _end_waiting(tx, enrolment)
+            continue
         settled = places.settle(enrolment, session)
         if settled is not enrolment:
             await book(tx, [enrolment], budgets.spend)
@@ -189,6 +192,13 @@ async def cancel_session(tx: Transaction, scope: Scope, session_id: str) -> Sess
         tx.save(RECORDS, learner, effect=effect)
     await move_up(tx, [], freed)
     return cancelled
+
+
+async def _end_waiting(tx: Transaction, enrolment: Enrolment) -> None:
+    tx.save(ENROLMENTS, places.call_off(enrolment))
+    if enrolment.entitled:
+        learner = await tx.load(RECORDS, enrolment.employee_id, SYSTEM)
+        tx.save(RECORDS, records.give_entitlement_back(learner, enrolment.id))
 
 
 async def _all_enrolments(tx: Transaction, session_id: str) -> list[Enrolment]:

@@ -10,13 +10,14 @@ from kinara.contracts.regions import day_of, kemendagri_code
 from kinara.kit.ids import utc_now
 from kinara.kit.leases import Lease
 from kinara.kit.mongo import Database
+from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import Transaction, Work, command
 
 from training.domain import standard as standards
 from training.domain.standard import Post, Required, Standard
-from training.domain.unit import refuse_closed
-from training.store import MOST_STANDARDS, RECORDS, STANDARDS, UNITS
+from training.domain.unit import government_of, refuse_closed
+from training.store import MOST_LOOKED_AT, RECORDS, STANDARDS, UNITS
 
 PAGE = 100
 POLL_S = 1.0
@@ -34,9 +35,14 @@ async def set_standard(
     standard = standards.set_standard(
         unit_id, post, required, province=unit.province, unit_path=unit.unit_path, at=tx.now
     )
-    await tx.find(STANDARDS, SYSTEM, {"_id": standard.id}, limit=1)
+    if not await tx.find(STANDARDS, SYSTEM, {"_id": standard.id}, limit=1):
+        standards.refuse_many(len(await _of_government(tx, unit.unit_path)))
     tx.save(STANDARDS, standard)
     return standard
+
+
+async def _of_government(tx: Transaction, unit_path: str) -> list[Standard]:
+    return await tx.find(STANDARDS, SYSTEM, below(government_of(unit_path)), limit=MOST_LOOKED_AT)
 
 
 class Assessor:
@@ -53,26 +59,31 @@ class Assessor:
 async def work_off(database: Database, now: Callable[[], datetime] = utc_now) -> None:
     """Every standard that was set and has settled, page by page; what is cut off goes on where it was."""
     work = Work(database, now=now)
-    for waiting in await work.find(STANDARDS, SYSTEM, _settled(now()), limit=PAGE):
-        while await _hold_page_against(work, waiting.id):
-            pass
+    for kept in await work.find(STANDARDS, SYSTEM, _settled(now()), limit=PAGE):
+        await _apply(work, kept.state)
+
+
+async def _apply(work: Work, standard: Standard) -> None:
+    query = {**below(standard.unit_path), "_id": {"$gt": standard.applied_after or ""}}
+    async for page in scan(work.database, RECORDS, SYSTEM, query, size=PAGE):
+        if not await _hold_against(work, standard, [kept.id for kept in page]):
+            return
+    await _hold_against(work, standard, [])
 
 
 @command
-async def _hold_page_against(tx: Transaction, standard_id: str) -> bool:
-    """Hold the next page of records against all standards; whether there may be more."""
-    standard = await tx.load(STANDARDS, standard_id, SYSTEM)
-    if standard.applied_after is None:
+async def _hold_against(tx: Transaction, given: Standard, employee_ids: Sequence[str]) -> bool:
+    """Hold the next records, or none if there are no more, against all standards; False if it was set anew by now."""
+    standard = await tx.load(STANDARDS, given.id, SYSTEM)
+    if standard.applied_after is None or standard.set_at != given.set_at:
         return False
-    query = {**below(standard.unit_path), "_id": {"$gt": standard.applied_after}}
-    every = await tx.find(STANDARDS, SYSTEM, {}, limit=MOST_STANDARDS)
-    page = await tx.find(RECORDS, SYSTEM, query, limit=PAGE)
-    for record in page:
+    every = await _of_government(tx, standard.unit_path)
+    for record in (await tx.by_ids(RECORDS, employee_ids, SYSTEM)).values():
         measured, effect = standards.hold_against(record, every, _year(tx, standard))
         if effect:
             tx.save(RECORDS, measured, effect=effect)
-    tx.save(STANDARDS, replace(standard, applied_after=page[-1].employee_id if len(page) == PAGE else None))
-    return len(page) == PAGE
+    tx.save(STANDARDS, replace(standard, applied_after=employee_ids[-1] if employee_ids else None))
+    return True
 
 
 async def _waits(database: Database) -> bool:

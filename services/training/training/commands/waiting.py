@@ -5,48 +5,72 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kinara.kit.scope import SYSTEM
+from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import Transaction
 
+from training.commands.clearance import partner_of
 from training.commands.days import today_of
-from training.commands.partners import partner_of
 from training.domain import budget as budgets
 from training.domain import record as records
 from training.domain import session as sessions
 from training.domain import waiting
+from training.domain.budget import Budget
 from training.domain.enrolment import Enrolment
 from training.domain.partner import uncleared
 from training.domain.programme import Programme
+from training.domain.record import Record
 from training.domain.session import Session
-from training.domain.waiting import Waiter
+from training.domain.unit import government_of
+from training.domain.waiting import Promotion, Waiter
 from training.store import BUDGETS, ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS
 
 LONGEST_LINE = 10_000
-"""Most who are looked at of those who wait for one session or budget: more than any unit employs."""
+"""Most who are looked at of those who wait for one session, or in one government: more than any has at a time."""
 
 
-async def move_up(tx: Transaction, session_ids: Iterable[str], budget_ids: Iterable[str]) -> None:
-    """After seats of these sessions or money of these budgets were freed, in the same transaction."""
+async def move_up(tx: Transaction, session_ids: Iterable[str], freed: Iterable[Budget]) -> dict[str, Budget]:
+    """After seats of these sessions or money of these budgets were freed, in the same transaction.
+
+    Returns the budgets that pay for a seat more, as they are afterwards.
+    """
+    with_money = {budget.id: budget for budget in freed}
     waits: dict[str, Enrolment] = {}
-    for name, ids in (("session_id", session_ids), ("budget_id", budget_ids)):
-        for id_ in ids:
-            waits |= {one.id: one for one in await _waiting(tx, {name: id_})}
+    for id_ in session_ids:
+        waits |= {one.id: one for one in await _waiting(tx, {"session_id": id_})}
+    for budget in with_money.values():
+        waits |= {one.id: one for one in await _who_may_be_paid(tx, budget)}
     if not waits:
-        return
+        return {}
     held = await tx.by_ids(SESSIONS, (one.session_id for one in waits.values()), SYSTEM)
     taught = await tx.by_ids(PROGRAMMES, (one.programme_id for one in waits.values()), SYSTEM)
     open_ = {id_: one for id_, one in held.items() if await _gives_seats(tx, one, taught[one.programme_id])}
     line = await _line(tx, waits, taught)
-    moved = waiting.move_up(line, open_, await _purses(tx, line, open_))
-    for session in moved.sessions:
-        tx.save(SESSIONS, session)
+    moved = waiting.move_up(line, open_, await _purses(tx, line, open_) | with_money)
+    for session in (held | {one.id: one for one in moved.sessions}).values():
+        tx.save(SESSIONS, session)  # unchanged too: who frees its seats at this moment is to see who freed the money
     for budget in moved.budgets:
         tx.save(BUDGETS, budget)
-    for promotion in moved.promoted:
+    _count_offers(tx, moved.promoted)
+    return {budget.id: budget for budget in moved.budgets}
+
+
+def _count_offers(tx: Transaction, promoted: Iterable[Promotion]) -> None:
+    learners: dict[str, Record] = {}
+    for promotion in promoted:
+        before = learners.get(promotion.learner.employee_id, promotion.learner)
+        learner, effect = records.count_offer(before, promotion.event)
+        learners[learner.employee_id] = learner
         tx.save(ENROLMENTS, promotion.enrolment)
-        learner, effect = records.count_offer(promotion.learner, promotion.event)
         tx.save(RECORDS, learner, effect=effect)
         tx.publish(promotion.event)
+
+
+async def _who_may_be_paid(tx: Transaction, budget: Budget) -> list[Enrolment]:
+    """Who waits, whoever was to pay when they began to, and serves below the budget's unit by now."""
+    waits = await _waiting(tx, below(government_of(budget.unit_path)))
+    inside = Scope(paths=(budget.unit_path,), label=SYSTEM.label)
+    served = await tx.by_ids(RECORDS, (one.employee_id for one in waits), inside)
+    return [one for one in waits if one.employee_id in served]
 
 
 async def _waiting(tx: Transaction, query: Mapping[str, Any]) -> list[Enrolment]:
@@ -65,7 +89,7 @@ async def _line(tx: Transaction, waits: Mapping[str, Enrolment], taught: Mapping
     return [Waiter(one, learners[one.employee_id], taught[one.programme_id]) for one in waits.values()]
 
 
-async def _purses(tx: Transaction, line: Iterable[Waiter], open_: Mapping[str, Session]) -> dict[str, budgets.Budget]:
+async def _purses(tx: Transaction, line: Iterable[Waiter], open_: Mapping[str, Session]) -> dict[str, Budget]:
     """Every budget that may pay for one of them."""
     years = {id_: session.starts_on.year for id_, session in open_.items()}
     ids = {

@@ -177,6 +177,11 @@ def reject(certificate: Certificate, *, reason: str, by: str, on: date) -> Certi
     return replace(certificate, state="rejected", proof=None, decided_by=by, decided_on=on, reason=reason)
 
 
+def follow(certificate: Certificate, learner: Record) -> Certificate:
+    """What waits for verification waits for the office of today."""
+    return replace(certificate, province=learner.province, unit_path=learner.unit_path)
+
+
 def _refuse_entry(learner: Record, waiting: int) -> None:
     if not learner.active:
         raise LearnerInactive(

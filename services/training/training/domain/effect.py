@@ -8,7 +8,7 @@ participant is held against the mean change of those, so that what moved everybo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -19,7 +19,7 @@ MONTHS = 3
 """Before the month of completion, and after it; that month itself belongs to neither."""
 
 FEW = 5
-"""Below so many participants one person's luck decides."""
+"""Below so many people one person's luck decides, and a mean tells somebody's scores."""
 
 BANDS = (Decimal("41.67"), Decimal("58.33"), Decimal(75), Decimal("91.67"))
 """Where the bands of scores meet (reference §5.1)."""
@@ -64,9 +64,17 @@ class Effect:
     @property
     def caveat(self) -> str | None:
         """What whoever reads it must know, in Indonesian."""
-        if self.n >= FEW:
+        if self.n >= FEW and self.comparables >= FEW:
             return None
-        return f"Baru {self.n} peserta yang terukur (kurang dari {FEW}): jangan dijadikan dasar keputusan."
+        few = f"{self.n} peserta" if self.n < FEW else f"{self.comparables} pembanding"
+        return f"Baru {few} yang terukur (kurang dari {FEW}): jangan dijadikan dasar keputusan."
+
+    @property
+    def told(self) -> Effect:
+        """Without the figures of so few that they would be somebody's scores."""
+        if self.caveat is None:
+            return self
+        return replace(self, change=None, change_of_comparables=None, difference=None)
 
 
 def around(record: Record, completed: int, *, took_part: bool) -> BeforeAfter | None:

@@ -28,6 +28,7 @@ from training.domain.refusals import (
 from training.domain.session import (
     Hours,
     Session,
+    gives_seats,
     leave,
     refuse_unfinished,
     wait,
@@ -118,14 +119,15 @@ def paid_by(enrolment: Enrolment, budget: Budget | None, session: Session) -> En
 
 
 def cancel(enrolment: Enrolment, session: Session, on: date) -> tuple[Session, Enrolment]:
-    """The employee gives the place back; ``waiting.move_up`` says who gets the seat."""
+    """The employee gives the place back; ``waiting.move_up`` says who gets the seat. Who waits may always leave."""
     _refuse_closed(enrolment)
-    refuse_started(session, on)
+    if enrolment.status != "waiting":
+        refuse_started(session, on)
     return leave(session, enrolment.employee_id), replace(enrolment, status="cancelled", waits_for=None)
 
 
 def call_off(enrolment: Enrolment) -> Enrolment:
-    """The session was cancelled, and this place with it."""
+    """The session was cancelled, and this place with it; or it was held, and this one never became a seat."""
     _refuse_closed(enrolment)
     return replace(enrolment, status="cancelled", waits_for=None)
 
@@ -208,6 +210,14 @@ def _refuse_unseated(enrolment: Enrolment) -> None:
 def attended_enough(enrolment: Enrolment, session: Session) -> bool:
     """Whether a certificate may follow."""
     return len(enrolment.attended) >= LEAST_ATTENDANCE * len(session.meets_on)
+
+
+def takes_days(enrolment: Enrolment, session: Session, on: date) -> bool:
+    """Whether the place keeps the session's days: no more once no seat, or no certificate, can come of it."""
+    if enrolment.status == "waiting":
+        return gives_seats(session, on)
+    missed = enrolment.status == "confirmed" and session.state == "held" and not attended_enough(enrolment, session)
+    return enrolment.status != "cancelled" and not missed
 
 
 def settle(enrolment: Enrolment, session: Session) -> Enrolment:

@@ -169,11 +169,11 @@ def open_seats(session: Session) -> Session:
 
 
 def hold(session: Session, on: date) -> Session:
-    """The session took place; nothing about seats and attendance changes any more."""
+    """The session took place; nothing about seats and attendance changes any more, and nobody waits for it."""
     if session.state != "open":
         raise _wrong_state(session, "open", "Hanya sesi yang dibuka dapat dinyatakan terlaksana.")
     refuse_unfinished(session, on)
-    return replace(session, state="held")
+    return replace(session, state="held", waiting=(), ranks={})
 
 
 def gives_seats(session: Session, on: date) -> bool:

@@ -24,6 +24,8 @@ Post = Literal["manajerial", "fungsional", "pelaksana", "PM", "TR", "MH", "PY", 
 """A kind of post (UU 20/2023), or a level (jenjang) of functional posts."""
 
 MOST_COMPETENCIES = 30
+MOST_STANDARDS = 2000
+"""Of one government: every fold about its people goes through them."""
 HIGHEST = 5
 _PREFIX = "standar-"
 
@@ -98,6 +100,17 @@ def set_standard(
         required=tuple(required),
         set_at=at,
     )
+
+
+def refuse_many(known: int) -> None:
+    """Refuse a new standard where a government has as many as can be looked at."""
+    if known >= MOST_STANDARDS:
+        raise InvalidStandard(
+            f"Sudah ada {known} standar kompetensi di pemerintah daerah ini. Ubah yang ada, atau tetapkan standar "
+            "pada unit yang lebih tinggi.",
+            field="unit_id",
+            detail=f"expected at most {MOST_STANDARDS} standards in a government",
+        )
 
 
 def asked_of(record: Record, standards: Iterable[Standard]) -> dict[str, int]:

@@ -68,6 +68,11 @@ def refuse_closed(unit: Unit) -> None:
         )
 
 
+def government_of(path: str) -> str:
+    """The root below which a unit path stands: a regional government."""
+    return "/".join(path.split("/")[:2])
+
+
 def same_government(path: str, other: str) -> bool:
     """Whether two unit paths stand below the same root, a regional government."""
-    return path.split("/")[1:2] == other.split("/")[1:2]
+    return government_of(path) == government_of(other)

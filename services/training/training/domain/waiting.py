@@ -15,6 +15,7 @@ from training.domain.enrolment import Enrolment, paid_by
 from training.domain.programme import Programme
 from training.domain.record import Record
 from training.domain.session import Session, leave, put_in_order
+from training.domain.unit import same_government
 from training.domain.urgency import Urgency, urgency_of
 
 
@@ -34,10 +35,11 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """Somebody who got a seat, and the fact of it."""
+    """Somebody who got a seat, and the fact of it. Who waited for several sessions may get several."""
 
     enrolment: Enrolment
     learner: Record
+    """As they were before."""
     event: EnrolmentConfirmed
 
 
@@ -53,8 +55,8 @@ class MovedUp:
 def move_up(line: Iterable[Waiter], sessions: Mapping[str, Session], purses: Mapping[str, Budget]) -> MovedUp:
     """Give seats in these sessions to who waits for them, by need, as far as seats and money reach.
 
-    Who has left service, or for whom there is no money, is passed over, and keeps their place. All of a line are put
-    in order anew, by the needs of today.
+    Who has left service or the government that hosts the session, or for whom there is no money, is passed over, and
+    keeps their place. All of a line are put in order anew, by the needs of today.
     """
     after, left = dict(sessions), dict(purses)
     ranked = sorted((waiter for waiter in line if waiter.enrolment.session_id in after), key=lambda w: w.urgency.key)
@@ -68,7 +70,8 @@ def move_up(line: Iterable[Waiter], sessions: Mapping[str, Session], purses: Map
         session, learner = after[waiter.enrolment.session_id], waiter.learner
         paying = budgets.payer(left, learner.unit_path, session.starts_on.year)
         budget = None if waiter.enrolment.entitled else paying
-        if not learner.active or lacks(session, budget):
+        served = learner.active and same_government(session.unit_path, learner.unit_path)
+        if not served or lacks(session, budget):
             continue
         seated = leave(session, learner.employee_id)
         after[session.id] = session = replace(seated, seated=(*seated.seated, learner.employee_id))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kinara.kit.documents import Record as Kept
+from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
 
@@ -161,11 +162,10 @@ async def demand(work: Work, scope: Scope, unit_path: str) -> list[Demand]:
 
 
 async def _everyone_in_need(work: Work, scope: Scope) -> AsyncIterator[Record]:
-    query, after = {"needs.state": "open", "active": True}, ""
-    while page := await work.find(RECORDS, scope, {**query, "_id": {"$gt": after}}, limit=READ_AT_ONCE):
+    query = {"needs.state": "open", "active": True}
+    async for page in scan(work.database, RECORDS, scope, query, size=READ_AT_ONCE):
         for kept in page:
             yield kept.state
-        after = page[-1].id
 
 
 def _upwards(unit_path: str) -> list[str]:

@@ -26,7 +26,7 @@ async def effect_of(work: Work, scope: Scope, programme_ids: Sequence[str]) -> E
     months = {(government, month) for government, _, month, _ in strata}
     if months:
         await _gather_others(work, scope, took_part, months, strata)
-    return conclude(strata)
+    return conclude(strata).told
 
 
 async def effect_of_partner(work: Work, scope: Scope, partner_id: str) -> Effect:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kinara.kit.documents import Record as Kept
+from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
 
@@ -126,8 +127,8 @@ async def budget_use(work: Work, scope: Scope, unit_path: str, year: int) -> Use
     if not scope.covers(unit_path):
         raise NotFound("units", unit_path)
     found: list[Budget] = []
-    while page := await list_budgets(work, scope.narrowed(unit_path), year, found[-1].id if found else None, 500):
-        found += page
+    async for page in scan(work.database, BUDGETS, scope.narrowed(unit_path), {"year": year}, size=READ_AT_ONCE):
+        found += [kept.state for kept in page]
     return budgets.use_of(found)
 
 
@@ -156,10 +157,6 @@ def _scheduled(sessions: list[Session], programme_id: str) -> Scheduled:
 
 
 async def _hours(work: Work, scope: Scope, year: int) -> AsyncIterator[HoursOfYear]:
-    after = ""
-    while page := await work.find(
-        RECORDS, scope, {"active": True, "_id": {"$gt": after}}, limit=READ_AT_ONCE, effects=False
-    ):
+    async for page in scan(work.database, RECORDS, scope, {"active": True}, size=READ_AT_ONCE):
         for kept in page:
             yield hours_of(kept.state, year)
-        after = page[-1].id

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import Work
 
 from training.domain.need import Need
 from training.domain.record import Record
 from training.domain.standard import Gap, Standard, gaps_of
-from training.store import MOST_STANDARDS, RECORDS, STANDARDS, UNITS
+from training.domain.unit import government_of
+from training.store import MOST_LOOKED_AT, RECORDS, STANDARDS, UNITS
 
 
 async def standards(work: Work, scope: Scope, after: str | None, limit: int) -> list[Standard]:
@@ -19,7 +20,8 @@ async def standards(work: Work, scope: Scope, after: str | None, limit: int) -> 
 async def gaps(work: Work, scope: Scope, employee_id: str) -> list[Gap]:
     """What an employee's post asks for and they have not shown."""
     record = (await work.get(RECORDS, employee_id, scope)).state
-    every = await work.find(STANDARDS, SYSTEM, {}, limit=MOST_STANDARDS)
+    theirs = below(government_of(record.unit_path))
+    every = await work.find(STANDARDS, SYSTEM, theirs, limit=MOST_LOOKED_AT)
     return gaps_of(record, [kept.state for kept in every])
 
 

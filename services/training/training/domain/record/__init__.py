@@ -25,6 +25,7 @@ from training.domain.record.people import (
     follow_registration,
     follow_separation,
     follow_transfer,
+    followed,
     with_facts_of,
 )
 from training.domain.record.state import (
@@ -58,6 +59,7 @@ __all__ = [
     "follow_registration",
     "follow_separation",
     "follow_transfer",
+    "followed",
     "give_entitlement_back",
     "hours_of",
     "level_of",

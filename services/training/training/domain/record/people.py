@@ -27,13 +27,19 @@ def follow_transfer(record: Record, event: EmployeeTransferred) -> tuple[Record,
         unit_path=event.unit_path,
         province=event.province,
         supervisor_id=event.supervisor_id,
+        to_follow=True,
     )
     return moved, {"did": "transferred", "from": event.from_unit_path, "to": event.unit_path}
 
 
 def follow_separation(record: Record, event: EmployeeSeparated) -> tuple[Record, Effect]:
     """No more seats for this employee; the record stays."""
-    return replace(record, active=False), {"did": "separated", "reason": event.reason}
+    return replace(record, active=False, to_follow=True), {"did": "separated", "reason": event.reason}
+
+
+def followed(record: Record) -> Record:
+    """Places and certificates are where the employee is."""
+    return replace(record, to_follow=False)
 
 
 def with_facts_of(record: Record, other: Record) -> Record:
@@ -47,6 +53,7 @@ def with_facts_of(record: Record, other: Record) -> Record:
         needs=record.needs,
         entitlements=record.entitlements,
         mentoring=record.mentoring,
+        to_follow=record.to_follow or (record.active, record.unit_path) != (other.active, other.unit_path),
     )
 
 
@@ -61,4 +68,5 @@ def _with_facts(record: Record, event: EmployeeRegistered | EmployeeChanged) -> 
         supervisor_id=event.supervisor_id,
         jabatan_kind=event.jabatan_kind,
         jenjang=event.jenjang,
+        to_follow=record.to_follow or (record.known and record.unit_path != event.unit_path),
     )

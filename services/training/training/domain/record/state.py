@@ -66,6 +66,8 @@ class Record:
     entitlements: tuple[Entitlement, ...] = ()
     mentoring: Mapping[str, Decimal] = field(default_factory=dict)
     """JP of mentoring held, in both roles, by year."""
+    to_follow: bool = False
+    """Whether places and certificates have yet to follow: a transfer, or the end of service."""
 
     @property
     def known(self) -> bool:

@@ -1,0 +1,62 @@
+"""What follows once somebody was transferred or has left: where certificates are looked at, and whose the seats are."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from kinara.kit.leases import Lease
+from kinara.kit.mongo import Database
+from kinara.kit.scope import SYSTEM
+from kinara.kit.work import Transaction, Work, command
+
+from training.commands.enrolments import MOST_PLACES, cancel_enrolment
+from training.domain import certificate as certificates
+from training.domain import record as records
+from training.domain.refusals import EnrolmentClosed, SessionNotOpen, SessionStarted
+from training.store import CERTIFICATES, ENROLMENTS, RECORDS
+
+PAGE = 100
+POLL_S = 1.0
+_MOVED = {"to_follow": True}
+
+
+class Follower:
+    """Lets places and certificates follow the people while it holds the lease."""
+
+    def __init__(self) -> None:
+        self._lease = Lease("following")
+
+    async def run(self, database: Database) -> None:
+        """Look for work until cancelled."""
+        await self._lease.work_off(database, _waits, work_off, every_s=POLL_S)
+
+
+async def work_off(database: Database) -> None:
+    """Everybody who was transferred or has left; what is cut off is done again."""
+    work = Work(database)
+    while moved := await work.find(RECORDS, SYSTEM, _MOVED, limit=PAGE, effects=False):
+        for kept in moved:
+            if not kept.state.active:
+                await _give_places_back(work, kept.id)
+            await _follow(work, kept.id)
+
+
+async def _give_places_back(work: Work, employee_id: str) -> None:
+    """Who has left leaves every line, and each seat that still is of use to others."""
+    query = {"employee_id": employee_id, "status": {"$in": ["confirmed", "waiting"]}}
+    for kept in await work.find(ENROLMENTS, SYSTEM, query, sort=("_id", -1), limit=MOST_PLACES):
+        with suppress(SessionStarted, SessionNotOpen, EnrolmentClosed):
+            await cancel_enrolment(work, SYSTEM, kept.id)
+
+
+@command
+async def _follow(tx: Transaction, employee_id: str) -> None:
+    learner = await tx.load(RECORDS, employee_id, SYSTEM)
+    query = {"employee_id": employee_id, "state": "submitted"}
+    for certificate in await tx.find(CERTIFICATES, SYSTEM, query, limit=certificates.MOST_WAITING):
+        tx.save(CERTIFICATES, certificates.follow(certificate, learner))
+    tx.save(RECORDS, records.followed(learner))
+
+
+async def _waits(database: Database) -> bool:
+    return bool(await Work(database).find(RECORDS, SYSTEM, _MOVED, limit=1, effects=False))
