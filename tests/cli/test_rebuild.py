@@ -333,7 +333,7 @@ async def test_a_kill_between_two_documents_leaves_whole_ones_and_the_next_run_d
     ("line", "projection", "name", "wrong", "besides"),
     [
         ("feedback", "feedback.directory", "subjects", "active", ()),
-        ("training", "training.record", "records", "active", ("to_follow",)),  # who serves again, or not, is followed up
+        ("training", "training.record", "records", "active", ("to_follow",)),  # its places are looked after
         ("personnel", "personnel.profile", "profiles", "appraisals.2026-11.score", ()),
     ],
     indirect=["line"],
