@@ -210,6 +210,11 @@ SEES: list[tuple[set[str], tuple[Role, ...], Scope]] = [
 def test_each_role_gives_its_part_of_the_scope(roles: set[str], asked: tuple[Role, ...], seen: Scope) -> None:
     principal = Principal("me", frozenset(map(Role, roles)), EMPLOYEE, ("/16.71",))
     assert principal.scope(asked) == seen
+    assert (principal.scope(asked).person, principal.scope(asked).who) == (EMPLOYEE, EMPLOYEE)
+
+
+def test_whoever_is_no_employee_acts_under_their_account() -> None:
+    assert Principal("me", frozenset({Role.HR}), None, ("/16.71",)).scope((Role.HR,)).who == "me"
 
 
 def test_a_role_that_a_route_does_not_name_gives_nothing() -> None:

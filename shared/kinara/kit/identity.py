@@ -81,6 +81,7 @@ class Principal:
             own=self.employee if personal else None,
             reports_of=self.employee if Role.SUPERVISOR in mine else None,
             label=self.subject,
+            person=self.employee,
         )
 
 

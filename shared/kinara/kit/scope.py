@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -21,6 +21,8 @@ class Scope:
     everything: bool = False
     label: str = "nobody"
     """Who is behind it; travels as the query's comment, so that it can be seen in the database's own logs."""
+    person: str | None = field(default=None, compare=False)
+    """Whoever is behind it as an employee, where they are one; it opens nothing."""
 
     def narrow(
         self, query: Mapping[str, Any], owner: str = "_id", supervisor: str = "supervisor_id"
@@ -43,8 +45,8 @@ class Scope:
 
     @property
     def who(self) -> str:
-        """Whoever acts: an employee or superior by their employee id, an office or a system by its account."""
-        return self.own or self.reports_of or self.label
+        """Whoever acts: an employee by their id, whatever their role; anybody else, or a system, by the account."""
+        return self.own or self.reports_of or self.person or self.label
 
     def covers(self, unit_path: str) -> bool:
         """Whether a unit (and so what is created in it) lies inside the paths of this scope."""
@@ -52,7 +54,7 @@ class Scope:
 
     def narrowed(self, unit_path: str) -> Scope:
         """This scope inside a unit: nothing if the unit lies outside."""
-        return Scope(paths=(unit_path,) if self.covers(unit_path) else (), label=self.label)
+        return Scope(paths=(unit_path,) if self.covers(unit_path) else (), label=self.label, person=self.person)
 
 
 def below(unit_path: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ STATUS: Refusals = {
     refusals.Refusal: 422,
     refusals.UnitInUse: 409,
     refusals.AlreadyClosed: 409,
+    refusals.OwnMatter: 403,
     refusals.AlreadySeparated: 409,
     refusals.ImportEnded: 409,
     refusals.ContractEnded: 409,

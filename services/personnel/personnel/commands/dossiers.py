@@ -15,6 +15,7 @@ from personnel.domain.appointment import appointed_on, refuse_before_appointment
 from personnel.domain.day import refuse_not_yet_in_force
 from personnel.domain.dossier import Education, Level
 from personnel.domain.employee import Employee, refuse_separated
+from personnel.domain.oneself import refuse_own_matter
 from personnel.store import EMPLOYEES
 
 
@@ -40,6 +41,7 @@ async def lift_discipline(
 ) -> Employee:
     """Withdraw a measure, also of somebody who has left: an appeal may end later."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    refuse_own_matter(scope.person, employee_id)
     refuse_not_yet_in_force(on, today(tx, employee.province))
     cleared, fact = discipline.lift(employee, measure_id, reason=reason, on=on, by=scope.who)
     tx.save(EMPLOYEES, cleared)
@@ -51,6 +53,7 @@ async def lift_discipline(
 async def record_education(tx: Transaction, scope: Scope, employee_id: str, education: Education) -> Employee:
     """Record the highest diploma that is recognised; it sets how far a kenaikan pangkat reguler goes."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    refuse_own_matter(scope.person, employee_id)
     refuse_separated(employee)
     known = replace(employee, dossier=replace(employee.dossier, education=education))
     tx.save(EMPLOYEES, known)

@@ -20,6 +20,7 @@ from personnel.domain.finding import Finding
 from personnel.domain.golongan import golongan_of
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.merit import Merit
+from personnel.domain.oneself import refuse_own_matter
 from personnel.domain.posting import posting_on
 from personnel.domain.profile import Decree
 from personnel.domain.promotion import following_rank
@@ -69,6 +70,7 @@ async def approve_promotion(
     """Decide for a proposal by decree: the employee is promoted, by the rule that any promotion goes through."""
     asked = await tx.load(PROMOTIONS, proposal_id, SYSTEM)
     employee = await tx.load(EMPLOYEES, asked.employee_id, scope)
+    refuse_own_matter(scope.person, employee.id)
     refuse_decided(asked)
     refuse_not_yet_in_force(asked.effective_on, today(tx, employee.province))
     refuse_unpromotable(employee)

@@ -15,6 +15,7 @@ from personnel.domain.appointment import appointed_on, refuse_before_appointment
 from personnel.domain.day import refuse_not_yet_in_force
 from personnel.domain.dossier import Contract
 from personnel.domain.employee import Employee
+from personnel.domain.oneself import refuse_own_matter
 from personnel.domain.proposal import RenewalProposal, refuse_decided
 from personnel.domain.refusals import ProposalOpen, ProposalOutdated
 from personnel.domain.renewal import following_contract, record_contract, renewability, running_contract
@@ -25,6 +26,7 @@ from personnel.store import EMPLOYEES, RENEWALS
 async def keep_contract(tx: Transaction, scope: Scope, employee_id: str, contract: Contract) -> Employee:
     """Record the contract of a PPPK, which has begun."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    refuse_own_matter(scope.person, employee_id)
     day = today(tx, employee.province)
     refuse_before_appointment(contract.starts_on, appointed_on(employee.nips), "starts_on")
     refuse_not_yet_in_force(contract.starts_on, day, "starts_on")
@@ -61,6 +63,7 @@ async def approve_renewal(
     """Renew a contract as proposed."""
     asked = await tx.load(RENEWALS, proposal_id, SYSTEM)
     employee = await tx.load(EMPLOYEES, asked.employee_id, scope)
+    refuse_own_matter(scope.person, employee.id)
     refuse_decided(asked)
     day = today(tx, employee.province)
     if running_contract(employee, day) != asked.present:

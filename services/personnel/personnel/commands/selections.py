@@ -18,6 +18,7 @@ from personnel.domain import application as filing
 from personnel.domain import extension, merit, selection
 from personnel.domain.application import Application, Check, Person, file_application, origin_of
 from personnel.domain.employee import Employee
+from personnel.domain.oneself import refuse_own_matter
 from personnel.domain.refusals import AlreadyApplied
 from personnel.domain.requirements import Requirements, findings
 from personnel.domain.scoring import Category, Marks, Rules, Skd
@@ -107,6 +108,7 @@ async def check(
 ) -> Application:
     """The office says whether an application meets what is asked, and why."""
     opening, filed = await _filed(tx, scope, selection_id, application_id)
+    refuse_own_matter(scope.person, filed.employee_id)
     given = Check(passed, why, scope.who, today(tx, opening.province))
     return _keep(tx, opening, filing.check(opening, filed, given))
 
@@ -115,6 +117,7 @@ async def check(
 async def record_skd(tx: Transaction, scope: Scope, selection_id: str, application_id: str, skd: Skd) -> Application:
     """The office records what Panselnas reports."""
     opening, filed = await _filed(tx, scope, selection_id, application_id)
+    refuse_own_matter(scope.person, filed.employee_id)
     return _keep(tx, opening, filing.record_skd(opening, filed, skd))
 
 
@@ -192,6 +195,8 @@ async def decide(tx: Transaction, scope: Scope, selection_id: str, secret: bytes
     opening = await tx.load(SELECTIONS, selection_id, scope)
     selection.refuse_unless_scored(opening)
     day, filed = today(tx, opening.province), await _applications(tx, selection_id)
+    for one in filed:
+        refuse_own_matter(scope.person, one.employee_id)
     people = await tx.by_ids(EMPLOYEES, [one.employee_id for one in filed if one.employee_id], SYSTEM)
     filed = [filing.without_leavers(opening, one, people) for one in filed]
     coded = {candidate_code(secret, one.id): one for one in filed}

@@ -11,6 +11,7 @@ from kinara.kit.work import Transaction, command
 
 from personnel.commands.places import open_unit, today
 from personnel.domain import merit, succession, talent
+from personnel.domain.oneself import refuse_own_matter
 from personnel.domain.requirements import Requirements
 from personnel.domain.succession import Plan
 from personnel.domain.talent import CutsName, TalentYear, talent_id
@@ -23,6 +24,7 @@ async def assess(
 ) -> TalentYear:
     """Put somebody into the box of a year."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    refuse_own_matter(scope.person, employee_id)
     heard = await tx.by_ids(PROFILES, [employee_id], SYSTEM)
     known = heard.get(employee_id) or merit.blank(employee_id, kemendagri_code(employee.province))
     before = (await tx.by_ids(TALENTS, [talent_id(employee_id, year)], SYSTEM)).get(talent_id(employee_id, year))

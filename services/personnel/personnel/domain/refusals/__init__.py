@@ -22,6 +22,7 @@ Refusal
 │   ├── NotYetInForce
 │   ├── BeforeAppointment
 │   ├── AlreadyThere
+│   ├── OwnMatter
 │   ├── OwnSupervisor
 │   ├── InvalidProfile
 │   ├── SupervisorUnknown
@@ -100,6 +101,7 @@ from personnel.domain.refusals.records import (
     NotYetInForce,
     OutgoingRefused,
     OutsideGovernments,
+    OwnMatter,
     OwnSupervisor,
     PakIncomplete,
     ProposalDecided,
@@ -177,6 +179,7 @@ __all__ = [
     "NotYetInForce",
     "OutgoingRefused",
     "OutsideGovernments",
+    "OwnMatter",
     "OwnSupervisor",
     "PakIncomplete",
     "PerformanceUnknown",

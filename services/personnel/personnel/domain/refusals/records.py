@@ -102,6 +102,10 @@ class OwnSupervisor(EmployeeRefused):
     """Nobody is their own superior."""
 
 
+class OwnMatter(EmployeeRefused):
+    """Nobody decides about themselves."""
+
+
 class InvalidProfile(EmployeeRefused):
     """What is stated about a person does not fit together."""
 
