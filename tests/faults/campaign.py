@@ -170,7 +170,9 @@ class Campaign:
 def keep(folder: Path, injected: Injected, observed: Observed | None, result: Result) -> None:
     """What is needed to judge a failed round again; its logs lie beside it."""
     (folder / "violations.txt").write_text("\n".join(map(str, result.violations)) + "\n")
-    told = {name: list(getattr(injected, name)) for name in ("poison", "parked", "noise")} | {"facts": injected.facts}
+    told = {name: list(getattr(injected, name)) for name in ("poison", "parked", "legible", "noise")} | {
+        "facts": injected.facts
+    }
     (folder / "injected.json").write_text(json.dumps(told, default=str))
     if observed is not None:
         (folder / "databases.json").write_text(json.dumps(observed.databases, default=str))

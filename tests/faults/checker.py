@@ -12,7 +12,7 @@ from faults import accounts, convergence, order, reading
 from faults.evidence import OURS, Evidence
 from faults.history import History, Injected
 from faults.kinds import BACKGROUND, KINDS
-from faults.observed import Observed
+from faults.observed import Observed, readers
 from faults.verdict import Violation
 
 PATIENCE_S = 60
@@ -99,16 +99,16 @@ def nothing_waits(evidence: Evidence) -> Iterator[Violation]:
         for place in kept - parked:
             yield Violation("I1", f"{place} waits in {service} for ever")
         for place in parked - kept:
-            if service in _groups(evidence, place[0]):
+            if service in readers(evidence.seen.registry, evidence.injected, place):
                 yield Violation("I3", f"{place} does not wait in {service} behind the poison before it")
 
 
 def dead_letters(evidence: Evidence) -> Iterator[Violation]:
-    """I11: exactly the poison is dead, once for each group that hears its topic, in the database and on the topic."""
+    """I11: exactly the poison is dead, once for each group that reads it, in the database and on the topic."""
     wanted = {
         (f"{group}.{place[0].split('.')[1]}", place)
         for place in evidence.injected.poison
-        for group in _groups(evidence, place[0]).values()
+        for group in readers(evidence.seen.registry, evidence.injected, place).values()
     }
     found: Counter[tuple[str, tuple[str, int, int]]] = Counter()
     stored: set[str] = set()
@@ -147,12 +147,6 @@ def recovered(evidence: Evidence) -> Iterator[Violation]:
     for recovery in evidence.injected.recoveries:
         if recovery.seconds > PATIENCE_S:
             yield Violation("I9", f"{recovery.fault}: {recovery.seconds:.1f} s until a command showed its effect")
-
-
-def _groups(evidence: Evidence, topic: str) -> dict[str, str]:
-    """Who hears a topic: services with their groups."""
-    speaker = topic.split(".")[2]
-    return {group.split(".")[0]: group for group, heard in evidence.seen.registry.groups.items() if speaker in heard}
 
 
 CHECKS: tuple[Callable[[Evidence], Iterator[Violation]], ...] = (

@@ -31,7 +31,7 @@ from pymongo.errors import PyMongoError
 
 from faults.disk import Disk
 from faults.history import Injected
-from faults.observed import Observed, observe
+from faults.observed import Observed, observe, readers
 from faults.proxy import Proxy
 
 CONVERGE_S = 90
@@ -179,7 +179,7 @@ class Ground:
         """Wait until everything that was said has been sent and heard, and nothing changes any more."""
         deadline, still_since, last = time.monotonic() + within, time.monotonic(), {}
         while True:
-            now = await asyncio.to_thread(self._restlessness, len(injected.parked))
+            now = await asyncio.to_thread(self._restlessness, self._parked(injected))
             now["lag"] = await self._lag()
             letters = now.pop("dead letters")
             if any(now.values()) or letters != last:
@@ -196,6 +196,9 @@ class Ground:
         except Exception as error:  # noqa: BLE001  # a broker that comes back, in each client's own words
             return repr(error)[:200]
         return [f"{lag.group} {lag.topic} {lag.events}" for lag in found if lag.events > 0 or lag.since]
+
+    def _parked(self, injected: Injected) -> int:
+        return sum(len(readers(self.registry, injected, place)) for place in injected.parked)
 
     def _restlessness(self, parked: int) -> dict[str, Any]:
         """What still moves, by its name."""

@@ -92,6 +92,8 @@ class Injected:
     """Records that nobody can fold: each has to become a dead letter of every group that hears its topic."""
     parked: set[Place] = field(default_factory=set)
     """Good records that must wait behind such a one for ever."""
+    legible: set[Place] = field(default_factory=set)
+    """Of both, those whose headers are sound: a group that does not fold their type never looks into them."""
     noise: set[Place] = field(default_factory=set)
     """Records that no outbox holds and that must have no effect at all: types of the future."""
     facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)

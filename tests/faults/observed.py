@@ -12,6 +12,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from embedded.stack import SERVICES
+from kinara.contracts.feedback import FeedbackReceived
 from kinara.kit.documents import LEDGER
 from kinara.kit.envelope import Raw
 from kinara.kit.fold import Folder
@@ -22,6 +23,8 @@ from kinara.kit.settings import KafkaUrl
 from kinara.kit.stored import CODEC
 from kinara.kit.topics import Registry
 from pymongo import MongoClient
+
+from faults.history import Injected, Place
 
 Documents = dict[str, list[dict[str, Any]]]
 """By collection."""
@@ -42,10 +45,23 @@ class Observed:
     """By service, what its inbox folds out of the topics into an empty database."""
 
 
+POISONED = FeedbackReceived.type()
+"""What every poison says it is, as far as it can be read."""
+
+
 def inbox_of(service: str) -> Inbox:
     """A service's real inbox, as its consumers declare it."""
     inbox: Inbox = importlib.import_module(f"{service}.consumers").inbox
     return inbox
+
+
+def readers(registry: Registry, injected: Injected, place: Place) -> dict[str, str]:
+    """Who reads a record that the faults have put on a topic: services with their groups."""
+    speaker = place[0].split(".")[2]
+    hearing = {group.split(".")[0]: group for group, heard in registry.groups.items() if speaker in heard}
+    if place in injected.legible:
+        return {name: group for name, group in hearing.items() if POISONED in inbox_of(name).types}
+    return hearing
 
 
 async def observe(mongo_url: str, kafka: KafkaUrl, registry: Registry) -> Observed:

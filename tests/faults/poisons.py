@@ -129,6 +129,11 @@ def poisoned(registry: Registry) -> dict[str, Raw]:
     return {name: poison.spoil(good(new_id(), registry)) for name, poison in POISONS.items()}
 
 
+def legible(spoiled: Raw, before: Raw) -> bool:
+    """Whether key and headers are sound still: then only a group that folds the type looks into it."""
+    return (spoiled.key, spoiled.headers) == (before.key, before.headers)
+
+
 def good(employee: str, registry: Registry, version: int = 1) -> Raw:
     """A fact as it should be: a citizen's rating of an employee."""
     return raw(_rating(employee), version, registry)

@@ -14,7 +14,7 @@ from kinara.kit.lag import lags
 from kinara.kit.testing import eventually
 
 from faults.ending import all_sent, judged
-from faults.poisons import POISONS, Fate, good
+from faults.poisons import POISONS, Fate, good, legible
 from faults.proxy import BLACKHOLE, Proxy
 from faults.sayings import changed, promoted, rated, registered
 from faults.stage import Stage
@@ -121,7 +121,9 @@ async def poisoned(stage: Stage) -> None:
             continue
         (place,) = await stage.send([spoiled])
         (stage.injected.poison if poison.fate is Fate.DEAD else stage.injected.parked).add(place)
-        stage.injected.parked |= set(await stage.send([follows]))
+        behind = set(await stage.send([follows]))
+        stage.injected.parked |= behind
+        stage.injected.legible |= {place, *behind} if legible(spoiled, first) else set()
     await stage.start("appraisal", crash=AFTER_EFFECT)
     await stage.dies("appraisal")
     await stage.start(*BOTH)

@@ -16,7 +16,7 @@ from kinara.kit.outbox import OUTBOX, messages
 from kinara.kit.testing import eventually
 
 from faults.history import Place
-from faults.poisons import POISONS, Fate, good
+from faults.poisons import POISONS, Fate, good, legible
 from faults.siege import Siege
 from faults.tool import kafka, kinara
 
@@ -40,7 +40,8 @@ async def poison(siege: Siege) -> float:
     registry = siege.ground.registry
     for kind in POISONS.values():
         employee = new_id()
-        record = kind.spoil(good(employee, registry))
+        first = good(employee, registry)
+        record = kind.spoil(first)
         [place] = await send(siege, [record])
         if kind.fate is Fate.SKIPPED:
             siege.injected.noise.add(place)
@@ -49,8 +50,10 @@ async def poison(siege: Siege) -> float:
         elif kind.fate is Fate.COUNTS:
             siege.injected.facts.setdefault("feedback", []).append(row_of(record))
         else:
+            behind = set(await send(siege, [good(employee, registry, 2)]))
             siege.injected.poison.add(place)
-            siege.injected.parked |= set(await send(siege, [good(employee, registry, 2)]))
+            siege.injected.parked |= behind
+            siege.injected.legible |= {place, *behind} if legible(record, first) else set()
     return time.monotonic()
 
 
