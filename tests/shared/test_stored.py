@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, Inexact
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from bson.decimal128 import Decimal128
 from hypothesis import example, given
 from hypothesis import strategies as st
+from kinara.kit.documents import Collection
 from kinara.kit.stored import CODEC, packed, storable, stored_number
 
 
@@ -41,3 +43,13 @@ def test_what_cannot_be_stored_is_known_beforehand(value: Any) -> None:
     storable({"fine": [Decimal("1.5"), 2**62, None, "x"]})
     with pytest.raises(Exception, match=r".*"):
         storable({"x": value})
+
+
+def test_a_state_leaves_the_kit_its_own_fields() -> None:
+    @dataclass(frozen=True)
+    class Book:
+        id: str
+        page: int
+
+    with pytest.raises(TypeError, match="Book in books: the kit keeps page itself"):
+        Collection("books", Book)

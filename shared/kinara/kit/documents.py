@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -87,6 +87,8 @@ class Collection(Generic[S]):
         self.owner = owner
         self.supervisor = supervisor
         self.indexes = indexes
+        if taken := _KIT_FIELDS & {field.name for field in fields(kind)}:  # type: ignore[arg-type]  # all are dataclasses
+            raise TypeError(f"{kind.__name__} in {name}: the kit keeps {', '.join(sorted(taken))} itself")
         self._shape: TypeAdapter[S] = TypeAdapter(kind)
 
     def unknown(self, id_: str, province: str) -> Record[S]:
