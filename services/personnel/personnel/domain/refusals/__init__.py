@@ -22,8 +22,8 @@ Refusal
 │   ├── NotYetInForce
 │   ├── BeforeAppointment
 │   ├── AlreadyThere
-│   ├── OwnMatter
 │   ├── OwnSupervisor
+│   ├── OwnMatter
 │   ├── InvalidProfile
 │   ├── SupervisorUnknown
 │   ├── NotContracted
