@@ -54,7 +54,8 @@ def counters(evidence: Evidence) -> Iterator[Violation]:
     for id_, subject in evidence.documents("feedback", "subjects").items():
         if subject["votes"] != votes[id_]:
             yield Violation("I2", f"feedback.subjects/{id_} counts {subject['votes']} voices of {votes[id_]}")
-    answers = Counter(answer["unit_id"] for answer in evidence.documents("feedback", "answers").values())
+    weighty = (one for one in evidence.documents("feedback", "answers").values() if Decimal(str(one["trust"])))
+    answers = Counter(answer["unit_id"] for answer in weighty)  # what a flood leaves without weight enters no sum
     tallied: Counter[str] = Counter()
     for tally in evidence.documents("feedback", "tallies").values():
         tallied[tally["unit_id"]] += tally["answers"]
