@@ -11,19 +11,17 @@ import asyncio
 import math
 import os
 import signal
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from types import FrameType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
-from kinara.kit import asyncapi, http, log, memory, problems
+from kinara.kit import asyncapi, http, log, memory, problems, witness
 from kinara.kit.admission import Admission
 from kinara.kit.broker import make_broker
 from kinara.kit.bus import Consumer
@@ -34,12 +32,13 @@ from kinara.kit.identity import Verifier
 from kinara.kit.ids import put_clock_ahead, utc_now
 from kinara.kit.inbox import Inbox
 from kinara.kit.incarnation import Incarnation
-from kinara.kit.live import Live
+from kinara.kit.live import Live, ended_at_sigterm
 from kinara.kit.metrics import Metrics
 from kinara.kit.mongo import Database, DatabaseError
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.relay import RELAY, Relay
 from kinara.kit.saved import IDEMPOTENCY
+from kinara.kit.sealing import Sealer
 from kinara.kit.settings import ServiceSettings
 from kinara.kit.topics import Registry
 from kinara.kit.tracing import Tracing
@@ -108,7 +107,7 @@ def build(service: Service) -> FastAPI:
         _start(parts, parts.incarnation.run())
         _start(parts, _bring_up(parts))
         try:
-            with _streams_end_at_sigterm(service.streams):
+            with ended_at_sigterm(service.streams):
                 yield
         finally:
             await _drain(parts)
@@ -126,7 +125,7 @@ def build(service: Service) -> FastAPI:
     app.add_middleware(http.Door, metrics=metrics, tracing=tracing, uploads=service.uploads)
     app.add_middleware(Admission, room=settings.room, shed=metrics.shed)
     problems.install(app, service.refusal, service.statuses)
-    for router in service.routers:
+    for router in (*service.routers, witness.router):
         app.include_router(router)
     app.include_router(http.health(_checks(app), metrics, lambda: _measure_outbox(app.state.parts)))
     asyncapi.install(app, broker, service.name, [registry.topic(cell, service.name) for cell in settings.cells])
@@ -187,7 +186,8 @@ async def _bring_up(parts: Parts) -> None:
     _start(parts, parts.relay.run())
     for consumer in parts.consumers:
         _start(parts, consumer.run())
-    for chore in (*parts.service.chores, *(live.run for live in parts.service.streams)):
+    kits = (Sealer(parts.service.name).run, *(live.run for live in parts.service.streams))
+    for chore in (*parts.service.chores, *kits):
         _start(parts, chore(parts.database))
     _log.info("started")
 
@@ -223,27 +223,6 @@ async def _drain(parts: Parts) -> None:
     await asyncio.gather(*parts.tasks, return_exceptions=True)
     parts.database.close()
     _log.info("stopped")
-
-
-@contextmanager
-def _streams_end_at_sigterm(streams: Sequence[Live]) -> Iterator[None]:
-    """End live streams at once: the server waits for open requests before it lets us drain, and these never end."""
-    if not streams or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    loop, server = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
-
-    def end(number: int, frame: FrameType | None) -> None:
-        for live in streams:
-            loop.call_soon_threadsafe(live.end)
-        if callable(server):
-            server(number, frame)
-
-    signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, server)
 
 
 async def _flush(parts: Parts) -> None:

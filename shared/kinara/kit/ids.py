@@ -7,7 +7,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
-_last = 0
+_last = _ahead_ns = 0
 _lock = threading.Lock()
 
 
@@ -15,7 +15,8 @@ def new_id() -> str:
     """A UUIDv7 in text; ids made in one process sort in the order in which they were made."""
     global _last  # noqa: PLW0603  # the order within a millisecond is this one number's purpose
     with _lock:
-        ticks = time.time_ns() * 4096 // 1_000_000  # milliseconds with 12 fractional bits, as RFC 9562 §6.2 method 3
+        now = time.time_ns() + _ahead_ns
+        ticks = now * 4096 // 1_000_000  # milliseconds with 12 fractional bits, as RFC 9562 §6.2 method 3
         _last = ticks = max(ticks, _last + 1)
     millis, fraction = divmod(ticks, 4096)
     rest = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
@@ -28,8 +29,9 @@ _ahead = timedelta()
 
 def put_clock_ahead(days: int) -> None:
     """Let this process live so many days later: how a demonstration or a training gets to the end of a month."""
-    global _ahead  # noqa: PLW0603  # a process has one clock
+    global _ahead, _ahead_ns, _last  # noqa: PLW0603  # a process has one clock
     _ahead = timedelta(days=days)
+    _ahead_ns, _last = days * 86_400 * 1_000_000_000, 0
 
 
 def utc_now() -> datetime:

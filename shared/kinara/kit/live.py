@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 
 from kinara.kit import log
 from kinara.kit.changes import PositionLost
@@ -139,6 +143,27 @@ class Live:
             while queue.full():
                 queue.get_nowait()
             queue.put_nowait(None)
+
+
+@contextmanager
+def ended_at_sigterm(streams: Sequence[Live]) -> Iterator[None]:
+    """End live streams at once: the server waits for open requests before it lets us drain, and these never end."""
+    if not streams or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop, server = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        for live in streams:
+            loop.call_soon_threadsafe(live.end)
+        if callable(server):
+            server(number, frame)
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, server)
 
 
 def _facts(bucket: Document) -> list[Fact]:
