@@ -96,6 +96,26 @@ async def test_a_value_taken_by_another_document_is_refused_with_the_index_named
     assert refusal.value.index == "nip"
 
 
+async def test_a_value_that_is_taken_is_refused_as_such_also_where_other_documents_are_replaced(
+    database: Database,
+) -> None:
+    """The refusal ends the transaction; what is sent after it would hear of that, and hide why."""
+    await database["people"].create_index([("nip", 1)], unique=True)
+    await database["people"].insert_many([{"_id": name, "rev": 1, "nip": name} for name in "ab"])
+    attempts = 0
+
+    async def change(session: Session) -> None:
+        nonlocal attempts
+        attempts += 1
+        new, known = {"_id": "c", "rev": 1, "nip": "a"}, {"_id": "b", "rev": 2, "nip": "d"}
+        await database.write("people", [new], [known], session)
+
+    with pytest.raises(Taken) as refusal:
+        await database.transact(change, rerun_unknown=False)
+    assert (refusal.value.index, attempts) == ("nip", 3)
+    assert [found["nip"] for found in await database.find("people", {}, sort=[("_id", 1)])] == ["a", "b"]
+
+
 async def test_many_ids_are_found_whatever_their_number(database: Database) -> None:
     await write(database, [{"_id": f"{n:03}", "rev": 1} for n in range(250)], [])
     found = await database.find_by_ids("things", [f"{n:03}" for n in range(0, 300, 2)])

@@ -141,7 +141,7 @@ class Database:
         operations += [ReplaceOne({"_id": d["_id"], "rev": d["rev"] - 1}, d) for d in replaces]
         if not operations:
             return
-        done = await self[collection].bulk_write(operations, ordered=False, session=session)
+        done = await self[collection].bulk_write(operations, session=session)  # in order: after a refusal, nothing more
         if done.matched_count != len(replaces):
             raise Conflict(collection)
 
