@@ -100,7 +100,7 @@ COMMANDING: Mapping[str, Bug] = {
         "insert_many(buckets, session=session)": "insert_many(buckets)",
     }, "I4", "database cut off"),
     "a document is saved outside the transaction": Bug(MONGO, {
-        "bulk_write(operations, ordered=False, session=session)": "bulk_write(operations, ordered=False)",
+        "bulk_write(operations, session=session)": "bulk_write(operations)",
     }, "I4", "two writers"),
     "nobody looks which revision is replaced": Bug(MONGO, {
         'ReplaceOne({"_id": d["_id"], "rev": d["rev"] - 1}, d)': 'ReplaceOne({"_id": d["_id"]}, d)',

@@ -122,7 +122,7 @@ def build(service: Service) -> FastAPI:
         responses=problems.DOCUMENTED,
     )
     app.state.verifier = Verifier(settings)
-    app.add_middleware(http.Door, metrics=metrics, tracing=tracing, uploads=service.uploads)
+    app.add_middleware(http.Door, metrics=metrics, tracing=tracing, uploads=service.uploads, body_s=settings.body_s)
     app.add_middleware(Admission, room=settings.room, shed=metrics.shed)
     problems.install(app, service.refusal, service.statuses)
     for router in (*service.routers, witness.router):

@@ -1,4 +1,4 @@
-"""The HTTP door: correlation, size caps, what a request's work needs, ETags, health and metrics."""
+"""The HTTP door: correlation, size and patience for bodies, what a request's work needs, ETags, health and metrics."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kinara.kit import log
 from kinara.kit.ids import new_id
 from kinara.kit.metrics import Metrics
-from kinara.kit.problems import TooLarge, WeakKey, bug, too_large
+from kinara.kit.problems import TooLarge, TooSlow, WeakKey, bug, too_large
 from kinara.kit.tracing import Tracing
 from kinara.kit.work import Cause, Idempotency, Work
 
@@ -29,6 +29,8 @@ ANONYMOUS_KEY = 22
 """Characters of an Idempotency-Key without an account: 128 bits in base64; the answer holds a citizen's receipt."""
 BODY_CAP = 1_048_576
 UPLOAD_CAP = 256 * 1_048_576
+BODY_RATE = 16 * 1024
+"""Bytes of a body that earn it one second more."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -44,8 +46,11 @@ Check = Callable[[], Awaitable[str]]
 class Door:
     """ASGI middleware: a correlation id for each request, its body's size, its duration, one line in the log."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, tracing: Tracing, uploads: Mapping[str, int]) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, tracing: Tracing, uploads: Mapping[str, int], body_s: float
+    ) -> None:
         self._app = app
+        self._body_s = body_s
         self._metrics = metrics
         self._tracing = tracing
         self._uploads = [(compile_path(path)[0], cap) for path, cap in uploads.items()]
@@ -78,7 +83,7 @@ class Door:
                 if not declared.isdigit() or int(declared) > cap:
                     await too_large(cap)(scope, receive, answer)
                 else:
-                    await self._app(scope, _capped(receive, cap), answer)
+                    await self._app(scope, _capped(receive, cap, self._body_s), answer)
             except Exception as error:  # whatever it is, the caller gets an answer and the log a line
                 _log.exception("request failed")
                 if answered:
@@ -105,13 +110,20 @@ def _route(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "none")
 
 
-def _capped(receive: Receive, cap: int) -> Receive:
-    """Stop reading a body that is longer than it said or was allowed to be."""
-    taken = 0
+def _capped(receive: Receive, cap: int, patience_s: float) -> Receive:
+    """Stop reading a body that is longer than it said or was allowed to be, or for which we have waited too long."""
+    taken, waited, whole = 0, 0.0, False
 
     async def take() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, waited, whole
+        begun = time.monotonic()
+        try:
+            async with asyncio.timeout(None if whole else patience_s + taken / BODY_RATE - waited):
+                message = await receive()
+        except TimeoutError:
+            raise TooSlow(taken) from None
+        waited += time.monotonic() - begun
+        whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))
         if taken > cap:
             raise TooLarge(cap)

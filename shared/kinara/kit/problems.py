@@ -115,6 +115,14 @@ class TooLarge(HTTPException):
         self.cap = cap
 
 
+class TooSlow(HTTPException):
+    """A body did not come in time; so many bytes of it did."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__(408)
+        self.taken = taken
+
+
 def problem(
     status: int,
     type_: str,
@@ -235,6 +243,13 @@ def _too_large(_request: Request, error: Exception) -> JSONResponse:
     return too_large(error.cap)
 
 
+def _too_slow(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooSlow)  # noqa: S101  # registered for it
+    title = "Kiriman terlalu lama sampai. Periksa sambungan Anda lalu kirim lagi dengan kunci yang sama."
+    detail = f"{error.taken} bytes of the body came in time; nothing was done"
+    return problem(408, "too-slow", title, detail, headers={"Connection": "close"})
+
+
 def _plain(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
     titles = {404: "Alamat tidak ditemukan.", 405: "Cara ini tidak dilayani di alamat ini."}
@@ -268,6 +283,7 @@ def install(app: FastAPI, refusal_root: type[Exception], statuses: Refusals) -> 
         (Conflict, _unavailable),
         (DatabaseError, _unavailable),
         (TooLarge, _too_large),
+        (TooSlow, _too_slow),
         (HTTPException, _plain),
     ):
         app.add_exception_handler(kind, answer)

@@ -139,6 +139,7 @@ class ServiceSettings(BaseSettings):
     requests: int = Field(default=96, ge=1, description="Most requests that are answered at once.")
     requests_waiting: int = Field(default=96, ge=0, description="Most that wait for that; more are sent away, 503.")
     requests_wait_s: float = Field(default=0.3, gt=0, description="One that waits longer is sent away too.")
+    body_s: float = Field(default=20, gt=0, description="Longest wait for a body; 16 KiB of it earn a second more.")
     clock_ahead_days: int = Field(
         default=0, ge=0, le=3660, description="Days that the process lives ahead, to show the end of a month; not in"
         " production, and not to be taken back: what was done then lies in the future.",
