@@ -89,6 +89,12 @@ async def test_what_was_changed_is_a_no_that_names_day_and_bucket(
     assert machine["found"] == [{"day": "2026-11-21", "bucket": said[2]["_id"], "what": "the bucket was changed"}]
 
 
+async def test_a_seal_that_is_torn_is_a_no(kinara: Command, said: Any, database: Database) -> None:
+    await database[SEALS].update_one({"_id": "2026-11-21"}, {"$set": {"root": "gone"}})
+    answer = await kinara("seals", "verify", "--service", "appraisal")
+    assert (answer.code, "Segel appraisal di basis data rusak." in answer.err) == (1, True)
+
+
 async def test_a_history_written_anew_is_noticed_by_whoever_kept_a_copy(
     kinara: Command, said: Any, database: Database, tmp_path: Path
 ) -> None:

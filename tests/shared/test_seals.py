@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
 import random
 import signal
@@ -20,7 +21,7 @@ import toy
 from embedded.stack import Stack
 from kinara.kit import merkle, sealing, seals, unsealing, witness
 from kinara.kit.identity import Role
-from kinara.kit.ids import new_id, utc_now
+from kinara.kit.ids import new_id, put_clock_ahead, utc_now
 from kinara.kit.leases import INTERRUPTIONS
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX, Message, dead_letter_row, row
@@ -107,6 +108,23 @@ async def test_nothing_said_is_nothing_to_seal_and_a_strange_id_stops_nobody(dat
     assert {found.bucket for found in await differences(database)} == {"!", "zz"}
 
 
+async def test_a_service_whose_clock_is_ahead_has_its_days_like_any_other(database: Database) -> None:
+    ahead = FIRST + 40 * DAY
+    await said(database, FIRST, ahead, ahead + DAY)
+    assert len(await sealed(database, ahead)) == 41
+    assert await differences(database) == []
+
+
+def test_ids_are_made_by_the_clock_of_the_process() -> None:
+    before = seals.day_of_id(new_id())
+    put_clock_ahead(40)
+    try:
+        assert seals.day_of_id(new_id()) - before in (40 * DAY, 41 * DAY)
+    finally:
+        put_clock_ahead(0)
+    assert seals.day_of_id(new_id()) - before in (0 * DAY, DAY)
+
+
 @pytest.mark.parametrize("count", [1, 4, 5, 8, 13])
 async def test_a_day_has_one_root_however_many_pages_it_has(database: Database, count: int) -> None:
     made = await said(database, FIRST, buckets=count)
@@ -172,6 +190,46 @@ async def test_a_bucket_that_was_removed_or_added_is_named(database: Database, p
         Found(str(FIRST), made[place]["_id"], "the bucket was removed"),
         Found(str(FIRST), added["_id"], ADDED),
     }
+
+
+def root_of(day: list[Document]) -> bytes:
+    return merkle.root([seals.digest(one) for one in day])
+
+
+def edited(day: list[Document], dice: random.Random) -> None:
+    """One character of one fact."""
+    fact = dice.choice(dice.choice(day)["rows"][:-1])
+    field = dice.choice(["data", "id", "type", "subject", "province", "correlation"])
+    at = dice.randrange(len(fact[field]))
+    fact[field] = fact[field][:at] + chr(ord(fact[field][at]) ^ 1) + fact[field][at + 1 :]
+
+
+def swapped(some: list[Any], dice: random.Random) -> None:
+    one, other = dice.sample(range(len(some)), 2)
+    some[one], some[other] = some[other], some[one]
+
+
+TAMPERINGS: list[Callable[[list[Document], random.Random], Any]] = [
+    edited,
+    swapped,
+    lambda day, dice: swapped(dice.choice(day)["rows"], dice),
+    lambda day, dice: day.pop(dice.randrange(len(day))),
+    lambda day, _: day.pop(),
+    lambda day, dice: day.insert(dice.randrange(len(day)), bucket(moment(FIRST))),
+    lambda day, dice: day.append(dict(dice.choice(day))),
+    lambda day, dice: dice.choice(day)["rows"].pop(dice.randrange(4)),
+    lambda day, dice: dice.choice(day)["rows"].append(bucket(moment(FIRST))["rows"][0]),
+]
+
+
+def test_a_thousand_tamperings_of_a_day_all_give_it_another_root(seed: int) -> None:
+    dice = random.Random(seed)
+    day = [bucket(moment(FIRST, n)) for n in range(1, 12)]
+    sealed_root = root_of(day)
+    for turn in range(1000):
+        tampered = copy.deepcopy(day)
+        TAMPERINGS[turn % len(TAMPERINGS)](tampered, dice)
+        assert root_of(tampered) != sealed_root, turn
 
 
 async def test_two_buckets_that_have_changed_places_are_named(database: Database) -> None:

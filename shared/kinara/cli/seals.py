@@ -67,7 +67,10 @@ def verify(
 async def _recomputed(service: str) -> tuple[list[Seal], list[Found]]:
     found: list[Found] = []
     async with opened(service) as database:
-        sealed = await sealing.kept(database)
+        try:
+            sealed = await sealing.kept(database)
+        except ValidationError as error:
+            raise Refused(f"Segel {service} di basis data rusak.", _wrong(error)) from None
         async for one in unsealing.differences(database, sealed, datetime.now(UTC)):
             found.append(one)
             if len(found) == SHOWN:
@@ -89,8 +92,11 @@ def _read(kind: type[M], file: Path) -> M:
     try:
         return TypeAdapter(kind).validate_json(file.read_bytes())
     except ValidationError as error:
-        detail = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
-        raise Refused(f"{file} bukan jawaban layanan Kinara.", detail, USAGE) from None
+        raise Refused(f"{file} bukan jawaban layanan Kinara.", _wrong(error), USAGE) from None
+
+
+def _wrong(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
 
 
 def _tell(sealed: list[Seal], kept: list[Seal], found: list[Found], json: bool) -> None:

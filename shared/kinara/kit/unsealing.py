@@ -27,7 +27,8 @@ async def differences(database: Database, sealed: list[Seal], now: datetime) -> 
     if sealed[0].previous != BEGINNING:
         yield Found(str(sealed[0].day), None, "the seals before it are gone")
     taken = await taken_late(database, sealed)
-    for outside in ({"$lt": seals.floor(sealed[0].day)}, {"$gte": seals.floor(now.date() + 2 * _DAY)}):
+    to_come = max(now.date(), sealed[-1].day) + 2 * _DAY  # a service's clock may be ahead of ours
+    for outside in ({"$lt": seals.floor(sealed[0].day)}, {"$gte": seals.floor(to_come)}):
         for bucket in await database.find(OUTBOX, {"_id": outside}, projection={"_id": 1}, limit=100):
             if bucket["_id"] not in taken:
                 yield Found(str(sealed[0].day), bucket["_id"], "the bucket belongs to no day that is or will be sealed")
