@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
+import running
 import toy
 from embedded.stack import Stack
 from kinara.kit import merkle, sealing, seals, unsealing, witness
@@ -29,6 +30,7 @@ from kinara.kit.scope import SYSTEM
 from kinara.kit.sealing import PAGES, SEALS, seal_due
 from kinara.kit.seals import BEGINNING, Found, Proof, Seal
 from kinara.kit.stored import Document
+from kinara.kit.testing import eventually
 from kinara.kit.unsealing import ADDED
 from kinara.kit.work import Cause, Work
 from toy_door import bearer, problem
@@ -396,3 +398,40 @@ async def test_what_is_said_through_the_service_is_sealed_and_told_to_everybody(
         problem(await http.get(address, headers=bearer(tmp_path, Role.OVERSIGHT, units=units)), 404, "not-found")
     problem(await http.get(address, headers=bearer(tmp_path, Role.HR)), 403, "not-allowed")
     problem(await http.get(f"/v1/seals/proofs/{new_id()}", headers=mine), 404, "not-found")
+
+
+async def test_two_processes_of_a_service_seal_each_finished_day_once(mortal: Any) -> None:
+    await mortal.start()
+    toys = [running.Toy(mortal.stack, f"sealer-{n}") for n in range(3)]
+    for toy_, ahead in zip(toys, (0, 3, 3), strict=True):
+        toy_.child.env |= {"KINARA_DATABASE": "sealed", "KINARA_CLOCK_AHEAD_DAYS": str(ahead)}
+    try:
+        toys[0].child.start()
+        await toys[0].ready()
+        fact = await toys[0].report(new_id())
+        await asyncio.to_thread(toys[0].child.stop)
+        for toy_ in toys[1:]:  # three days later
+            toy_.child.start()
+        for toy_ in toys[1:]:
+            await toy_.ready()
+
+        async def told() -> list[Seal]:
+            items = (await toys[1].http.get("/v1/public/seals")).json()["items"]
+            return [Seal.model_validate(item) for item in items]
+
+        async def all_sealed() -> bool:
+            return len(await told()) >= 2
+
+        await eventually(all_sealed)
+        assert await toys[2].report(new_id())
+    finally:
+        for toy_ in toys:
+            await asyncio.to_thread(toy_.child.kill)
+    database = Database(mortal.stack.mongo_url, "sealed")
+    kept = await sealing.kept(database)
+    assert list(seals.chain(kept)) == []
+    assert kept[0].facts >= 1
+    assert [f async for f in unsealing.differences(database, kept, utc_now())] == []
+    assert fact is not None
+    assert list(seals.proven(await witness.prove(database, fact, SYSTEM), kept)) == []
+    database.close()
