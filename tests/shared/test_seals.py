@@ -248,7 +248,7 @@ async def rewritten(database: Database, made: Document) -> None:
     await database[OUTBOX].replace_one({"_id": made["_id"]}, made)
     (page,) = await database.find(PAGES, {"buckets": made["_id"]})
     page["digests"][page["buckets"].index(made["_id"])] = seals.digest(made)
-    page |= {"root": merkle.root(page["digests"]), "facts": page["facts"] - 1}
+    page |= {"root": merkle.root(page["digests"]), "counts": page["counts"] | {"facts": page["counts"]["facts"] - 1}}
     await database[PAGES].replace_one({"_id": page["_id"]}, page)
 
 

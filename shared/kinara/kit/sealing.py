@@ -90,14 +90,11 @@ async def seal(database: Database, service: str, day: date) -> Seal:
     before = await latest(database)
     if before is not None and before.day >= day:
         return before  # another sealer was faster
-    pages = await database.find(PAGES, within(day), sort=[("_id", 1)], projection={"digests": 0})
-    ids = pages[0]["buckets"] if pages else []
+    pages = await database.find(PAGES, within(day), sort=[("_id", 1)], projection={"digests": 0, "buckets": 0})
     told: dict[str, Any] = {
         "service": service,
         "day": day,
-        "buckets": sum(len(page["buckets"]) for page in pages),
-        "facts": sum(page["facts"] for page in pages),
-        "late": sum(id_ < seals.floor(day) for id_ in ids),
+        **{counted: sum(page["counts"][counted] for page in pages) for counted in ("buckets", "facts", "late")},
         "root": merkle.root([page["root"] for page in pages]).hex(),
         "previous": before.hash if before is not None else BEGINNING,
         "hash": BEGINNING,
@@ -175,8 +172,8 @@ def _day_of(page: Document) -> date:
 async def _pages(database: Database, day: date) -> None:
     """Store the pages of a day, from the first that is not there."""
     while True:
-        last = await database.find(PAGES, within(day), sort=[("_id", -1)], limit=1, projection={"digests": 0})
-        if last and len(last[0]["buckets"]) < PAGE:
+        last = await database.find(PAGES, within(day), sort=[("_id", -1)], limit=1, projection={"last": 1, "counts": 1})
+        if last and last[0]["counts"]["buckets"] < PAGE:
             return
         number = int(last[0]["_id"].partition("/")[2]) + 1 if last else 0
         page = await _page(database, day, last[0]["last"] if last else "")
@@ -190,7 +187,7 @@ async def _page(database: Database, day: date, after: str) -> Document:
     """The next buckets of a day; its first page begins with what came late to the days before."""
     ids: list[str] = []
     digests: list[bytes] = []
-    count = 0
+    facts = 0
     belated = [] if after else await late(database, day)
     between = seals.within(day) | ({"$gt": after} if after else {})
     for way in (*([{"_id": {"$in": belated}}] if belated else ()), {"_id": between}):
@@ -199,14 +196,10 @@ async def _page(database: Database, day: date, after: str) -> Document:
             async for buckets in pages:
                 ids += [bucket["_id"] for bucket in buckets]
                 digests += await asyncio.to_thread(lambda some: [seals.digest(one) for one in some], buckets)
-                count += sum(len(seals.facts(bucket)) for bucket in buckets)
-    return {
-        "buckets": ids,
-        "last": max(ids, default=""),
-        "digests": digests,
-        "facts": count,
-        "root": merkle.root(digests),
-    }
+                facts += sum(len(seals.facts(bucket)) for bucket in buckets)
+    counts = {"buckets": len(ids), "facts": facts, "late": sum(id_ < seals.floor(day) for id_ in ids)}
+    last = max(ids, default="")
+    return {"last": last, "counts": counts, "root": merkle.root(digests), "buckets": ids, "digests": digests}
 
 
 async def _insert(database: Database, collection: str, document: Document) -> None:

@@ -49,7 +49,7 @@ async def _day(database: Database, seal: Seal, taken: set[str]) -> AsyncIterator
                 yield Found(day, None, f"its digests were changed: {page['_id']}")
                 continue
             roots.append(merkle.root(page["digests"]))
-            listed, facts = listed + len(page["buckets"]), facts + page["facts"]
+            listed, facts = listed + len(page["buckets"]), facts + page["counts"]["facts"]
             async for found in _page(database, seal.day, page, after, taken):
                 yield found
             after = page["buckets"][-1]
