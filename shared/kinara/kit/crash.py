@@ -19,6 +19,7 @@ POINTS = (
     "outgoing.before_send",  # a record for BKN is marked as on its way, and was not sent
     "outgoing.after_send",  # BKN has answered, and what it said is not kept yet
     "closing.after_card",  # between two periods that are closed by themselves
+    "moves.after_page",  # between two transactions in which documents follow to another path
 )
 
 _name, _, _count = os.environ.get("KINARA_CRASH_AT", "").partition(":")
