@@ -48,7 +48,7 @@ class StoredPolicy:
 
     id: str
     policy: Mapping[str, Any]
-    left: tuple[str, ...] = ()  # the paths that its unit bore before
+    borne: tuple[str, ...] = ()  # the paths that its unit bore before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +263,7 @@ async def put_in_force(tx: Transaction, policy: StoredPolicy) -> None:
     await tx.find(LEASES, SYSTEM, {"_id": IN_FORCE}, limit=1)
     tx.save(LEASES, Holding(IN_FORCE, policy.id, tx.now))
     stored = await tx.find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
-    Policies(parse_policy(one.policy, one.left) for one in (*stored, policy))
+    Policies(parse_policy(one.policy, one.borne) for one in (*stored, policy))
     tx.save(POLICIES, policy)
 
 
@@ -292,7 +292,7 @@ class PolicyShelf:
         read_at, policies = self._kept.get(database.name, (0.0, Policies(())))
         if time.monotonic() - read_at > FRESH_S:
             records = await Work(database).find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
-            policies = Policies(parse_policy(one.state.policy, one.state.left) for one in records)
+            policies = Policies(parse_policy(one.state.policy, one.state.borne) for one in records)
             self._kept[database.name] = (time.monotonic(), policies)
         return policies
 

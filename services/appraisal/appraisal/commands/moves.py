@@ -37,8 +37,8 @@ from appraisal.store import (
 
 def _rehung(policy: StoredPolicy, unit: UnitCard, _now: datetime) -> StoredPolicy:
     """A policy at its unit's path of today; it holds at the paths before too, for the days of service there."""
-    left = tuple(dict.fromkeys((*policy.left, policy.policy["unit_path"])))
-    return replace(policy, policy={**policy.policy, "unit_path": unit.unit_path}, left=left)
+    borne = tuple(dict.fromkeys((*policy.borne, policy.policy["unit_path"])))
+    return replace(policy, policy={**policy.policy, "unit_path": unit.unit_path}, borne=borne)
 
 
 def _redrawn(drawn: PolicyDraft | SimulationRun, unit: UnitCard, now: datetime) -> PolicyDraft | SimulationRun:
