@@ -99,7 +99,8 @@ async def test_the_office_above_the_new_place_works_with_all_of_it_and_the_old_o
     )  # fmt: skip
     await made(http, f"/v1/sessions/{session['id']}/opening", {}, teacher)
     await made(http, f"/v1/sessions/{session['id']}/enrolments", {"employee_id": learner}, old)
-    paths = [f"/v1/units/{unit_id}/budgets/{year}", f"/v1/units/{unit_id}/plans/{year}", f"/v1/partners/{partner['id']}"]
+    unit = f"/v1/units/{unit_id}"
+    paths = [f"{unit}/budgets/{year}", f"{unit}/plans/{year}", f"/v1/partners/{partner['id']}"]
     for path in paths:
         assert [(await http.get(path, headers=who)).status_code for who in (old, new)] == [200, 404]
 

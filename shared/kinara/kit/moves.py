@@ -78,6 +78,11 @@ class Mover:
         self._awaited = awaited
         self._lease = Lease("moves")
 
+    @property
+    def takes(self) -> frozenset[str]:
+        """Names of the collections of which something follows."""
+        return frozenset(followers.collection.name for followers in self._followers)
+
     async def run(self, database: Database) -> None:
         """Look for work until cancelled."""
         await self._lease.work_off(database, self._waits, self.work_off, every_s=POLL_S)

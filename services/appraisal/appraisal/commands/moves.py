@@ -49,6 +49,12 @@ def _hung_at(path: str) -> Mapping[str, Any]:
     return {"policy.unit_path": path}
 
 
+APART = {
+    "units": "bear their paths",
+    "scorecards": "follow personnel's word about each employee",
+    "closed_periods": "stay where they were closed",
+}
+"""Why other documents with a path are not moved here."""
 MOVER = Mover(
     UNITS,
     [

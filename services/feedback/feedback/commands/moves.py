@@ -25,6 +25,11 @@ from feedback.store import (
     TICKETS,
 )
 
+APART = {
+    "subjects": "follow personnel's word about each unit and officer",
+    "figures": "stay as they were published",
+}
+"""Why other documents with a path are not moved here."""
 MOVER = Mover(
     SUBJECTS,
     [

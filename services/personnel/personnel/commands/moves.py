@@ -25,6 +25,12 @@ from personnel.store import (
     UNITS,
 )
 
+APART = {
+    "units": "bear their paths",
+    "employees": "follow the tree, with a fact about each",
+    "profiles": "are read with their employee",
+}
+"""Why other documents with a path are not moved here."""
 MOVER = Mover(
     UNITS,
     [

@@ -29,6 +29,11 @@ def _set_anew(standard: Standard, unit: Unit, now: datetime) -> Standard:
     return replace(beside(standard, unit, now), set_at=now, applied_after="")
 
 
+APART = {
+    "units": "bear their paths",
+    "records": "follow personnel's word about each employee",
+}
+"""Why other documents with a path are not moved here."""
 MOVER = Mover(
     UNITS,
     [
