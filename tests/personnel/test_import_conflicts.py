@@ -163,3 +163,18 @@ async def test_a_unit_that_is_another_governments_already_is_rejected_and_the_ot
     units = await feed.units()
     assert {"/16.71/new1", "/16.71/new2"} <= set(units)
     assert [path for path, unit in units.items() if unit.source_id == theirs["Id"]] == [f"/96.71/{theirs['CepatKode']}"]
+
+
+async def test_a_new_unit_at_a_path_that_another_one_has_left_gets_a_code_of_its_own(feed: Any) -> None:
+    plaju, ilir = unor("PLAJU-OLD", ROOT["Id"], CepatKode="Loket"), unor("ILIR-1", ROOT["Id"], CepatKode="Ilir")
+    await imported(feed, [], [*RECORDS, plaju, ilir])
+    (path,) = [unit.unit_path for unit in (await feed.units()).values() if unit.source_id == "PLAJU-OLD"]
+
+    moved, new = plaju | {"DiatasanId": "ILIR-1"}, unor("PLAJU-NEW", ROOT["Id"], CepatKode="Loket")
+    run = await imported(feed, [], [*RECORDS, ilir, moved, new])
+
+    assert (run.state, run.units_rejected) == ("done", 0)
+    paths = {unit.source_id: unit.unit_path for unit in (await feed.units()).values()}
+    assert paths["PLAJU-OLD"].startswith(paths["ILIR-1"] + "/")
+    assert paths["PLAJU-NEW"] != path, "what the first one has left there would be taken for the second one's"
+    assert paths["PLAJU-NEW"].startswith(path)

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from kinara.kit.app import Service, build
 
 from appraisal import api, consumers, queries, store
+from appraisal.commands.moves import MOVER
 from appraisal.commands.rounds import Closer
 from appraisal.commands.simulations import Simulator
 from appraisal.domain.refusals import Refusal
@@ -24,7 +25,7 @@ def create() -> FastAPI:
             statuses=api.STATUS,
             inbox=consumers.inbox,
             prepare=store.ship_policies,
-            chores=[Simulator().run, Closer().run],
+            chores=[Simulator().run, Closer().run, MOVER.run],
             streams=[queries.live],
             uploads=api.UPLOADS,
         )

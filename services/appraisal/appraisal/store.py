@@ -38,8 +38,7 @@ CATALOGUE = parse_catalogue(yaml.safe_load(Path(__file__).with_name("indicators.
 """The shipped indicators; a file that cannot be read stops the start."""
 FRESH_S = 2.0
 MOST_POLICIES = 10_000
-IN_FORCE = "policies in force"
-"""The document that is written with each of them."""
+IN_FORCE = "policies in force"  # the document that is written with each of them
 _log = log.get("policies")
 
 
@@ -49,6 +48,7 @@ class StoredPolicy:
 
     id: str
     policy: Mapping[str, Any]
+    borne: tuple[str, ...] = ()  # the paths that its unit bore before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +156,7 @@ UNITS: Collection[UnitCard] = Collection(
     key="unit_id",
     about=("unit",),
     blank=lambda id_, province: UnitCard(id_, province, ""),
+    bears=lambda _: True,
 )
 CLOSED: Collection[ClosedPeriod] = Collection(
     "closed_periods",
@@ -184,7 +185,9 @@ AWARDS: Collection[Nomination] = Collection(
     "awards", Nomination, owner="employee_id", indexes=(Index(("code", "period")), Index(("employee_id", "_id")))
 )
 BALLOTS: Collection[Ballot] = Collection("ballots", Ballot, indexes=(Index(("ended_at", "_id")),))
-ORGANISATIONS: Collection[OrganisationResult] = Collection("organisation_predikat", OrganisationResult)
+ORGANISATIONS: Collection[OrganisationResult] = Collection(
+    "organisation_predikat", OrganisationResult, indexes=(Index(("unit_path", "period")),)
+)
 ROUNDS: Collection[ClosingRound] = Collection("closing_rounds", ClosingRound, scoped=False)
 PLANS: Collection[Skp] = Collection("skp", Skp, owner="employee_id")
 RATERS: Collection[Rater] = Collection("raters", Rater, scoped=False)
@@ -260,7 +263,7 @@ async def put_in_force(tx: Transaction, policy: StoredPolicy) -> None:
     await tx.find(LEASES, SYSTEM, {"_id": IN_FORCE}, limit=1)
     tx.save(LEASES, Holding(IN_FORCE, policy.id, tx.now))
     stored = await tx.find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
-    Policies(parse_policy(one.policy) for one in (*stored, policy))
+    Policies(parse_policy(one.policy, one.borne) for one in (*stored, policy))
     tx.save(POLICIES, policy)
 
 
@@ -289,7 +292,7 @@ class PolicyShelf:
         read_at, policies = self._kept.get(database.name, (0.0, Policies(())))
         if time.monotonic() - read_at > FRESH_S:
             records = await Work(database).find(POLICIES, SYSTEM, {}, limit=MOST_POLICIES)
-            policies = Policies(parse_policy(record.state.policy) for record in records)
+            policies = Policies(parse_policy(one.state.policy, one.state.borne) for one in records)
             self._kept[database.name] = (time.monotonic(), policies)
         return policies
 

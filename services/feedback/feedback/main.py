@@ -7,6 +7,7 @@ from kinara.kit.app import Service, build
 
 from feedback import api, consumers, store
 from feedback.commands.clocks import Timekeeper
+from feedback.commands.moves import MOVER
 from feedback.domain.refusals import Refusal
 from feedback.settings import Settings
 
@@ -23,7 +24,7 @@ def create() -> FastAPI:
             refusal=Refusal,
             statuses=api.STATUS,
             inbox=consumers.inbox,
-            chores=[Timekeeper().run],
+            chores=[Timekeeper().run, MOVER.run],
         )
     )
     app.state.burst_from = settings.burst_from

@@ -49,6 +49,7 @@ SUBJECTS: Collection[Subject] = Collection(
     Subject,
     about=("employee", "unit"),
     blank=subject.blank,
+    bears=lambda entry: entry.kind == "unit",
     indexes=(Index(("kind", "_id")), Index(("unit_id", "_id")), Index(("supervisor_id", "_id"))),
 )
 FEEDBACK: Collection[Feedback] = Collection(

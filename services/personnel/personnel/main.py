@@ -8,6 +8,7 @@ from kinara.kit.app import Service, build
 from personnel import api, consumers, store
 from personnel.commands import reorganisations
 from personnel.commands.imports.runner import Runner
+from personnel.commands.moves import MOVER
 from personnel.commands.outgoing.making import Maker
 from personnel.commands.outgoing.sender import Sender
 from personnel.domain.refusals import Refusal
@@ -26,7 +27,7 @@ def create() -> FastAPI:
             refusal=Refusal,
             statuses=api.STATUS,
             inbox=consumers.inbox,
-            chores=[reorganisations.run, Runner(settings).run, Maker(settings).run, Sender(settings).run],
+            chores=[reorganisations.run, MOVER.run, Runner(settings).run, Maker(settings).run, Sender(settings).run],
             uploads=api.UPLOADS,
         )
     )

@@ -111,6 +111,7 @@ UNITS: Collection[Unit] = Collection(
     "units",
     Unit,
     about=("unit",),
+    bears=lambda _: True,
     indexes=(
         Index(("unit_path",), unique=True),
         Index(("source_id",), unique=True, only={"source_id": {"$type": "string"}}),

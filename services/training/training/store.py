@@ -42,7 +42,7 @@ RECORDS: Collection[Record] = Collection(
         Index(("to_follow", "_id"), only={"to_follow": True}),
     ),
 )
-UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank)
+UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank, bears=lambda _: True)
 PROGRAMMES: Collection[Programme] = Collection("programmes", Programme, indexes=(Index(("partner_id", "_id")),))
 SESSIONS: Collection[Session] = Collection(
     "sessions", Session, indexes=(Index(("programme_id", "_id")), Index(("plan_id", "_id")))
@@ -80,8 +80,10 @@ MENTORINGS: Collection[Mentoring] = Collection(
 STANDARDS: Collection[Standard] = Collection("standards", Standard, indexes=(Index(("applied_after",)),))
 
 PARTNERS: Collection[Institution] = Collection("partners", Institution)
-PLANS: Collection[Plan] = Collection("plans", Plan)
-BUDGETS: Collection[Budget] = Collection("budgets", Budget)
+PLANS: Collection[Plan] = Collection("plans", Plan, indexes=(Index(("unit_id", "year"), unique=True),))
+BUDGETS: Collection[Budget] = Collection(
+    "budgets", Budget, indexes=(Index(("unit_path", "year")), Index(("unit_id", "year"), unique=True))
+)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, CERTIFICATES, MENTORINGS, STANDARDS,

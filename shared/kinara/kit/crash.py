@@ -20,6 +20,7 @@ POINTS = (
     "outgoing.after_send",  # BKN has answered, and what it said is not kept yet
     "closing.after_card",  # between two periods that are closed by themselves
     "seals.after_page",  # between two parts of a day that is sealed
+    "moves.after_page",  # between two transactions in which documents follow to another path
 )
 
 _name, _, _count = os.environ.get("KINARA_CRASH_AT", "").partition(":")

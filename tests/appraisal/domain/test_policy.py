@@ -183,3 +183,31 @@ def test_a_policy_is_found_by_its_code_and_version(policies):
 def test_a_policy_knows_what_is_presumed_before_anything_has_happened(policies):
     base = policies.for_unit("/16.71/plaju", date(2026, 11, 1)).base
     assert base == {"K": D(0), "M": D("79.8300"), "A": D(80), "L": D(0), "B": D(0)}
+
+
+MOVED = TEXT | {"unit_path": "/31.71/selatan/plaju", "effective_from": "2026-02-01", "cadence": "monthly"}
+BEFORE = "/31.71/utara/plaju"
+
+
+def test_a_policy_whose_unit_has_moved_holds_at_each_of_its_paths_and_below():
+    policies = Policies([parse_policy(TEXT | {"code": "kota", "cadence": "monthly"}), parse_policy(MOVED, (BEFORE,))])
+    for path in (BEFORE, f"{BEFORE}/loket", "/31.71/selatan/plaju", "/31.71/selatan/plaju/loket"):
+        assert policies.for_unit(path, date(2026, 11, 1)).code == "uji"
+    for path in ("/31.71/utara", "/31.71/utara/plaju-ilir", "/31.71/selatan"):
+        assert policies.for_unit(path, date(2026, 11, 1)).code == "kota"
+
+
+def test_a_unit_may_move_below_one_that_is_appraised_by_another_cadence():
+    above = parse_policy(TEXT | {"code": "selatan", "unit_path": "/31.71/selatan"})
+    policies = Policies([above, parse_policy(MOVED, (BEFORE,))])
+    assert policies.for_unit(BEFORE, date(2026, 3, 1)).cadence == "monthly"
+    with pytest.raises(InvalidPolicy):
+        Policies([above, parse_policy(MOVED)])
+
+
+def test_a_policy_knows_where_a_place_of_then_is_today():
+    policy = parse_policy(MOVED, (BEFORE,))
+    assert policy.paths == (BEFORE, "/31.71/selatan/plaju")
+    assert policy.today(f"{BEFORE}/loket") == "/31.71/selatan/plaju/loket"
+    assert policy.today(BEFORE) == policy.today("/31.71/selatan/plaju") == "/31.71/selatan/plaju"
+    assert policy.today(f"{BEFORE}-ilir") == f"{BEFORE}-ilir"

@@ -59,10 +59,10 @@ def test_a_budget_never_gets_less_than_is_bound() -> None:
 
 
 def test_the_nearest_budget_upwards_pays() -> None:
-    town, own = replace(FULL, id="2026/16.71"), FULL
+    town, own = replace(FULL, id="2026/16.71", unit_path="/16.71"), FULL
     both = {one.id: one for one in (town, own)}
 
-    assert budgets.payers("/16.71/plaju/u1", 2026) == ["2026/16.71/plaju/u1", "2026/16.71/plaju", "2026/16.71"]
+    assert budgets.payers("/16.71/plaju/u1") == ["/16.71/plaju/u1", "/16.71/plaju", "/16.71"]
     assert budgets.payer(both, "/16.71/plaju/u1", 2026) == own
     assert budgets.payer(both, "/16.71/dinkes", 2026) == town
     assert budgets.payer(both, "/16.710", 2026) is None

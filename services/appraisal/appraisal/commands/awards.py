@@ -10,6 +10,7 @@ from kinara.contracts.appraisal import Period
 from kinara.contracts.regions import day_of
 from kinara.kit import log
 from kinara.kit.mongo import IDS_A_QUERY, Database
+from kinara.kit.moves import bearer_of
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, Work, command
 
@@ -22,7 +23,8 @@ from appraisal.domain.periods import months_of, period_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.refusals import InvalidPeriod, Refusal
 from appraisal.domain.triggers import Award
-from appraisal.store import AWARDS, BALLOTS, CLOSED, SCORECARDS, Ballot, shelf
+from appraisal.domain.units import UnitCard
+from appraisal.store import AWARDS, BALLOTS, CLOSED, SCORECARDS, UNITS, Ballot, shelf
 
 MOST_WINNERS = 10_000
 MOST_WINS = 1_000
@@ -122,7 +124,7 @@ async def _nominate(work: Work, policy: Policy, period: Period) -> int:
 
 async def _closed_under(work: Work, policy: Policy, period: Period) -> AsyncIterator[list[ClosedPeriod]]:
     """Everybody's closed period that this policy has weighed, page by page."""
-    below = Scope(everything=True, label="awards").narrowed(policy.unit_path) if policy.unit_path != "/" else SYSTEM
+    below = Scope(paths=policy.paths, label="awards") if policy.unit_path != "/" else SYSTEM
     after = ""
     while found := await work.find(CLOSED, below, {"period": period, "_id": {"$gt": after}}, limit=IDS_A_QUERY):
         after = found[-1].id
@@ -183,11 +185,16 @@ async def _winners(work: Work, award: Award, period: Period) -> set[str]:
 
 @command
 async def _store(tx: Transaction, nominations: list[Nomination]) -> None:
-    """Keep nominations; what people have decided stays."""
+    """Keep nominations where their units are today; what people have decided stays."""
     known = await tx.by_ids(AWARDS, [one.id for one in nominations], SYSTEM)
+    moved: dict[str, UnitCard | None] = {}
+    for path in {one.unit_path for one in nominations}:
+        unit = await bearer_of(tx, UNITS, path)
+        moved[path] = unit
     for one in nominations:
         if one.id not in known or known[one.id].state in UNDECIDED:
-            tx.save(AWARDS, one)
+            elsewhere = moved[one.unit_path]
+            tx.save(AWARDS, replace(one, unit_path=elsewhere.unit_path) if elsewhere else one)
 
 
 async def _withdraw(work: Work, policy: Policy, award: Award, period: Period, still: Collection[str]) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from kinara.contracts import Province
 from kinara.contracts.appraisal import Period, PeriodReopened
 from kinara.kit.ids import new_id
+from kinara.kit.moves import bearer_of
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
@@ -27,7 +28,7 @@ from appraisal.domain.rating import proposed_cell
 from appraisal.domain.refusals import AlreadyDecided
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.verdict import Verdict
-from appraisal.store import AWARDS, CASES, CLOSED, SCORECARDS, VERDICTS
+from appraisal.store import AWARDS, CASES, CLOSED, SCORECARDS, UNITS, VERDICTS
 
 MOST_PERIODS = 20
 """Closed periods of one employee that a rule can look back on, or that one year has."""
@@ -92,11 +93,12 @@ async def _proposal(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> Ve
     appraiser = closed.person.supervisor_id if closed.person else None
     known = await tx.find(SCORECARDS, SYSTEM, {"_id": appraiser}, limit=1) if appraiser else []
     above = known[0].person.supervisor_id if known and known[0].person else None
+    moved = await bearer_of(tx, UNITS, closed.unit_path)
     return Verdict(
         id=closed.id,
         employee_id=closed.employee_id,
         province=closed.province,
-        unit_path=closed.unit_path,
+        unit_path=moved.unit_path if moved else closed.unit_path,
         period=closed.period,
         policy=closed.score.policy,
         proposed=closed.score.predikat,

@@ -20,8 +20,9 @@ async def rate_organisation(
         raise NotFound("units", unit_path)
     months_of(period)  # refuses what is no period
     named = ORGANISASI[organisation_predikat(predikat)]
-    id_ = organisation_id(unit_path, period)
-    await tx.find(ORGANISATIONS, SYSTEM, {"_id": id_}, limit=1)
+    of_unit = {"unit_path": unit_path, "period": period}
+    known = await tx.find(ORGANISATIONS, SYSTEM, of_unit, sort=("rated_at", -1), limit=1)
+    id_ = known[0].id if known else organisation_id(unit_path, period)
     rated = OrganisationResult(id_, unit_path, period, named, scope.who, tx.now)
     tx.save(ORGANISATIONS, rated)
     return rated

@@ -11,6 +11,7 @@ from kinara.kit import log
 from kinara.kit.ids import utc_now
 from kinara.kit.leases import Lease
 from kinara.kit.mongo import IDS_A_QUERY, Database
+from kinara.kit.moves import paths_left
 from kinara.kit.scans import read_ahead, scan
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
@@ -19,7 +20,7 @@ from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.policy import parse_policy
 from appraisal.domain.refusals import Refusal
 from appraisal.domain.simulation import History, Summary, Trial
-from appraisal.store import CLOSED, DRAFTS, SCORECARDS, SIMULATIONS, SimulationRun, shelf
+from appraisal.store import CLOSED, DRAFTS, SCORECARDS, SIMULATIONS, UNITS, SimulationRun, shelf
 
 PAGE = IDS_A_QUERY
 MOST_PERIODS = 200
@@ -84,7 +85,8 @@ async def _tried(work: Work, run: SimulationRun) -> SimulationRun:
 
     Who serves elsewhere in the government today may have served below the draft's unit in the period.
     """
-    trial = Trial(parse_policy(run.policy), await shelf(work.database), run.period)
+    left = await paths_left(work, UNITS, run.unit_path)
+    trial = Trial(parse_policy(run.policy, left), await shelf(work.database), run.period)
     root = "/".join(run.unit_path.split("/")[:2])
     people = Scope(everything=True, label="simulation").narrowed(root) if root != "/" else SYSTEM
     summary = Summary(trial)

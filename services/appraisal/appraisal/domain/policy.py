@@ -62,6 +62,8 @@ class Policy:
     """Days after the last day of a period after which it is closed by itself; None: only by hand."""
     shadow: bool = False
     """Scores are shown and have no consequences: nothing to confirm, no award, no case."""
+    left: tuple[str, ...] = field(default=(), init=False)
+    """Paths that its unit has borne before, the first of them first: it holds there too, for whoever served there."""
     ref: str = field(init=False)
     """Code and version, e.g. ``plaju@1``."""
     base: Mapping[Component, Decimal] = field(init=False)
@@ -73,6 +75,16 @@ class Policy:
         object.__setattr__(self, "ref", f"{self.code}@{self.version}")
         priors = {"M": mark(satisfaction(self.satisfaction.mean)), "A": mark(complaints(0, 0))}
         object.__setattr__(self, "base", {name: priors.get(name, mark(ZERO)) for name in COMPONENTS})
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where it is found: at the paths of its unit, the first of them first, today's last."""
+        return tuple(dict.fromkeys((*self.left, self.unit_path)))
+
+    def today(self, path: str) -> str:
+        """Where its own unit, or one below, is found today."""
+        before = next((one for one in self.left if f"{path}/".startswith(f"{one}/")), self.unit_path)
+        return self.unit_path + path.removeprefix(before) if f"{path}/".startswith(f"{before}/") else path
 
 
 def _refused(field_name: str, message: str, detail: str) -> InvalidPolicy:
@@ -125,14 +137,20 @@ def _flaws_of_weights(weights: Mapping[Component, Decimal]) -> Iterator[InvalidP
 _POLICY = TypeAdapter(Policy)
 
 
-def parse_policy(mapping: Mapping[str, object]) -> Policy:
+def parse_policy(mapping: Mapping[str, object], left: tuple[str, ...] = ()) -> Policy:
     """A policy from the plain data of a YAML file or a request; refuses what it does not understand."""
     try:
-        return _POLICY.validate_python(mapping)
+        policy = _POLICY.validate_python(mapping)
+        object.__setattr__(policy, "left", left)
+        return policy
     except ValidationError as invalid:
         first = invalid.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise _refused(name, f"isian {name} tidak dapat dibaca", f"{name}: {first['msg']}") from invalid
+
+
+def _first_day(policy: Policy) -> date:
+    return policy.effective_from
 
 
 class Policies:
@@ -154,15 +172,17 @@ class Policies:
                     field="version",
                 )
             self._by_ref[policy.ref] = policy
-            latest_first = sorted((*held, policy), key=lambda p: p.effective_from, reverse=True)
+            latest_first = sorted((*held, policy), key=_first_day, reverse=True)
             self._at[policy.unit_path] = tuple(latest_first)
+            for path in set(policy.left) - {policy.unit_path}:
+                self._at[path] = tuple(sorted((*self._at.get(path, ()), policy), key=_first_day, reverse=True))
         for policy in self:
             self._refuse_split_quarter(policy)
 
     def _refuse_split_quarter(self, policy: Policy) -> None:
         """A unit that turns from quarterly to monthly appraisal does so between two quarters."""
         start = policy.effective_from
-        before = self._nearest(policy.unit_path, start - timedelta(days=1))
+        before = self._nearest(policy.paths[0], start - timedelta(days=1))  # where it was activated
         if before and before.cadence != policy.cadence and start != first_day(quarter_of(month_on(start))):
             raise _refused(
                 "effective_from",

@@ -96,7 +96,7 @@ class Trial:
 
     def line(self, history: History) -> Line | None:
         """What the draft would change for one employee; None for whom it would not weigh in that period."""
-        unit = history.card.unit_on(last_day(self.period))
+        unit = self.draft.today(history.card.unit_on(last_day(self.period)))
         if not _lies_below(unit, self.draft.unit_path) or _had_left(history.card.person, self.period):
             return None
         if not _lies_below(self.draft.unit_path, self.policies.for_unit(unit, self.draft.effective_from).unit_path):

@@ -119,7 +119,7 @@ async def evaluation(
     if policy is None:
         raise NotFound("policies", ref)
     found = Evaluation(policy)
-    inside = scope.narrowed(policy.unit_path)
+    inside = Scope(paths=policy.paths, label=scope.label)  # closed periods stay where they were closed
     for period, side, weighed in ((before, found.before, False), (after, found.after, True)):
         last = ""
         while page := await work.find(CLOSED, inside, {"period": period, "_id": {"$gt": last}}, limit=IDS_A_QUERY):

@@ -23,6 +23,7 @@ from personnel.domain import refusals
 STATUS: Refusals = {
     refusals.Refusal: 422,
     refusals.UnitInUse: 409,
+    refusals.PlaceTaken: 409,
     refusals.AlreadyClosed: 409,
     refusals.OwnMatter: 403,
     refusals.AlreadySeparated: 409,

@@ -8,6 +8,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
+from personnel.commands.moves import refuse_taken
 from personnel.commands.places import entered_unit, load_tree, open_unit, reorganise, serving
 from personnel.domain import unit as rules
 from personnel.domain.refusals import UnitInUse, UnitUnknown
@@ -37,6 +38,7 @@ async def create_unit(
             field="parent_id",
             detail="the new path lies outside the caller's scope",
         )
+    await refuse_taken(tx, {unit.id: unit.unit_path}, "code")
     save_unit(tx, unit, event)
     return unit
 
@@ -58,7 +60,7 @@ async def change_unit(
     save_unit(tx, renamed, event)
     tree = await load_tree(tx, [unit.unit_path])
     led = lead_unit(tx, tree, renamed, leader_id)
-    return move_unit(tx, tree, led, parent) if parent else led
+    return await move_unit(tx, tree, led, parent) if parent else led
 
 
 @command
@@ -90,9 +92,10 @@ def lead_unit(tx: Transaction, tree: Tree, unit: Unit, leader_id: str | None) ->
     return led
 
 
-def move_unit(tx: Transaction, tree: Tree, unit: Unit, parent: Unit) -> Unit:
+async def move_unit(tx: Transaction, tree: Tree, unit: Unit, parent: Unit) -> Unit:
     """Move a unit with all units below it in one transaction, and have the employees follow."""
     move = rules.move(unit, parent, tree.below(unit))
+    await refuse_taken(tx, {change.unit_id: change.new for change in move.paths}, "parent_id")
     for moved, event in zip(move.units, move.events, strict=True):
         save_unit(tx, moved, event)
         tree.put(moved)

@@ -9,7 +9,7 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
 from training.commands.learners import unit_of
-from training.commands.waiting import move_up
+from training.commands.waiting import budgets_at, move_up
 from training.domain import budget as budgets
 from training.domain.budget import Budget
 from training.domain.enrolment import Enrolment
@@ -22,16 +22,16 @@ from training.store import BUDGETS
 async def set_budget(tx: Transaction, scope: Scope, unit_id: str, year: int, planned: Decimal) -> Budget:
     """Give a unit money for a year, or more, or less; more goes to the neediest who wait for it."""
     unit = await unit_of(tx, scope, unit_id)
-    id_ = budgets.budget_id(unit.unit_path, year)
-    if await tx.find(BUDGETS, SYSTEM, {"_id": id_}, limit=1):
-        budget = budgets.change(await tx.load(BUDGETS, id_, SYSTEM), planned)
+    known = await tx.find(BUDGETS, SYSTEM, {"unit_id": unit.id, "year": year}, limit=1)
+    if known:
+        budget = budgets.change(await tx.load(BUDGETS, known[0].id, SYSTEM), planned)
     else:
         budget = budgets.set_up(unit, year, planned)
-        for above in (await tx.by_ids(BUDGETS, budgets.payers(unit.unit_path, year), SYSTEM)).values():
+        for above in await budgets_at(tx, budgets.payers(unit.unit_path), [year]):
             tx.save(BUDGETS, above)  # who starts to wait for its money at this moment is to see the new one
     tx.save(BUDGETS, budget)
     paying = await move_up(tx, [], [budget])
-    return paying.get(id_, budget)
+    return paying.get(budget.id, budget)
 
 
 async def payer_of(tx: Transaction, learner: Record, session: Session) -> Budget | None:
@@ -39,8 +39,8 @@ async def payer_of(tx: Transaction, learner: Record, session: Session) -> Budget
 
     One by one: who enrol together share these reads.
     """
-    for id_ in budgets.payers(learner.unit_path, session.starts_on.year):
-        found = await tx.find(BUDGETS, SYSTEM, {"_id": id_}, limit=1)
+    for path in budgets.payers(learner.unit_path):
+        found = await tx.find(BUDGETS, SYSTEM, {"unit_path": path, "year": session.starts_on.year}, limit=1)
         if found:
             return found[0]
     return None

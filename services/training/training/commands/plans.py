@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope
-from kinara.kit.work import Transaction, Work, command
+from kinara.kit.work import NotFound, Transaction, Work, command
 
 from training.commands.days import today_of
 from training.commands.learners import unit_of
@@ -31,10 +32,12 @@ async def _draft(
     tx: Transaction, scope: Scope, unit_id: str, year: int, wishes: Sequence[Wish], demand: Sequence[Demand]
 ) -> Plan:
     unit = await unit_of(tx, scope, unit_id)
-    if await tx.find(PLANS, SYSTEM, {"_id": plans.plan_id(unit.unit_path, year)}, limit=1):
-        await tx.load(PLANS, plans.plan_id(unit.unit_path, year), SYSTEM)
+    known = await tx.find(PLANS, SYSTEM, {"unit_id": unit.id, "year": year}, limit=1)
+    for one in known:
+        await tx.load(PLANS, one.id, SYSTEM)
     programmes = await tx.by_ids(PROGRAMMES, (wish.programme_id for wish in wishes), SYSTEM)
     plan = plans.draft(unit, year, wishes, programmes, demand)
+    plan = replace(plan, id=known[0].id) if known else plan
     tx.save(PLANS, plan)
     return plan
 
@@ -43,8 +46,11 @@ async def _draft(
 async def agree_plan(tx: Transaction, scope: Scope, unit_id: str, year: int) -> Plan:
     """Agree on a unit's plan for a year."""
     unit = await unit_of(tx, scope, unit_id)
-    plan = await tx.load(PLANS, plans.plan_id(unit.unit_path, year), scope)
-    budget = await tx.find(BUDGETS, SYSTEM, {"_id": plan.id}, limit=1)
+    known = await tx.find(PLANS, scope, {"unit_id": unit.id, "year": year}, limit=1)
+    if not known:
+        raise NotFound(PLANS.name, f"{unit.id}/{year}")
+    plan = await tx.load(PLANS, known[0].id, scope)
+    budget = await tx.find(BUDGETS, SYSTEM, {"unit_id": unit.id, "year": year}, limit=1)
     plan = plans.agree(plan, next(iter(budget), None), scope.who, today_of(tx, plan))
     tx.save(PLANS, plan)
     return plan

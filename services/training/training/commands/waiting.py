@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import Transaction
 
@@ -92,10 +93,15 @@ async def _line(tx: Transaction, waits: Mapping[str, Enrolment], taught: Mapping
 async def _purses(tx: Transaction, line: Iterable[Waiter], open_: Mapping[str, Session]) -> dict[str, Budget]:
     """Every budget that may pay for one of them."""
     years = {id_: session.starts_on.year for id_, session in open_.items()}
-    ids = {
-        id_
-        for one in line
-        if one.enrolment.session_id in years
-        for id_ in budgets.payers(one.learner.unit_path, years[one.enrolment.session_id])
-    }
-    return await tx.by_ids(BUDGETS, ids, SYSTEM)
+    places = {path for one in line for path in budgets.payers(one.learner.unit_path)}
+    return {one.id: one for one in await budgets_at(tx, places, set(years.values()))}
+
+
+async def budgets_at(tx: Transaction, places: Iterable[str], years: Collection[int]) -> list[Budget]:
+    """The budgets of units, by their paths, in some years."""
+    wanted, found = sorted(places), list[Budget]()
+    for start in range(0, len(wanted), IDS_A_QUERY):
+        part = wanted[start : start + IDS_A_QUERY]
+        query = {"unit_path": {"$in": part}, "year": {"$in": sorted(years)}}
+        found += await tx.find(BUDGETS, SYSTEM, query, limit=len(part) * len(years) + 1)
+    return found

@@ -54,19 +54,20 @@ class Use:
 
 
 def budget_id(unit_path: str, year: int) -> str:
-    """The one budget of a unit and year."""
+    """The id of the one budget of a unit and year: a name from the day it was set up, also where the unit moves."""
     return f"{year}{unit_path}"
 
 
-def payers(unit_path: str, year: int) -> list[str]:
-    """Ids of the budgets that may pay for somebody of a unit: its own first, then those of the units above it."""
+def payers(unit_path: str) -> list[str]:
+    """Paths of the units that may pay for somebody of a unit: its own first, then those above it."""
     parts = unit_path.split("/")
-    return [budget_id("/".join(parts[:end]), year) for end in range(len(parts), 1, -1)]
+    return ["/".join(parts[:end]) for end in range(len(parts), 1, -1)]
 
 
 def payer(budgets: Mapping[str, Budget], unit_path: str, year: int) -> Budget | None:
     """The nearest budget upwards; None where none is set up, and then nothing is reserved."""
-    return next((budgets[id_] for id_ in payers(unit_path, year) if id_ in budgets), None)
+    of_year = {one.unit_path: one for one in budgets.values() if one.year == year}
+    return next((of_year[path] for path in payers(unit_path) if path in of_year), None)
 
 
 def lacks(session: Session, budget: Budget | None) -> Lacking | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+from kinara.kit.documents import Collection
 from kinara.kit.documents import Record as Kept
 from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope, below
@@ -17,11 +18,13 @@ from training.domain.budget import Budget, Use
 from training.domain.effect import Effect
 from training.domain.enrolment import Enrolment
 from training.domain.partner import Institution
-from training.domain.plan import Plan, Progress, plan_id, progress_of
+from training.domain.plan import Plan, Progress, progress_of
 from training.domain.record import HoursOfYear, hours_of
 from training.domain.session import Session
 from training.queries.effects import effect_of_partner
 from training.store import BUDGETS, ENROLMENTS, PARTNERS, PLANS, PROGRAMMES, RECORDS, SESSIONS, UNITS
+
+S = TypeVar("S")
 
 READ_AT_ONCE = 500
 MOST_SESSIONS = 1000
@@ -98,7 +101,7 @@ async def rating(work: Work, scope: Scope, partner_id: str) -> Rating:
 async def plan(work: Work, scope: Scope, unit_id: str, year: int) -> PlanNow:
     """A unit's plan for a year, and what has become of it."""
     unit = await work.get(UNITS, unit_id, scope)
-    kept = await work.get(PLANS, plan_id(unit.state.unit_path, year), scope)
+    kept = await _of_year(work, PLANS, scope, unit.id, year)
     found = await work.find(SESSIONS, SYSTEM, {"plan_id": kept.id}, limit=MOST_SESSIONS)
     sessions = [one.state for one in found if one.state.state != "cancelled"]
     return PlanNow(kept, {line.programme_id: _scheduled(sessions, line.programme_id) for line in kept.state.lines})
@@ -113,7 +116,7 @@ async def progress(work: Work, scope: Scope, unit_id: str, year: int) -> Progres
 async def budget(work: Work, scope: Scope, unit_id: str, year: int) -> Kept[Budget]:
     """A unit's money for a year."""
     unit = await work.get(UNITS, unit_id, scope)
-    return await work.get(BUDGETS, budgets.budget_id(unit.state.unit_path, year), scope)
+    return await _of_year(work, BUDGETS, scope, unit.id, year)
 
 
 async def list_budgets(work: Work, scope: Scope, year: int, after: str | None, limit: int) -> list[Budget]:
@@ -144,9 +147,17 @@ async def paid_places(
 async def payer(work: Work, scope: Scope, employee_id: str, year: int) -> Budget | None:
     """The budget that pays for an employee in a year, if one is set up."""
     kept = await work.get(RECORDS, employee_id, scope)
-    ids = budgets.payers(kept.state.unit_path, year)
-    found = await work.find(BUDGETS, SYSTEM, {"_id": {"$in": ids}}, limit=len(ids) + 1)
+    places = budgets.payers(kept.state.unit_path)
+    query = {"unit_path": {"$in": places}, "year": year}
+    found = await work.find(BUDGETS, SYSTEM, query, limit=len(places) + 1)
     return budgets.payer({one.id: one.state for one in found}, kept.state.unit_path, year)
+
+
+async def _of_year(work: Work, collection: Collection[S], scope: Scope, unit_id: str, year: int) -> Kept[S]:
+    """What a unit has one of for each year: by the unit, since its path may be another one by now."""
+    for kept in await work.find(collection, scope, {"unit_id": unit_id, "year": year}, limit=1):
+        return kept
+    raise NotFound(collection.name, f"{unit_id}/{year}")
 
 
 def _scheduled(sessions: list[Session], programme_id: str) -> Scheduled:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kinara.contracts.personnel import UnitChanged
 from kinara.kit.mongo import Taken
+from kinara.kit.moves import bearer_of
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
@@ -76,14 +77,14 @@ async def _take_units(
     bad: list[Rejected] = []
     for row in rows:
         try:
-            _take_unit(tx, tree, row, known)
+            await _take_unit(tx, tree, row, known)
         except UnitRefused as refusal:
             bad.append(_refused(row, refusal.message, refusal.field, refusal.detail))
     changed = sum(unit != before.get(unit.id) for unit in tree)
     return _counted(tx, run, changed), bad
 
 
-def _take_unit(tx: Transaction, tree: Tree, row: UnitRow, known: Known) -> None:
+async def _take_unit(tx: Transaction, tree: Tree, row: UnitRow, known: Known) -> None:
     parent = tree.by_source(row.parent_source_id) if row.parent_source_id else None
     if parent is None and row.parent_source_id:
         raise UnitUnknown("Unit induknya ditolak. Perbaiki unit induk dahulu.", field="DiatasanId", detail="no parent")
@@ -91,14 +92,14 @@ def _take_unit(tx: Transaction, tree: Tree, row: UnitRow, known: Known) -> None:
     if unit is None and parent is None and tree.at(_path(row, parent)):
         reason = "DiatasanId: kosong, padahal instansi ini sudah memiliki unit induk. Isi unit di atasnya."
         raise InvalidUnit(reason, field="DiatasanId", detail="a second root")
-    unit, event = rules.rename(unit, row.name) if unit else _created(tree, row, parent, known)
+    unit, event = rules.rename(unit, row.name) if unit else await _created(tx, tree, row, parent, known)
     save_unit(tx, unit, event)
     tree.put(unit)
     if parent is not None and unit.parent_id != parent.id:
         if tree.at(f"{parent.unit_path}/{unit.code}"):
             reason = f"Di bawah {parent.name} sudah ada unit berkode {unit.code}. Perbaiki salah satunya."
             raise InvalidUnit(reason, field="DiatasanId", detail="a sibling has the same code")
-        move_unit(tx, tree, unit, parent)
+        await move_unit(tx, tree, unit, parent)
 
 
 def _adopted(tx: Transaction, tree: Tree, row: UnitRow, parent: Unit | None) -> Unit | None:
@@ -111,8 +112,12 @@ def _adopted(tx: Transaction, tree: Tree, row: UnitRow, parent: Unit | None) -> 
     return adopted
 
 
-def _created(tree: Tree, row: UnitRow, parent: Unit | None, known: Known) -> tuple[Unit, UnitChanged]:
-    code = row.code if tree.at(_path(row, parent)) is None else f"{row.code[:31]}-{slug(row.source_id)[-8:]}"
+async def _created(
+    tx: Transaction, tree: Tree, row: UnitRow, parent: Unit | None, known: Known
+) -> tuple[Unit, UnitChanged]:
+    path = _path(row, parent)
+    free = tree.at(path) is None and await bearer_of(tx, UNITS, path) is None
+    code = row.code if free else f"{row.code[:31]}-{slug(row.source_id)[-8:]}"
     return rules.create(
         unit_id_of(row.source_id),
         code=code,

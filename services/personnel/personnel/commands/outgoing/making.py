@@ -11,6 +11,7 @@ from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
+from personnel.commands.moves import placed_today
 from personnel.domain import outgoing
 from personnel.domain.outgoing import Outgoing, Payload
 from personnel.domain.telling import Reopened, Result
@@ -61,7 +62,8 @@ async def make(tx: Transaction, instansi: Instansi, employee_id: str) -> None:
     """Make, change or hold back the records of what was heard about one employee."""
     profile = await tx.load(PROFILES, employee_id, SYSTEM)
     ids = {}
-    for heard in profile.to_tell.values():
+    for word in profile.to_tell.values():
+        heard = await placed_today(tx, word)
         kind, about = outgoing.kind_of(heard.told)
         ids[outgoing.record_id(employee_id, kind, about)] = heard
     known = await tx.by_ids(OUTGOING, ids, SYSTEM)

@@ -7,6 +7,7 @@ Refusal
 ├── UnknownJabatan
 ├── UnitRefused
 │   ├── InvalidUnit
+│   ├── PlaceTaken
 │   ├── UnitTooDeep
 │   ├── UnitCycle
 │   ├── UnitUnknown
@@ -104,6 +105,7 @@ from personnel.domain.refusals.records import (
     OwnMatter,
     OwnSupervisor,
     PakIncomplete,
+    PlaceTaken,
     ProposalDecided,
     ProposalOpen,
     ProposalOutdated,
@@ -183,6 +185,7 @@ __all__ = [
     "OwnSupervisor",
     "PakIncomplete",
     "PerformanceUnknown",
+    "PlaceTaken",
     "ProposalDecided",
     "ProposalOpen",
     "ProposalOutdated",

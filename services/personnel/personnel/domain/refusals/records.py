@@ -58,6 +58,10 @@ class AlreadyClosed(UnitRefused):
     """A unit is closed once."""
 
 
+class PlaceTaken(UnitRefused):
+    """Another unit has borne this path: what it left there would be taken for the new one's."""
+
+
 class UnitInUse(UnitRefused):
     """A unit is closed when nobody works in it and no open unit stands below it."""
 

@@ -1,0 +1,162 @@
+"""What is found at a path follows whoever bears that path to another one.
+
+Each path that a bearer leaves is noted in its document (``Collection.changed``), in the transaction in which it leaves
+it. A path is never borne by two, not even one after the other: what is found at it is its bearer's. One process
+at a time takes it along, in small transactions through the usual save, so that a command at work on a document meets a
+conflict and runs again. Cut off anywhere it goes on, since what has followed is not found at the old path any more.
+
+Whoever has read the old path may still create something there. So it is looked at again once every transaction of that
+moment has ended, until there is nothing left and nobody else is awaited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from kinara.kit import log
+from kinara.kit.crash import crash_point
+from kinara.kit.documents import AT_ONCE, Collection, Left
+from kinara.kit.ids import utc_now
+from kinara.kit.leases import Lease
+from kinara.kit.mongo import Database, Session
+from kinara.kit.scope import SYSTEM
+from kinara.kit.work import Transaction, Work, command
+
+LONGEST_TRANSACTION = timedelta(seconds=60)
+"""MongoDB ends older ones (transactionLifetimeLimitSeconds)."""
+PAGE = 100
+"""Documents in one transaction."""
+BEARERS_AT_ONCE = 100
+POLL_S = 1.0
+
+S = TypeVar("S")
+_log = log.get("moves")
+
+
+def beside(state: S, bearer: Any, _now: datetime) -> S:
+    """The state at the bearer's path, and in its province where it names one."""
+    where: dict[str, Any] = {"unit_path": bearer.unit_path}
+    if isinstance(getattr(state, "province", None), type(bearer.province)):
+        where["province"] = bearer.province
+    return replace(state, **where)  # type: ignore[type-var]  # states are dataclasses
+
+
+def kept_as_said(state: S, bearer: Any, _now: datetime) -> S:
+    """The state at the bearer's path; its province stays, by whose clock it was counted and can be taken back."""
+    return replace(state, unit_path=bearer.unit_path)  # type: ignore[type-var]  # states are dataclasses
+
+
+def at_path(path: str) -> Mapping[str, Any]:
+    """The filter for what is found at a path itself; what is below has bearers of its own."""
+    return {"path": path + "/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """Documents that follow; ``only`` some of a collection, and ``moved`` in a way of their own."""
+
+    collection: Collection[Any]
+    only: Mapping[str, Any] = field(default_factory=dict)
+    moved: Callable[[Any, Any, datetime], Any] = beside
+    found: Callable[[str], Mapping[str, Any]] = at_path
+
+
+class Mover:
+    """Takes along what is found at paths that were left, while it holds the lease.
+
+    The ``awaited`` come by a word of their own, and may create something at the old path until they have come.
+    """
+
+    def __init__(
+        self, bearers: Collection[Any], followers: Sequence[Followers], awaited: Sequence[Followers] = ()
+    ) -> None:
+        self._bearers = bearers
+        self._followers = followers
+        self._awaited = awaited
+        self._lease = Lease("moves")
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """Names of the collections of which something follows."""
+        return frozenset(followers.collection.name for followers in self._followers)
+
+    async def run(self, database: Database) -> None:
+        """Look for work until cancelled."""
+        await self._lease.work_off(database, self._waits, self.work_off, every_s=POLL_S)
+
+    async def work_off(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
+        """Everything that is to be looked at by now; what is cut off goes on where it was."""
+        work = Work(database, now=now)
+        while moved := await work.find(self._bearers, SYSTEM, _due(now()), limit=BEARERS_AT_ONCE, effects=False):
+            for kept in moved:
+                for one in kept.left:
+                    if one.due_at is not None and one.due_at <= now():
+                        await self._take_along(work, kept.id, one)
+
+    async def _take_along(self, work: Work, bearer_id: str, left: Left) -> None:
+        moved = 0
+        for followers in self._followers:
+            while page := await _move_page(work, self._bearers, followers, bearer_id, left.path):
+                moved += page
+                crash_point("moves.after_page")
+        quiet = not moved and left.due_at != AT_ONCE and not await self._someone_is_awaited(work, left.path)
+        await _note_look(work, self._bearers, bearer_id, left, quiet)
+        _log.info("followed", collection=self._bearers.name, bearer=bearer_id, documents=moved, settled=quiet)
+
+    async def _someone_is_awaited(self, work: Work, path: str) -> bool:
+        for awaited in self._awaited:
+            query = {**awaited.only, **awaited.found(path)}
+            if await work.find(awaited.collection, SYSTEM, query, limit=1, effects=False):
+                return True
+        return False
+
+    async def _waits(self, database: Database) -> bool:
+        return bool(await Work(database).find(self._bearers, SYSTEM, _due(utc_now()), limit=1, effects=False))
+
+
+async def bearer_of(tx: Transaction, bearers: Collection[S], path: str) -> S | None:
+    """Who bore a path and is elsewhere today; None where nobody has left it."""
+    found = await tx.find(bearers, SYSTEM, {"left.path": path}, limit=1)
+    return found[0] if found else None
+
+
+async def paths_left(work: Work, bearers: Collection[Any], path: str) -> tuple[str, ...]:
+    """The paths that whoever bears this one has left, the first of them first."""
+    found = await work.find(bearers, SYSTEM, {"unit_path": path, **at_path(path)}, limit=1, effects=False)
+    return tuple(one.path for kept in found for one in kept.left)
+
+
+@command
+async def _move_page(tx: Transaction, bearers: Collection[Any], followers: Followers, bearer_id: str, path: str) -> int:
+    """Let the next documents follow; how many did. Who is back by now takes nothing away."""
+    bearer = await tx.load(bearers, bearer_id, SYSTEM)
+    if bearer.unit_path == path:
+        return 0
+    query = {**followers.only, **followers.found(path)}
+    page = await tx.find(followers.collection, SYSTEM, query, limit=PAGE)
+    for state in page:
+        tx.save(followers.collection, followers.moved(state, bearer, tx.now))
+    return len(page)
+
+
+async def _note_look(work: Work, bearers: Collection[Any], bearer_id: str, looked: Left, quiet: bool) -> None:
+    """Note when to look again, or that everything has followed; unless somebody else has noted it."""
+    noted = replace(looked, due_at=None if quiet else work.now() + LONGEST_TRANSACTION)
+
+    async def once(session: Session) -> None:
+        query = {"_id": bearer_id, "left.path": looked.path}
+        for found in await work.database.find(bearers.name, query, session=session, comment="scope:moves"):
+            record = bearers.read(found)
+            left = tuple(noted if one == looked else one for one in record.left)
+            if left != record.left:
+                again = bearers.document(replace(record, rev=record.rev + 1, left=left))
+                await work.database.write(bearers.name, [], [again], session)
+
+    await work.database.transact(once, rerun_unknown=True)
+
+
+def _due(now: datetime) -> dict[str, Any]:
+    return {"left.due_at": {"$lte": now}}
