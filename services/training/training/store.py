@@ -17,7 +17,7 @@ from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from training.domain import record, unit
-from training.domain.budget import Budget
+from training.domain.budget import Books, Budget
 from training.domain.catalogue import CATALOGUE, offer_template
 from training.domain.certificate import Certificate
 from training.domain.enrolment import Enrolment
@@ -82,10 +82,11 @@ STANDARDS: Collection[Standard] = Collection("standards", Standard, indexes=(Ind
 PARTNERS: Collection[Institution] = Collection("partners", Institution)
 PLANS: Collection[Plan] = Collection("plans", Plan)
 BUDGETS: Collection[Budget] = Collection("budgets", Budget)
+BOOKS: Collection[Books] = Collection("books", Books, scoped=False)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
-    RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, CERTIFICATES, MENTORINGS, STANDARDS,
-    LEASES,
+    RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, BOOKS, CERTIFICATES, MENTORINGS,
+    STANDARDS, LEASES,
 )  # fmt: skip
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")

@@ -12,7 +12,7 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
 from training.commands import completions
-from training.commands.budgets import book, payer_of
+from training.commands.budgets import book, open_books, payer_of
 from training.commands.clearance import refuse_uncleared
 from training.commands.days import today_of
 from training.commands.learners import learner_of
@@ -74,6 +74,8 @@ async def enrol(
         tx.save(BUDGETS, budgets.reserve(budget, enrolment.amount))
     elif budget is not None and enrolment.waits_for == "money":
         tx.save(BUDGETS, budget)  # who frees its money at this moment is to see who waits for it
+    elif enrolment.waits_for == "budget":
+        await open_books(tx, learner.unit_path, session.starts_on.year)
     tx.save(SESSIONS, session)
     tx.save(ENROLMENTS, enrolment)
     learner, effect = records.count_place(learner, event)
