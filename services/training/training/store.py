@@ -28,6 +28,7 @@ from training.domain.programme import NATIONAL, Partner, Programme
 from training.domain.record import Record
 from training.domain.session import Session
 from training.domain.standard import MOST_STANDARDS, Standard
+from training.domain.trainer import Teaching, Trainer
 from training.domain.unit import Unit, government_of
 
 RECORDS: Collection[Record] = Collection(
@@ -79,6 +80,10 @@ MENTORINGS: Collection[Mentoring] = Collection(
 """Owned by the two of them: a field with several ids is whoever's it names."""
 STANDARDS: Collection[Standard] = Collection("standards", Standard, indexes=(Index(("applied_after",)),))
 
+TRAINERS: Collection[Trainer] = Collection("trainers", Trainer)
+TEACHINGS: Collection[Teaching] = Collection(
+    "teachings", Teaching, scoped=False, indexes=(Index(("trainer_id", "last_day")), Index(("session_id", "_id")))
+)
 PARTNERS: Collection[Institution] = Collection("partners", Institution)
 PLANS: Collection[Plan] = Collection("plans", Plan)
 BUDGETS: Collection[Budget] = Collection("budgets", Budget)
@@ -86,7 +91,7 @@ BOOKS: Collection[Books] = Collection("books", Books, scoped=False)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, BOOKS, CERTIFICATES, MENTORINGS,
-    STANDARDS, LEASES,
+    STANDARDS, TRAINERS, TEACHINGS, LEASES,
 )  # fmt: skip
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")

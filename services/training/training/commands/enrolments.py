@@ -16,6 +16,7 @@ from training.commands.budgets import book, open_books, payer_of
 from training.commands.clearance import refuse_uncleared
 from training.commands.days import today_of
 from training.commands.learners import learner_of
+from training.commands.teaching import days_taught
 from training.commands.waiting import move_up
 from training.domain import announcement as said
 from training.domain import budget as budgets
@@ -134,10 +135,10 @@ async def accept_completion(tx: Transaction, scope: Scope, enrolment_id: str, ce
     return Accepted(counted.completions[-1], enrolment, closed)
 
 
-async def hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
-    """What the employee's places and certificates ask for, and on which days.
+async def hours_elsewhere(tx: Transaction, employee_id: str, besides: str | None = None) -> list[Hours]:
+    """What the employee's places and certificates ask for, on which days, and the days that they teach.
 
-    Two that are taken at once meet at the record.
+    Two that are taken at once meet at the record. ``besides`` is a session of which the teaching does not count.
     """
     query = {"employee_id": employee_id, "status": {"$ne": "cancelled"}}
     held = await tx.find(ENROLMENTS, SYSTEM, query, sort=("_id", -1), limit=MOST_PLACES)
@@ -150,7 +151,8 @@ async def hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
     ]
     entered = {"employee_id": employee_id, "state": {"$in": ["submitted", "verified"]}}
     certificates = await tx.find(CERTIFICATES, SYSTEM, entered, sort=("_id", -1), limit=MOST_PLACES)
-    return [*taken, *(certificate.hours for certificate in certificates)]
+    taught_days = await days_taught(tx, employee_id, besides)
+    return [*taken, *(certificate.hours for certificate in certificates), *taught_days]
 
 
 async def _taught(tx: Transaction, scope: Scope, enrolment_id: str) -> tuple[Enrolment, Session]:

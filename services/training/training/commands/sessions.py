@@ -15,6 +15,7 @@ from kinara.kit.work import Transaction, command
 from training.commands.budgets import book
 from training.commands.clearance import partner_of, refuse_uncleared
 from training.commands.days import today_of
+from training.commands.teaching import end_teaching
 from training.commands.waiting import move_up
 from training.domain import announcement as said
 from training.domain import budget as budgets
@@ -175,6 +176,7 @@ async def cancel_session(tx: Transaction, scope: Scope, session_id: str) -> Sess
     enrolments = await _all_enrolments(tx, session_id)
     cancelled = sessions.cancel(session, completed=sum(e.status == "completed" for e in enrolments))
     tx.save(SESSIONS, cancelled)
+    await end_teaching(tx, session_id)
     freed = await book(tx, enrolments, budgets.release)
     for enrolment in enrolments:
         if enrolment.status != "cancelled":

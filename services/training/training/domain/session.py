@@ -146,11 +146,11 @@ def _refuse_hours(programme: Programme, days: Sequence[date]) -> None:
 def fit_together(asked: Iterable[Hours]) -> bool:
     """Whether one person can learn all these hours at no more than eight a day.
 
-    Whoever has the fewest days comes first and takes the earliest of them: a course of a day needs that day, one of
-    weeks finds room around it.
+    Whoever needs their days whole comes first, then whoever has the fewest, and takes the earliest of them: a course of
+    a day needs that day, one of weeks finds room around it.
     """
     left: defaultdict[date, int] = defaultdict(lambda: JP_A_DAY)
-    for jp, days in sorted(asked, key=lambda hours: (len(hours[1]), hours[1])):
+    for jp, days in sorted(asked, key=lambda hours: (hours[0] < JP_A_DAY * len(hours[1]), len(hours[1]), hours[1])):
         to_learn = jp
         for day in days:
             learnt = min(to_learn, left[day])
