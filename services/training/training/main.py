@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from kinara.kit.app import Service, build
 
 from training import api, consumers, store
+from training.commands.ending import Settler
 from training.commands.following import Follower
 from training.commands.standards import Assessor
 from training.domain.refusals import Refusal
@@ -25,6 +26,6 @@ def create() -> FastAPI:
             statuses=api.STATUS,
             inbox=consumers.opening_needs_below(settings.need_below, settings.need_complaints),
             prepare=store.ship_catalogue,
-            chores=[Assessor().run, Follower().run],
+            chores=[Assessor().run, Follower().run, Settler().run],
         )
     )

@@ -46,7 +46,7 @@ RECORDS: Collection[Record] = Collection(
 UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank)
 PROGRAMMES: Collection[Programme] = Collection("programmes", Programme, indexes=(Index(("partner_id", "_id")),))
 SESSIONS: Collection[Session] = Collection(
-    "sessions", Session, indexes=(Index(("programme_id", "_id")), Index(("plan_id", "_id")))
+    "sessions", Session, indexes=(Index(("programme_id", "_id")), Index(("plan_id", "_id")), Index(("settled_at",)))
 )
 ENROLMENTS: Collection[Enrolment] = Collection(
     "enrolments",

@@ -130,6 +130,7 @@ async def accept_completion(tx: Transaction, scope: Scope, enrolment_id: str, ce
     )  # fmt: skip
     await _refuse_used(tx, enrolment, programme.partner.name)
     tx.save(ENROLMENTS, enrolment)
+    tx.save(SESSIONS, session)  # who calls it off at this moment is to see that it has taken place
     counted = await completions.count(tx, learner, event, programme.competencies, programme.level)
     closed = tuple(need.id for need in counted.needs if need.closed_by == event.completion_id)
     return Accepted(counted.completions[-1], enrolment, closed)

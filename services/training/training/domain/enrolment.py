@@ -225,6 +225,8 @@ def attended_enough(enrolment: Enrolment, session: Session) -> bool:
 
 def takes_days(enrolment: Enrolment, session: Session, on: date) -> bool:
     """Whether the place keeps the session's days: no more once no seat, or no certificate, can come of it."""
+    if session.state == "cancelled":
+        return False
     if enrolment.status == "waiting":
         return gives_seats(session, on)
     missed = enrolment.status == "confirmed" and session.state == "held" and not attended_enough(enrolment, session)
