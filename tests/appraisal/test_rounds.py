@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
@@ -18,32 +16,12 @@ from kinara.kit.mongo import Conflict, Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import Deliverer
 from kinara.kit.work import Work
+from working_off import worked_off
 
 PERIOD, QUARTER = "2026-11", "2026-Q4"
 AT = datetime(2026, 11, 10, 3, tzinfo=UTC)
 DUE = datetime(2026, 12, 8, 3, tzinfo=UTC)
 """The eighth day after the month: Plaju closes after seven."""
-
-
-CLOSER = f"""
-import asyncio, sys
-from datetime import datetime
-from appraisal.commands import rounds
-from kinara.kit.leases import INTERRUPTIONS
-from kinara.kit.mongo import Database
-
-async def main():
-    database, due = Database(sys.argv[1], sys.argv[2]), datetime.fromisoformat("{DUE.isoformat()}")
-    for _ in range(50):
-        try:
-            return await rounds.work_off(database, lambda: due)
-        except INTERRUPTIONS:
-            await asyncio.sleep(0.1)
-    raise SystemExit(1)
-
-asyncio.run(main())
-"""
-"""What the lease lets one process do at a time, in a process of its own and without the lease."""
 
 
 def at(moment: datetime) -> Any:
@@ -133,10 +111,7 @@ async def test_a_closer_that_is_killed_is_followed_by_two_that_close_the_rest_on
     before = len(await said())
 
     async def closer(crash_at: str = "") -> int:
-        crash = {"KINARA_CRASH_AT": crash_at} if crash_at else {}
-        command = (sys.executable, "-c", CLOSER, servers.mongo_url, prepared.name)
-        process = await asyncio.create_subprocess_exec(*command, env=os.environ | crash)
-        return await process.wait()
+        return await worked_off("appraisal.commands.rounds", servers.mongo_url, prepared.name, DUE, crash_at=crash_at)
 
     assert await closer(f"closing.after_card:{after}") == -signal.SIGKILL
     assert sum((await closed(prepared)).values()) == after

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -21,6 +19,7 @@ from kinara.kit.mongo import Conflict, Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import eventually
 from kinara.kit.work import Work
+from working_off import worked_off
 
 Said = Callable[[], Awaitable[list[dict[str, Any]]]]
 
@@ -28,26 +27,6 @@ CLOCKS = clocks_of()
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 DUE = datetime(2026, 11, 26, 17, tzinfo=UTC)
 """The end of the third working day in Palembang; in Sorong it ends two hours earlier."""
-
-TIMEKEEPER = f"""
-import asyncio, sys
-from datetime import datetime
-from feedback.commands import clocks
-from kinara.kit.leases import INTERRUPTIONS
-from kinara.kit.mongo import Database
-
-async def main():
-    database, due = Database(sys.argv[1], sys.argv[2]), datetime.fromisoformat("{DUE.isoformat()}")
-    for _ in range(50):
-        try:
-            return await clocks.work_off(database, lambda: due)
-        except INTERRUPTIONS:
-            await asyncio.sleep(0.1)
-    raise SystemExit(1)
-
-asyncio.run(main())
-"""
-"""What the lease lets one process do at a time, in a process of its own and without the lease."""
 
 
 def at(moment: datetime) -> Any:
@@ -126,10 +105,7 @@ async def test_a_timekeeper_that_is_killed_is_followed_by_two_that_tell_the_rest
     """With kill -9, in processes of their own."""
 
     async def keeper(crash_at: str = "") -> int:
-        crash = {"KINARA_CRASH_AT": crash_at} if crash_at else {}
-        command = (sys.executable, "-c", TIMEKEEPER, servers.mongo_url, prepared.name)
-        process = await asyncio.create_subprocess_exec(*command, env=os.environ | crash)
-        return await process.wait()
+        return await worked_off("feedback.commands.clocks", servers.mongo_url, prepared.name, DUE, crash_at=crash_at)
 
     assert await keeper(f"clocks.after_complaint:{after}") == -signal.SIGKILL
     assert len(await late(prepared)) == after

@@ -189,6 +189,12 @@ ROUTES: dict[str, tuple[set[Role], int, Any]] = {
     "POST /v1/partners/{partner_id}/interests/{interest_id}/end": ({Role.HR}, 404, None),
     "GET /v1/partners/{partner_id}/rating": (BOOKS, 404, None),
     "POST /v1/sessions/{session_id}/approval": ({Role.HR}, 404, None),
+    "POST /v1/trainers": (KEEPERS, 404, {"employee_id": new_id()}),
+    "GET /v1/trainers": (BOOKS, 200, None),
+    "GET /v1/trainers/{trainer_id}/load/{year}": ({*BOOKS, Role.EMPLOYEE}, 404, None),
+    "POST /v1/trainers/{trainer_id}/retirement": (KEEPERS, 404, None),
+    "PUT /v1/sessions/{session_id}/trainers": ({Role.TRAINER}, 404, {"trainers": []}),
+    "GET /v1/sessions/{session_id}/trainers": (set(Role), 404, None),
 }
 """Who may call a route, what they get where there is nothing, and a body that it takes."""
 

@@ -168,11 +168,38 @@ async def test_from_the_agreement_with_a_partner_to_the_rupiah_that_is_spent(
 
 
 class TestReservations:
-    async def test_without_a_budget_nobody_asks_for_money(self, prepared: Database, school: Any, town: Any) -> None:
-        place = await school.enrol(await school.session(price=PRICE), await town.employee())
+    async def test_what_costs_nothing_needs_no_budget(self, prepared: Database, school: Any, town: Any) -> None:
+        place = await school.enrol(await school.session(), await town.employee())
 
-        assert (place.status, place.amount, place.budget_id) == ("confirmed", PRICE, None)
+        assert (place.status, place.amount, place.budget_id) == ("confirmed", 0, None)
         assert await prepared[BUDGETS.name].count_documents({}) == 0
+
+    async def test_next_years_places_wait_until_next_years_money_is_set_and_never_overspend_it(
+        self, http: httpx.AsyncClient, school: Any, town: Any, bearer: Bearer, give_money: Any
+    ) -> None:
+        await give_money(5 * PRICE)  # of this year, which pays for nothing of the next
+        hr, unit_id = bearer("hr"), await town.unit("/16.71")
+        plain, needy = await town.employee(), await town.employee()
+        await town.scored(needy)
+        on = f"{YEAR + 1}-02-01"
+        programme_id = (await school.session()).programme_id
+        planned = schedule(unit_id, starts_on=on, ends_on=on, price=str(PRICE), seats=5)
+        session = await made(http, f"/v1/programmes/{programme_id}/sessions", planned, bearer("trainer"))
+        await made(http, f"/v1/sessions/{session['id']}/opening", None, bearer("trainer"))
+        address = f"/v1/sessions/{session['id']}/enrolments"
+        places = [await made(http, address, {"employee_id": one}, hr) for one in (plain, needy)]
+        assert [(place["status"], place["waits_for"]) for place in places] == [("waiting", "budget")] * 2
+        assert "belum ditetapkan" in places[0]["why_waiting"]
+
+        money = f"/v1/units/{unit_id}/budgets/{YEAR + 1}"
+        first = await made(http, money, {"planned": str(2 * PRICE - 1)}, hr, "PUT")
+        assert (first["reserved"], first["free"]) == (str(PRICE), str(PRICE - 1))
+        (booked,) = (await http.get(f"/v1/records/{needy}/enrolments", headers=hr)).json()["items"]
+        (waits,) = (await http.get(f"/v1/records/{plain}/enrolments", headers=hr)).json()["items"]
+        assert (booked["status"], booked["why_waiting"]) == ("confirmed", None)
+        assert (waits["status"], waits["waits_for"]) == ("waiting", "money")
+        second = await made(http, money, {"planned": str(2 * PRICE)}, hr, "PUT")
+        assert (second["reserved"], second["free"]) == (str(2 * PRICE), "0")
 
     async def test_a_seat_reserves_and_giving_it_back_releases(
         self, prepared: Database, school: Any, town: Any, give_money: Any
@@ -278,6 +305,7 @@ class TestReservations:
         self, prepared: Database, school: Any, town: Any, give_money: Any
     ) -> None:
         await give_money(0, "/16.71/plaju")
+        await give_money(PRICE, "/16.71/dinkes")
         session = await school.session(seats=1, price=PRICE)
         seated = await school.enrol(session, await town.employee("/16.71/dinkes"))
         needy = await town.employee()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -133,8 +134,31 @@ async def test_who_starts_to_wait_while_money_is_freed_gets_it(prepared: Databas
     assert await prepared[ENROLMENTS.name].count_documents({"status": "confirmed"}) == rounds
 
 
+async def test_who_starts_to_wait_while_the_first_budget_is_set_up_gets_it(
+    prepared: Database, school: Any, town: Any
+) -> None:
+    programme, unit_id = (await school.session()).programme_id, await town.unit("/16.71")
+    rounds, people = 6, 4
+    for year in range(2030, 2030 + rounds):
+        on = date(year, 2, 1)
+        schedule = commands.Schedule(starts_on=on, ends_on=on, seats=people, price=Decimal(PRICE))
+        planned = await commands.plan_session(school.work, school.scope, programme, unit_id, schedule)
+        session = await commands.open_session(school.work, school.scope, planned.id)
+        learners = [await town.employee() for _ in range(people)]
+
+        await asyncio.gather(
+            *(school.enrol(session, learner) for learner in learners),
+            set_budget(school.work, school.scope, unit_id, year, Decimal(PRICE) * (people - 1)),
+        )
+
+        budget = (await Work(prepared).get(BUDGETS, f"{year}/16.71", SYSTEM)).state
+        assert (budget.reserved, budget.free) == (Decimal(PRICE) * (people - 1), 0)
+        assert await money_of_places(prepared, budget) == {"reserved": budget.reserved, "spent": 0}
+
+
 async def test_a_seat_and_money_that_are_freed_at_once_meet(prepared: Database, school: Any, town: Any) -> None:
     unit_id, year = await town.unit("/16.71/plaju"), (await school.session()).starts_on.year
+    await set_budget(school.work, school.scope, await town.unit("/16.71/dinkes"), year, Decimal(PRICE))
     for at in range(10):
         await set_budget(school.work, school.scope, unit_id, year, Decimal(PRICE) * at)
         session = await school.session(seats=1, price=PRICE)

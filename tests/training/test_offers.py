@@ -108,7 +108,7 @@ async def test_a_session_called_off_was_offered_to_nobody(school: Any, town: Any
 async def test_who_came_back_hears_once_that_the_session_is_off(
     monkeypatch: pytest.MonkeyPatch, prepared: Database, school: Any, town: Any, seats: Any
 ) -> None:
-    monkeypatch.setattr(commands.sessions, "READ_AT_ONCE", 2)
+    monkeypatch.setattr(commands.ending, "STEP", 2)
     session, employee_id = await school.session(), await town.employee()
     for _ in range(3):
         await give_back(school, (await school.enrol(session, employee_id)).id)

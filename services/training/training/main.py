@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from kinara.kit.app import Service, build
 
 from training import api, consumers, store
+from training.commands.ending import Settler
 from training.commands.following import Follower
 from training.commands.moves import MOVER
 from training.commands.standards import Assessor
@@ -26,6 +27,6 @@ def create() -> FastAPI:
             statuses=api.STATUS,
             inbox=consumers.opening_needs_below(settings.need_below, settings.need_complaints),
             prepare=store.ship_catalogue,
-            chores=[Assessor().run, Follower().run, MOVER.run],
+            chores=[Assessor().run, Follower().run, Settler().run, MOVER.run],
         )
     )

@@ -17,7 +17,7 @@ from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from training.domain import record, unit
-from training.domain.budget import Budget
+from training.domain.budget import Books, Budget
 from training.domain.catalogue import CATALOGUE, offer_template
 from training.domain.certificate import Certificate
 from training.domain.enrolment import Enrolment
@@ -28,6 +28,7 @@ from training.domain.programme import NATIONAL, Partner, Programme
 from training.domain.record import Record
 from training.domain.session import Session
 from training.domain.standard import MOST_STANDARDS, Standard
+from training.domain.trainer import Teaching, Trainer
 from training.domain.unit import Unit, government_of
 
 RECORDS: Collection[Record] = Collection(
@@ -45,7 +46,7 @@ RECORDS: Collection[Record] = Collection(
 UNITS: Collection[Unit] = Collection("units", Unit, about=("unit",), blank=unit.blank, bears=lambda _: True)
 PROGRAMMES: Collection[Programme] = Collection("programmes", Programme, indexes=(Index(("partner_id", "_id")),))
 SESSIONS: Collection[Session] = Collection(
-    "sessions", Session, indexes=(Index(("programme_id", "_id")), Index(("plan_id", "_id")))
+    "sessions", Session, indexes=(Index(("programme_id", "_id")), Index(("plan_id", "_id")), Index(("settled_at",)))
 )
 ENROLMENTS: Collection[Enrolment] = Collection(
     "enrolments",
@@ -79,15 +80,20 @@ MENTORINGS: Collection[Mentoring] = Collection(
 """Owned by the two of them: a field with several ids is whoever's it names."""
 STANDARDS: Collection[Standard] = Collection("standards", Standard, indexes=(Index(("applied_after",)),))
 
+TRAINERS: Collection[Trainer] = Collection("trainers", Trainer)
+TEACHINGS: Collection[Teaching] = Collection(
+    "teachings", Teaching, scoped=False, indexes=(Index(("trainer_id", "last_day")), Index(("session_id", "_id")))
+)
 PARTNERS: Collection[Institution] = Collection("partners", Institution)
 PLANS: Collection[Plan] = Collection("plans", Plan, indexes=(Index(("unit_id", "year"), unique=True),))
 BUDGETS: Collection[Budget] = Collection(
     "budgets", Budget, indexes=(Index(("unit_path", "year")), Index(("unit_id", "year"), unique=True))
 )
+BOOKS: Collection[Books] = Collection("books", Books, scoped=False)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
-    RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, CERTIFICATES, MENTORINGS, STANDARDS,
-    LEASES,
+    RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, BOOKS, CERTIFICATES, MENTORINGS,
+    STANDARDS, TRAINERS, TEACHINGS, LEASES,
 )  # fmt: skip
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from kinara.contracts import Province
 from training.domain import budget as budgets
 from training.domain.budget import Budget
-from training.domain.funding import Share
+from training.domain.funding import Share, of_unit
 from training.domain.refusals import BudgetExhausted, InvalidBudget, UnitClosed
 from training.domain.session import Session
 from training.domain.unit import Unit
@@ -78,8 +78,13 @@ def test_a_place_needs_a_seat_and_the_units_share_of_its_price(
     shares = (Share(source="unit", amount=Decimal(100)), Share(source="partner", amount=Decimal(900)))
     priced = replace(session, seats=seats, price=Decimal(1000), shares=shares)
 
-    assert budgets.lacks(priced, replace(FULL, planned=Decimal(free))) == lacking
-    assert budgets.lacks(priced, None) == ("seat" if seats == 0 else None)
+    assert budgets.lacks(priced, of_unit(shares), replace(FULL, planned=Decimal(free))) == lacking
+    assert budgets.lacks(priced, of_unit(shares), None) == ("seat" if seats == 0 else "budget")
+    assert budgets.lacks(priced, Decimal(0), None) == ("seat" if seats == 0 else None)
+
+
+def test_the_books_of_a_year_are_those_of_the_government() -> None:
+    assert budgets.books_id("/16.71/plaju/u1", 2027) == budgets.books_id("/16.71", 2027) == "2027/16.71"
 
 
 def test_budgets_together_say_what_is_bound_and_that_nothing_is_over() -> None:

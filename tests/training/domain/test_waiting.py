@@ -207,6 +207,37 @@ def test_without_money_one_waits_though_seats_are_left(
     assert not place.reserves
 
 
+def test_what_costs_money_waits_while_no_budget_is_set_and_says_so(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    full, [waiter] = queue(priced(session), programme, [employee(1)])
+    _, [free] = queue(session, programme, [employee(1)])
+
+    place = waiter.enrolment
+    assert (place.status, place.waits_for, place.amount, place.budget_id) == ("waiting", "budget", 100, None)
+    assert place.why_waiting is not None
+    assert "belum ditetapkan" in place.why_waiting
+    assert (free.enrolment.status, free.enrolment.why_waiting) == ("confirmed", None)
+    assert move_up([waiter], {full.id: full}, {}).promoted == ()
+
+
+def test_a_budget_that_is_set_seats_the_neediest_and_tells_the_others_that_money_is_short(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    full, waiters = queue(priced(session), programme, [employee(1), in_need(employee(2), COACHED)])
+
+    moved = move_up(waiters, {full.id: full}, {purse(199).id: purse(199)})
+
+    (promotion,), (left,) = moved.promoted, moved.passed_over
+    assert (names((promotion.learner.employee_id,)), promotion.enrolment.budget_id) == ([2], purse(199).id)
+    assert (names((left.employee_id,)), left.status, left.waits_for, left.budget_id) == (
+        [1], "waiting", "money", purse(199).id,
+    )  # fmt: skip
+    assert [budget.free for budget in moved.budgets] == [99]
+    again = move_up([replace(waiters[0], enrolment=left)], {full.id: moved.sessions[0]}, {})
+    assert again.passed_over == ()
+
+
 def test_freed_money_reaches_the_neediest_of_all_sessions_as_far_as_it_goes(
     session: Session, programme: Programme, employee: Employees
 ) -> None:

@@ -16,6 +16,7 @@ from training.api import (
     partners,
     plans,
     records,
+    trainers,
 )
 from training.domain import refusals
 
@@ -46,12 +47,16 @@ STATUS: Refusals = {
     refusals.InterestRefused: 409,
     refusals.InterestUnapproved: 409,
     refusals.NotSecondPerson: 409,
+    refusals.TrainerUnknown: 404,
+    refusals.TrainerRetired: 409,
+    refusals.TrainerElsewhere: 409,
+    refusals.TrainerTaken: 409,
     refusals.PlanNotAgreed: 409,
     refusals.PlanOverBudget: 409,
     refusals.BudgetExhausted: 409,
 }
 
-PARTS = (catalogue, enrolments, records, funding, partners, plans, needs, certificates, mentoring, effects)
+PARTS = (catalogue, enrolments, records, funding, partners, plans, needs, certificates, mentoring, effects, trainers)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 
 __all__ = ["STATUS", "router"]

@@ -44,7 +44,8 @@ class EnrolmentView(BaseModel):
     attended: list[date]
     certificate_number: str | None
     completion_id: Id | None
-    waits_for: Lacking | None = Field(description="Who waits lacks a seat, or money of the unit's budget.")
+    waits_for: Lacking | None = Field(description="Who waits lacks a seat, money, or that a budget is set at all.")
+    why_waiting: str | None = Field(description="The same for people, with what has to come before there is a seat.")
     entitled: bool = Field(description="Whether a right to further training is used for it.")
     amount: Decimal = Field(description="What the employee's unit pays for it, in rupiah.")
 

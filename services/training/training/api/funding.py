@@ -67,7 +67,7 @@ class PayerView(BaseModel):
     """The budget that pays for an employee's training."""
 
     year: int
-    budget: BudgetView | None = Field(description="None where no budget is set up: then no money is reserved.")
+    budget: BudgetView | None = Field(description="None where no budget is set up: what costs money waits for one.")
 
 
 class PaidPlaceView(BaseModel):

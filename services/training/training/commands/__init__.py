@@ -1,12 +1,11 @@
 """What training can be asked to do, by subject: programmes and their sessions, and places in them."""
 
+from training.commands.ending import cancel_session, close_session
 from training.commands.enrolments import Accepted, Place, accept_completion, cancel_enrolment, enrol, note_attendance
 from training.commands.sessions import (
     Course,
     Schedule,
     approve_session,
-    cancel_session,
-    close_session,
     offer_programme,
     open_session,
     plan_session,

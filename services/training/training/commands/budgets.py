@@ -11,11 +11,11 @@ from kinara.kit.work import Transaction, command
 from training.commands.learners import unit_of
 from training.commands.waiting import budgets_at, move_up
 from training.domain import budget as budgets
-from training.domain.budget import Budget
+from training.domain.budget import Books, Budget
 from training.domain.enrolment import Enrolment
 from training.domain.record import Record
 from training.domain.session import Session
-from training.store import BUDGETS
+from training.store import BOOKS, BUDGETS
 
 
 @command
@@ -29,9 +29,17 @@ async def set_budget(tx: Transaction, scope: Scope, unit_id: str, year: int, pla
         budget = budgets.set_up(unit, year, planned)
         for above in await budgets_at(tx, budgets.payers(unit.unit_path), [year]):
             tx.save(BUDGETS, above)  # who starts to wait for its money at this moment is to see the new one
+        await open_books(tx, unit.unit_path, year)
     tx.save(BUDGETS, budget)
     paying = await move_up(tx, [], [budget])
     return paying.get(budget.id, budget)
+
+
+async def open_books(tx: Transaction, unit_path: str, year: int) -> None:
+    """Who waits because no budget is set is to see the one that is set up at this moment, or to be seen by it."""
+    id_ = budgets.books_id(unit_path, year)
+    found = await tx.find(BOOKS, SYSTEM, {"_id": id_}, limit=1)
+    tx.save(BOOKS, found[0] if found else Books(id=id_))
 
 
 async def payer_of(tx: Transaction, learner: Record, session: Session) -> Budget | None:

@@ -12,10 +12,11 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
 from training.commands import completions
-from training.commands.budgets import book, payer_of
+from training.commands.budgets import book, open_books, payer_of
 from training.commands.clearance import refuse_uncleared
 from training.commands.days import today_of
 from training.commands.learners import learner_of
+from training.commands.teaching import days_taught
 from training.commands.waiting import move_up
 from training.domain import announcement as said
 from training.domain import budget as budgets
@@ -74,6 +75,8 @@ async def enrol(
         tx.save(BUDGETS, budgets.reserve(budget, enrolment.amount))
     elif budget is not None and enrolment.waits_for == "money":
         tx.save(BUDGETS, budget)  # who frees its money at this moment is to see who waits for it
+    elif enrolment.waits_for == "budget":
+        await open_books(tx, learner.unit_path, session.starts_on.year)
     tx.save(SESSIONS, session)
     tx.save(ENROLMENTS, enrolment)
     learner, effect = records.count_place(learner, event)
@@ -127,15 +130,16 @@ async def accept_completion(tx: Transaction, scope: Scope, enrolment_id: str, ce
     )  # fmt: skip
     await _refuse_used(tx, enrolment, programme.partner.name)
     tx.save(ENROLMENTS, enrolment)
+    tx.save(SESSIONS, session)  # who calls it off at this moment is to see that it has taken place
     counted = await completions.count(tx, learner, event, programme.competencies, programme.level)
     closed = tuple(need.id for need in counted.needs if need.closed_by == event.completion_id)
     return Accepted(counted.completions[-1], enrolment, closed)
 
 
-async def hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
-    """What the employee's places and certificates ask for, and on which days.
+async def hours_elsewhere(tx: Transaction, employee_id: str, besides: str | None = None) -> list[Hours]:
+    """What the employee's places and certificates ask for, on which days, and the days that they teach.
 
-    Two that are taken at once meet at the record.
+    Two that are taken at once meet at the record. ``besides`` is a session of which the teaching does not count.
     """
     query = {"employee_id": employee_id, "status": {"$ne": "cancelled"}}
     held = await tx.find(ENROLMENTS, SYSTEM, query, sort=("_id", -1), limit=MOST_PLACES)
@@ -148,7 +152,8 @@ async def hours_elsewhere(tx: Transaction, employee_id: str) -> list[Hours]:
     ]
     entered = {"employee_id": employee_id, "state": {"$in": ["submitted", "verified"]}}
     certificates = await tx.find(CERTIFICATES, SYSTEM, entered, sort=("_id", -1), limit=MOST_PLACES)
-    return [*taken, *(certificate.hours for certificate in certificates)]
+    taught_days = await days_taught(tx, employee_id, besides)
+    return [*taken, *(certificate.hours for certificate in certificates), *taught_days]
 
 
 async def _taught(tx: Transaction, scope: Scope, enrolment_id: str) -> tuple[Enrolment, Session]:

@@ -1,4 +1,5 @@
-"""What follows once somebody was transferred or has left: where certificates are looked at, and whose the seats are."""
+"""What follows once somebody was transferred or has left: where certificates are looked at, whose the
+seats are, and where trainers belong."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from kinara.kit.work import Transaction, Work, command
 from training.commands.enrolments import MOST_PLACES, cancel_enrolment
 from training.domain import certificate as certificates
 from training.domain import record as records
+from training.domain import trainer as trainers
 from training.domain.refusals import EnrolmentClosed, SessionNotOpen, SessionStarted
-from training.store import CERTIFICATES, ENROLMENTS, RECORDS
+from training.store import CERTIFICATES, ENROLMENTS, RECORDS, TRAINERS
 
 PAGE = 100
 POLL_S = 1.0
@@ -55,6 +57,8 @@ async def _follow(tx: Transaction, employee_id: str) -> None:
     query = {"employee_id": employee_id, "state": "submitted"}
     for certificate in await tx.find(CERTIFICATES, SYSTEM, query, limit=certificates.MOST_WAITING):
         tx.save(CERTIFICATES, certificates.follow(certificate, learner))
+    for trainer in await tx.find(TRAINERS, SYSTEM, {"_id": employee_id}, limit=1):
+        tx.save(TRAINERS, trainers.follow(trainer, learner))
     tx.save(RECORDS, records.followed(learner))
 
 

@@ -51,6 +51,8 @@ async def move_up(tx: Transaction, session_ids: Iterable[str], freed: Iterable[B
         tx.save(SESSIONS, session)  # unchanged too: who frees its seats at this moment is to see who freed the money
     for budget in moved.budgets:
         tx.save(BUDGETS, budget)
+    for enrolment in moved.passed_over:
+        tx.save(ENROLMENTS, enrolment)
     _count_offers(tx, moved.promoted)
     return {budget.id: budget for budget in moved.budgets}
 

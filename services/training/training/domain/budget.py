@@ -1,6 +1,8 @@
 """A unit's money for training in a year: planned, reserved for seats, spent on what was learnt, and free.
 
-Every rupiah is in one place at any time: planned = reserved + spent + free, and free is never below zero.
+Every rupiah is in one place at any time: planned = reserved + spent + free, and free is never below zero. What costs
+money books nothing where no budget is set (UU 1/2004 art. 3(3): no official commits the region to an expense for which
+its budget has no money; remembered, not read).
 """
 
 from __future__ import annotations
@@ -12,13 +14,13 @@ from typing import Literal
 
 from kinara.contracts import Province
 
-from training.domain.funding import FREE, of_unit, rupiah
+from training.domain.funding import FREE, rupiah
 from training.domain.refusals import BudgetExhausted, InvalidBudget
 from training.domain.session import Session
-from training.domain.unit import Unit, refuse_closed
+from training.domain.unit import Unit, government_of, refuse_closed
 
-Lacking = Literal["seat", "money"]
-"""What somebody waits for."""
+Lacking = Literal["seat", "money", "budget"]
+"""What somebody waits for: a seat, money of the budget that pays, or that there is such a budget."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,13 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """A year in the books of a government: who waits for a first budget and who sets one up meet here."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What budgets come to together."""
 
@@ -58,6 +67,11 @@ def budget_id(unit_path: str, year: int) -> str:
     return f"{year}{unit_path}"
 
 
+def books_id(unit_path: str, year: int) -> str:
+    """The books in which every budget stands that may pay for somebody of a unit."""
+    return budget_id(government_of(unit_path), year)
+
+
 def payers(unit_path: str) -> list[str]:
     """Paths of the units that may pay for somebody of a unit: its own first, then those above it."""
     parts = unit_path.split("/")
@@ -65,16 +79,20 @@ def payers(unit_path: str) -> list[str]:
 
 
 def payer(budgets: Mapping[str, Budget], unit_path: str, year: int) -> Budget | None:
-    """The nearest budget upwards; None where none is set up, and then nothing is reserved."""
+    """The nearest budget upwards; None where none is set up, and then nothing is booked that costs money."""
     of_year = {one.unit_path: one for one in budgets.values() if one.year == year}
     return next((of_year[path] for path in payers(unit_path) if path in of_year), None)
 
 
-def lacks(session: Session, budget: Budget | None) -> Lacking | None:
-    """What keeps the next employee, for whom this budget pays, from a seat."""
+def lacks(session: Session, amount: Decimal, budget: Budget | None) -> Lacking | None:
+    """What keeps the next employee, whose place costs this budget so much, from a seat."""
     if session.full:
         return "seat"
-    return "money" if budget is not None and of_unit(session.shares) > budget.free else None
+    if not amount:
+        return None
+    if budget is None:
+        return "budget"
+    return "money" if amount > budget.free else None
 
 
 def set_up(unit: Unit, year: int, planned: Decimal) -> Budget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,12 @@ LEAST_ATTENDANCE = Decimal("0.8")
 """Share of the session's meeting days that a certificate needs."""
 
 _LONGEST_NUMBER = 100
+_LACKING: Mapping[Lacking, str] = {
+    "seat": "Kursi sesi ini sudah penuh. Kursi yang kosong diberikan menurut kebutuhan.",
+    "money": "Sisa anggaran pelatihan unit tidak cukup. Tempat diberikan menurut kebutuhan begitu ada sisa.",
+    "budget": "Anggaran pelatihan unit untuk tahun sesi ini belum ditetapkan. Tempat diberikan menurut kebutuhan "
+    "setelah anggaran ditetapkan.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +68,7 @@ class Enrolment:
     amount: Decimal = FREE
     """What the learner's unit pays for the place, in rupiah."""
     budget_id: str | None = None
-    """Whose money it takes, or waits for; None where no budget is set up."""
+    """Whose money it takes, or waits for; None where it costs nothing, or no budget is set up yet."""
     entitled: bool = False
     """Whether a right to further training is used for it: then it costs the unit nothing, and waits for no money."""
     spent: bool = False
@@ -72,6 +78,11 @@ class Enrolment:
     def reserves(self) -> bool:
         """Whether money is bound for it that is not spent."""
         return self.status == "confirmed" and self.budget_id is not None and not self.spent
+
+    @property
+    def why_waiting(self) -> str | None:
+        """What has to come before there is a seat; Indonesian, for who waits."""
+        return _LACKING[self.waits_for] if self.waits_for is not None else None
 
 
 def enrol(
@@ -88,8 +99,8 @@ def enrol(
     """A seat if there is one and money for it, else a place in the waiting line, by need.
 
     ``elsewhere`` are the hours of the employee's places in other sessions, also of those they wait for: whoever gets a
-    seat from the line has the days for it. ``budget`` is the one that pays for the employee; without one, nobody asks
-    for money.
+    seat from the line has the days for it. ``budget`` is the one that pays for the employee; without one, a place that
+    costs their unit something waits until it is set up.
     """
     refuse_unfit(session, programme, learner, on, elsewhere)
     enrolment = Enrolment(
@@ -103,7 +114,7 @@ def enrol(
         entitled=entitled,
     )
     enrolment = paid_by(enrolment, budget, session)
-    lacking = lacks(session, None if entitled else budget)
+    lacking = lacks(session, enrolment.amount, budget)
     if lacking:
         enrolment = replace(enrolment, status="waiting", waits_for=lacking)
         session = wait(session, learner.employee_id, urgency_of(learner, programme, enrolment.id, entitled=entitled))
@@ -214,6 +225,8 @@ def attended_enough(enrolment: Enrolment, session: Session) -> bool:
 
 def takes_days(enrolment: Enrolment, session: Session, on: date) -> bool:
     """Whether the place keeps the session's days: no more once no seat, or no certificate, can come of it."""
+    if session.state == "cancelled":
+        return False
     if enrolment.status == "waiting":
         return gives_seats(session, on)
     missed = enrolment.status == "confirmed" and session.state == "held" and not attended_enough(enrolment, session)

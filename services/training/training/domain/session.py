@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -74,6 +74,10 @@ class Session:
     planned_by: str | None = None
     cleared: tuple[str, ...] = ()
     """Conflicts of interest in spite of which a second person has approved it."""
+    to_settle: str | None = None
+    """Once it was held or called off: enrolments before this id are yet to be settled; None when all are."""
+    settled_at: datetime | None = None
+    """When the last of them were, while some are left."""
 
     @property
     def full(self) -> bool:
@@ -146,11 +150,11 @@ def _refuse_hours(programme: Programme, days: Sequence[date]) -> None:
 def fit_together(asked: Iterable[Hours]) -> bool:
     """Whether one person can learn all these hours at no more than eight a day.
 
-    Whoever has the fewest days comes first and takes the earliest of them: a course of a day needs that day, one of
-    weeks finds room around it.
+    Whoever needs their days whole comes first, then whoever has the fewest, and takes the earliest of them: a course of
+    a day needs that day, one of weeks finds room around it.
     """
     left: defaultdict[date, int] = defaultdict(lambda: JP_A_DAY)
-    for jp, days in sorted(asked, key=lambda hours: (len(hours[1]), hours[1])):
+    for jp, days in sorted(asked, key=lambda hours: (hours[0] < JP_A_DAY * len(hours[1]), len(hours[1]), hours[1])):
         to_learn = jp
         for day in days:
             learnt = min(to_learn, left[day])
@@ -214,7 +218,7 @@ def why_there(session: Session, employee_id: str) -> str | None:
 
 
 def cancel(session: Session, completed: int = 0) -> Session:
-    """The session does not take place; its enrolments are to be called off in the same transaction.
+    """The session does not take place; its enrolments are to be called off with it.
 
     Where certificates were ``completed``, it has taken place.
     """

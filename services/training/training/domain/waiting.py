@@ -50,6 +50,8 @@ class MovedUp:
     sessions: tuple[Session, ...]
     budgets: tuple[Budget, ...]
     promoted: tuple[Promotion, ...]
+    passed_over: tuple[Enrolment, ...] = ()
+    """Who still waits, for something else than a budget by now."""
 
 
 def move_up(line: Iterable[Waiter], sessions: Mapping[str, Session], purses: Mapping[str, Budget]) -> MovedUp:
@@ -65,17 +67,20 @@ def move_up(line: Iterable[Waiter], sessions: Mapping[str, Session], purses: Map
         order[waiter.enrolment.session_id][waiter.learner.employee_id] = waiter.urgency
     for id_, urgencies in order.items():
         after[id_] = put_in_order(after[id_], urgencies)
-    promoted = []
+    promoted, passed_over = [], []
     for waiter in ranked:
         session, learner = after[waiter.enrolment.session_id], waiter.learner
         paying = budgets.payer(left, learner.unit_path, session.starts_on.year)
         budget = None if waiter.enrolment.entitled else paying
-        served = learner.active and same_government(session.unit_path, learner.unit_path)
-        if not served or lacks(session, budget):
+        asked = paid_by(waiter.enrolment, budget, session)
+        lacking = lacks(session, asked.amount, budget)
+        if lacking and asked.waits_for == "budget" != lacking:
+            passed_over.append(replace(asked, waits_for=lacking))
+        if lacking or not _served(waiter, session):
             continue
         seated = leave(session, learner.employee_id)
         after[session.id] = session = replace(seated, seated=(*seated.seated, learner.employee_id))
-        enrolment = paid_by(_seated(waiter), budget, session)
+        enrolment = _seated(asked, learner)
         if budget is not None:
             left[budget.id] = budgets.reserve(budget, enrolment.amount)
         promoted.append(Promotion(enrolment, learner, seat_given(enrolment.id, session, waiter.programme, learner)))
@@ -83,12 +88,16 @@ def move_up(line: Iterable[Waiter], sessions: Mapping[str, Session], purses: Map
         tuple(one for id_, one in after.items() if one != sessions[id_]),
         tuple(one for id_, one in left.items() if one != purses[id_]),
         tuple(promoted),
+        tuple(passed_over),
     )
 
 
-def _seated(waiter: Waiter) -> Enrolment:
+def _served(waiter: Waiter, session: Session) -> bool:
+    return waiter.learner.active and same_government(session.unit_path, waiter.learner.unit_path)
+
+
+def _seated(enrolment: Enrolment, learner: Record) -> Enrolment:
     """With a seat, in the unit of today."""
-    moved = waiter.learner
     return replace(
-        waiter.enrolment, status="confirmed", waits_for=None, province=moved.province, unit_path=moved.unit_path
+        enrolment, status="confirmed", waits_for=None, province=learner.province, unit_path=learner.unit_path
     )

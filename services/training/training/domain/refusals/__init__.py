@@ -65,6 +65,14 @@ from training.domain.refusals.places import (
     UnitClosed,
     UnknownCourseKind,
 )
+from training.domain.refusals.teaching import (
+    InvalidTrainer,
+    TeachingRefused,
+    TrainerElsewhere,
+    TrainerRetired,
+    TrainerTaken,
+    TrainerUnknown,
+)
 
 __all__ = [
     "AgreementMissing",
@@ -94,6 +102,7 @@ __all__ = [
     "InvalidProgramme",
     "InvalidSession",
     "InvalidStandard",
+    "InvalidTrainer",
     "LearnerInactive",
     "LearnerUnknown",
     "MeetingRecorded",
@@ -121,8 +130,13 @@ __all__ = [
     "SessionRefused",
     "SessionStarted",
     "SharesUneven",
+    "TeachingRefused",
     "TooManyCertificates",
     "TooManyHours",
+    "TrainerElsewhere",
+    "TrainerRetired",
+    "TrainerTaken",
+    "TrainerUnknown",
     "UnfitPair",
     "UnitClosed",
     "UnknownCourseKind",
