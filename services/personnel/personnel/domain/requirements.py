@@ -136,9 +136,9 @@ def _credited(employee: Employee, merit: Merit, asked: Decimal, on: date) -> Jud
     """Collected in the level; too little is unknown while credit of a year in it has not been told."""
     if employee.jenjang is None:
         return _judged(None, "Jenjang belum tercatat", f"{asked}")
-    had, since = credit.in_jenjang(merit.credits, employee.jenjang, on), employee.jabatan_since
+    had, since = credit.had_in_jenjang(employee, merit.credits, employee.jenjang, on), employee.jabatan_since
     known: bool | None = had >= asked
-    if not known and (since is None or credit.years_without(merit.credits, since, on)):
+    if not known and (since is None or credit.untold_years(employee, merit.credits, since, on)):
         known = None
     return _judged(known, f"Angka kredit {had}", f"{asked}")
 

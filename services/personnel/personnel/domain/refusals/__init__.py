@@ -28,6 +28,7 @@ Refusal
 │   ├── SupervisorUnknown
 │   ├── NotContracted
 │   ├── InvalidContract
+│   ├── InvalidCredit
 │   ├── ContractUnknown
 │   └── ContractEnded
 ├── MeasureRefused
@@ -86,6 +87,7 @@ from personnel.domain.refusals.records import (
     ImportEnded,
     ImportRefused,
     InvalidContract,
+    InvalidCredit,
     InvalidMeasure,
     InvalidNip,
     InvalidProfile,
@@ -161,6 +163,7 @@ __all__ = [
     "ImportEnded",
     "ImportRefused",
     "InvalidContract",
+    "InvalidCredit",
     "InvalidMeasure",
     "InvalidNip",
     "InvalidProfile",
