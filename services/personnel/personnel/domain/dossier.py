@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -75,6 +75,8 @@ class Dossier:
     """All of it, as of now; what is not known is None."""
 
     education: Education | None = None
+    education_at_siasn: Education | None = None
+    """What SIASN said last, which need not be what BKPSDM has recorded."""
     contract: Contract | None = None
     measures: tuple[Measure, ...] = ()
     """In the order in which they were recorded."""
@@ -94,3 +96,13 @@ class Dossier:
     def disciplined_until(self) -> date | None:
         """The last day on which any measure runs or ran; None where none was ever imposed and left standing."""
         return max((measure.ends_on for measure in self.measures if measure.lifted is None), default=None)
+
+    def with_siasn_education(self, said: Education | None) -> Dossier:
+        """SIASN's word counts where nothing is recorded, or where it says something else than before.
+
+        So what BKPSDM has recorded stands until SIASN knows of another diploma (proposal).
+        """
+        if said is None:
+            return self
+        news = self.education is None or self.education_at_siasn not in (None, said)
+        return replace(self, education=said if news else self.education, education_at_siasn=said)
