@@ -105,8 +105,8 @@ def with_evidence_of(merit: Merit, other: Merit) -> Merit:
 
 
 def note_for_bkn(before: Merit, merit: Merit, event: Event) -> Merit:
-    """With what the fact gives BKN to know, and the credit of before that it has made void."""
-    void = before.credits.keys() - merit.credits.keys()
+    """With what the fact gives BKN to know, and the credit of before that a period opened again leaves undecided."""
+    void = before.credits.keys() - merit.credits.keys() if isinstance(event, PeriodReopened) else ()
     return replace(merit, to_tell={**merit.to_tell, **heard(event, void)})
 
 
