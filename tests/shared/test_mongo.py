@@ -96,6 +96,18 @@ async def test_a_value_taken_by_another_document_is_refused_with_the_index_named
     assert refusal.value.index == "nip"
 
 
+async def test_a_value_that_is_taken_is_refused_beside_a_document_that_is_replaced(database: Database) -> None:
+    await database["people"].create_index([("nip", 1)], unique=True)
+
+    async def add(session: Session, id_: str, replaced: list[Any]) -> None:
+        await database.write("people", [{"_id": id_, "rev": 1, "nip": "1"}], replaced, session)
+
+    await database.transact(lambda s: add(s, "a", []), rerun_unknown=False)
+    with pytest.raises(Taken) as refusal:
+        await database.transact(lambda s: add(s, "b", [{"_id": "a", "rev": 2, "nip": "1"}]), rerun_unknown=False)
+    assert refusal.value.index == "nip"
+
+
 async def test_many_ids_are_found_whatever_their_number(database: Database) -> None:
     await write(database, [{"_id": f"{n:03}", "rev": 1} for n in range(250)], [])
     found = await database.find_by_ids("things", [f"{n:03}" for n in range(0, 300, 2)])
