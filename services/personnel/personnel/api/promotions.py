@@ -19,6 +19,7 @@ from personnel.api.proposing import (
     ProposalView,
     RefusalRequest,
     StateName,
+    page_of,
     shown,
 )
 from personnel.commands import promotions as commands
@@ -137,17 +138,13 @@ async def list_proposals(
 ) -> Page[PromotionProposalView]:  # fmt: skip
     """Proposals about oneself or in the office's units, oldest first."""
     found = await queries.proposals(work, PROMOTIONS, scope, employee_id, state, after, limit)
-    items = [PromotionProposalView.of(record.state) for record in found]
-    return Page(items=items, next=found[-1].id if len(found) == limit else None)
+    return page_of(found, PromotionProposalView.of, limit)
 
 
 @router.post("/promotion-proposals/{proposal_id}/approval", status_code=201)
 async def approve(proposal_id: Id, body: ApprovalRequest, scope: HrScope, work: WorkDep) -> PromotionProposalView:
     """Promote as proposed, by decree, once the day has come; no rule that is not met is set aside."""
-    approved = await commands.approve_promotion(
-        work, scope, proposal_id, decree_number=body.decree_number, reason=body.reason
-    )
-    return PromotionProposalView.of(approved)
+    return PromotionProposalView.of(await commands.approve_promotion(work, scope, proposal_id, **body.model_dump()))
 
 
 @router.post("/promotion-proposals/{proposal_id}/refusal", status_code=201)
