@@ -118,9 +118,9 @@ def judged(
 ) -> Judged:
     """Whether somebody in a functional post has collected what the next rank asks for.
 
-    A rank asks for what the level of the present rank does, whichever level is held; another level, or a rank above
-    the level that is held, asks for the credit of that level too. Too little is unknown while a year of its time has
-    not been told.
+    A rank asks for what the level of the present rank does, whichever level is held (proposal); another level, or a
+    rank above the level that is held, asks for the credit of that level too. Too little is unknown while a year of its
+    time has not been told.
     """
     jenjang, since = employee.jenjang, employee.golongan_since
     if jenjang is None or since is None:

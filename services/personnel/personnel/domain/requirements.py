@@ -1,7 +1,7 @@
 """What a post asks of whoever is to hold it, and for each of it whether somebody has it, and why.
 
-A finding proposes; people decide. PP 11/2017 jo. 17/2020 ps. 54 and 107 (managerial posts), PermenPANRB 1/2023
-(functional levels).
+A finding proposes; people decide. PP 11/2017 jo. 17/2020 ps. 54 and 107 (managerial posts; from memory, and for a
+person to check), PermenPANRB 1/2023 (functional levels).
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ Voice: TypeAlias = FeedbackReceived | FeedbackWithdrawn | FeedbackQuarantined | 
 Decided: TypeAlias = ComplaintResolved | ComplaintReopened
 
 FEWEST = 5
-"""Voices of which others than the employee and their office learn the number and the mean."""
+"""Voices of which others than the employee and their office learn the number and the mean (proposal)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
