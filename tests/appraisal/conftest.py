@@ -18,6 +18,7 @@ from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.tallies import Target
 from appraisal.store import SCORECARDS
+from embedded.demo.callers import month_in
 from fastapi import FastAPI
 from kinara.contracts import Event, Province
 from kinara.contracts import feedback as fb
@@ -322,3 +323,22 @@ async def boss(town: Town) -> str:
 @pytest.fixture
 def months(prepared: Database, town: Town, office: Office, boss: str) -> Months:
     return Months(prepared, town, office, boss)
+
+
+@pytest.fixture
+async def superior(town: Any) -> str:
+    return await town.officer(name="Sari Atasan")
+
+
+@pytest.fixture
+async def officer(town: Any, http: httpx.AsyncClient, bearer: Callable[..., dict[str, str]], superior: str) -> str:
+    """An officer of Plaju with a target of a hundred documents in this month."""
+    id_: str = await town.officer(superior=superior)
+    address = f"/v1/scorecards/{id_}/indicators/berkas"
+    target = {
+        "period": month_in("/16.71"), "name": "Berkas selesai", "unit": "berkas", "polarity": "max", "target": "100",
+        "weight": "1", "reason": "Dialog kinerja",
+    }  # fmt: skip
+    agreed = await http.put(address, json=target, headers=bearer("supervisor", superior, ()))
+    assert agreed.status_code == 200, agreed.text
+    return id_

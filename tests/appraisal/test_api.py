@@ -29,21 +29,6 @@ TARGET |= {"weight": "1", "reason": "Dialog kinerja"}
 MARKS = {value.value: 3 for value in Nilai}
 
 
-@pytest.fixture
-async def superior(town: Any) -> str:
-    return await town.officer(name="Sari Atasan")
-
-
-@pytest.fixture
-async def officer(town: Any, http: httpx.AsyncClient, bearer: Bearer, superior: str) -> str:
-    """An officer of Plaju with a target of a hundred documents in this month."""
-    id_: str = await town.officer(superior=superior)
-    address = f"/v1/scorecards/{id_}/indicators/berkas"
-    agreed = await http.put(address, json=TARGET, headers=bearer("supervisor", superior, ()))
-    assert agreed.status_code == 200, agreed.text
-    return id_
-
-
 async def test_a_month_from_the_target_to_the_explanation(
     http: httpx.AsyncClient, bearer: Bearer, deliver: Deliverer, town: Any, officer: str, superior: str
 ) -> None:

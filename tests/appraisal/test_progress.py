@@ -26,8 +26,6 @@ Bearer = Callable[..., dict[str, str]]
 Everything = Callable[[], Awaitable[dict[str, Any]]]
 PERIOD = month_in("/16.71")
 TODAY = today_in("/16.71")
-TARGET = {"period": PERIOD, "name": "Berkas selesai", "unit": "berkas", "polarity": "max", "target": "100"}
-TARGET |= {"weight": "1", "reason": "Dialog kinerja"}
 PDF = b"%PDF-1.7\n" + b"kinara " * (PART_BYTES // 4)
 """Nearly two parts of a file."""
 
@@ -39,21 +37,6 @@ def office_file(*names: str) -> bytes:
         for name in names:
             archive.writestr(name, "")
     return kept.getvalue()
-
-
-@pytest.fixture
-async def superior(town: Any) -> str:
-    return await town.officer(name="Sari Atasan")
-
-
-@pytest.fixture
-async def officer(town: Any, http: httpx.AsyncClient, bearer: Bearer, superior: str) -> str:
-    """An officer of Plaju with a target of a hundred documents in this month."""
-    id_: str = await town.officer(superior=superior)
-    address = f"/v1/scorecards/{id_}/indicators/berkas"
-    agreed = await http.put(address, json=TARGET, headers=bearer("supervisor", superior, ()))
-    assert agreed.status_code == 200, agreed.text
-    return id_
 
 
 @pytest.fixture

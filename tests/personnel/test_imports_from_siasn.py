@@ -80,6 +80,40 @@ async def test_a_promotion_comes_with_its_decree(feed: Any, siasn: Any) -> None:
     assert now.career.ranks[-1].decree_number.startswith("823/2025/")
 
 
+async def test_education_comes_in_and_sets_the_ceiling_of_a_promotion(
+    http: httpx.AsyncClient, feed: Any, siasn: Any, bearer: Bearer
+) -> None:
+    nips = siasn.nips("96.71")
+    await feed.work_off(await feed.siasn("96.71", nips))
+    known = await feed.people()
+    assert all(one.dossier.education for one in known.values())
+    pns = next(e for e in known.values() if e.kind == "PNS" and e.golongan == "III/b" and e.jabatan_kind == "pelaksana")
+    hr = bearer("hr", None, ("/96.71",))
+
+    async def ceiling() -> str:
+        answer = await http.get(f"/v1/employees/{pns.id}/promotion-eligibility", headers=hr)
+        return str(next(one["result"] for one in answer.json()["findings"] if one["rule"] == "education"))
+
+    kept = str(next(p.record["tkPendidikanTerakhirId"] for p in people(400) if p.nip == pns.nip))
+    try:
+        siasn.correct(pns.nip, tkPendidikanTerakhirId="20")
+        await feed.work_off(await feed.siasn("96.71", nips))
+        assert await ceiling() == "not_met", "a D1 leads to III/b"
+        siasn.correct(pns.nip, tkPendidikanTerakhirId="40")
+        run = await feed.work_off(await feed.siasn("96.71", nips))
+        assert (outcomes(run)[1], await ceiling()) == (1, "met")
+        recorded = await http.put(f"/v1/employees/{pns.id}/education", json={"education": "S2"}, headers=hr)
+        assert recorded.is_success
+        siasn.correct(pns.nip, gelarBelakang="S.Kom., M.Kom.")
+        await feed.work_off(await feed.siasn("96.71", nips))
+        assert (await feed.people())[pns.nip].dossier.education == "S2", "SIASN says nothing new"
+        siasn.correct(pns.nip, tkPendidikanTerakhirId="77", tkPendidikanTerakhir="")
+        run = await feed.work_off(await feed.siasn("96.71", nips))
+        assert (outcomes(run)[1], run.histories_rejected) == (1, 1)
+    finally:
+        siasn.correct(pns.nip, tkPendidikanTerakhirId=kept, gelarBelakang=pns.back_title or "")
+
+
 async def test_while_siasn_is_down_the_run_waits_and_goes_on_where_it_stood(feed: Any, siasn: Any) -> None:
     nips = siasn.nips("96.71")[:40]
     run = await feed.siasn("96.71", nips)

@@ -202,7 +202,7 @@ async def test_a_repeat_is_the_same_record_and_is_not_sent_again(bkn: Bkn) -> No
     await bkn.send()
     assert [record.state for record in await bkn.records()] == ["accepted"] * 2
     for kind in ("kinerjaperiodik", "kursus"):
-        assert bkn.counts(kind) == {"accepted": 1, "replaced": 0, "refused": 0, "twice": 0}
+        assert bkn.counts(kind) == {"accepted": 1, "replaced": 0, "refused": 0, "deleted": 0, "twice": 0}
 
 
 async def test_what_an_objection_has_changed_takes_the_place_of_what_was_sent(bkn: Bkn) -> None:
@@ -216,7 +216,7 @@ async def test_what_an_objection_has_changed_takes_the_place_of_what_was_sent(bk
     assert (after.state, after.id, after.siasn_id) == ("accepted", before.id, before.siasn_id)
     [kept] = bkn.stub.written("kinerjaperiodik")
     assert (kept["kuadranKinerjaNilai"], kept["penilaiNipNrp"]) == (1, bkn.boss.nip)
-    assert bkn.counts("kinerjaperiodik") == {"accepted": 1, "replaced": 1, "refused": 0, "twice": 0}
+    assert bkn.counts("kinerjaperiodik") == {"accepted": 1, "replaced": 1, "refused": 0, "deleted": 0, "twice": 0}
 
 
 async def test_a_reopened_period_is_held_back_until_it_is_decided_again(bkn: Bkn) -> None:
@@ -316,7 +316,7 @@ async def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(bkn: Bkn
     await bkn.send()
     assert {record.state for record in await bkn.records()} == {"accepted"}
     for kind in ("kinerjaperiodik", "kursus", "penghargaan"):
-        assert bkn.counts(kind) == {"accepted": 1, "replaced": 0, "refused": 0, "twice": 0}
+        assert bkn.counts(kind) == {"accepted": 1, "replaced": 0, "refused": 0, "deleted": 0, "twice": 0}
 
 
 async def test_an_answer_that_never_was_a_yes_is_sent_again_once_it_is_known_not_to_be_there(bkn: Bkn) -> None:
@@ -327,7 +327,7 @@ async def test_an_answer_that_never_was_a_yes_is_sent_again_once_it_is_known_not
         await bkn.hurry()
         await bkn.send()
     assert (await bkn.record()).state == "accepted"
-    assert bkn.counts("kursus") == {"accepted": 1, "replaced": 0, "refused": 0, "twice": 0}
+    assert bkn.counts("kursus") == {"accepted": 1, "replaced": 0, "refused": 0, "deleted": 0, "twice": 0}
 
 
 async def test_while_the_gateway_is_suspended_everything_waits_and_nothing_is_of_unknown_fate(bkn: Bkn) -> None:
@@ -417,8 +417,8 @@ async def test_a_kill_on_the_way_sends_nothing_twice(bkn: Bkn, point: str) -> No
     await bkn.hurry()
     await bkn.send()
     assert {record.state for record in await bkn.records()} == {"accepted"}
-    assert bkn.counts("kursus") == {"accepted": 2, "replaced": 0, "refused": 0, "twice": 0}
-    assert bkn.counts("kinerjaperiodik") == {"accepted": 1, "replaced": 0, "refused": 0, "twice": 0}
+    assert bkn.counts("kursus") == {"accepted": 2, "replaced": 0, "refused": 0, "deleted": 0, "twice": 0}
+    assert bkn.counts("kinerjaperiodik") == {"accepted": 1, "replaced": 0, "refused": 0, "deleted": 0, "twice": 0}
 
 
 async def test_two_senders_at_once_send_each_record_once(bkn: Bkn) -> None:
@@ -427,7 +427,7 @@ async def test_two_senders_at_once_send_each_record_once(bkn: Bkn) -> None:
     await bkn.hurry()
     await bkn.send()
     assert {record.state for record in await bkn.records()} == {"accepted"}
-    assert bkn.counts("kursus") == {"accepted": 6, "replaced": 0, "refused": 0, "twice": 0}
+    assert bkn.counts("kursus") == {"accepted": 6, "replaced": 0, "refused": 0, "deleted": 0, "twice": 0}
 
 
 async def test_what_changes_while_the_answer_is_lost_is_sent_in_the_place_of_what_arrived(bkn: Bkn) -> None:
@@ -442,7 +442,7 @@ async def test_what_changes_while_the_answer_is_lost_is_sent_in_the_place_of_wha
     await bkn.send()
     [kept] = bkn.stub.written("kursus")
     assert ((await bkn.record()).state, kept["jumlahJam"]) == ("accepted", 30)
-    assert bkn.counts("kursus") == {"accepted": 1, "replaced": 1, "refused": 0, "twice": 0}
+    assert bkn.counts("kursus") == {"accepted": 1, "replaced": 1, "refused": 0, "deleted": 0, "twice": 0}
 
 
 async def test_what_siasn_has_of_another_content_says_nothing_about_the_present_one(bkn: Bkn) -> None:
@@ -482,19 +482,38 @@ async def test_a_credit_waits_for_its_pak_and_is_sent_with_the_post_that_siasn_k
     assert (await bkn.record()).state == "skipped", "another credit needs another PAK"
 
 
-async def test_a_year_with_two_levels_is_a_record_for_each_and_both_are_held_back_when_it_is_open_again(
-    bkn: Bkn, http: httpx.AsyncClient, bearer: Bearer
-) -> None:
-    both = {"levels": ("PT", "MU"), "months": 6}
-    first = bkn.credited("6.25", jenjang="PT", first_month=1, last_month=6, **both)
-    second = bkn.credited("12.50", jenjang="MU", first_month=7, last_month=12, **both)
-    await bkn.hear(first, second)
+BOTH: dict[str, Any] = {"levels": ("PT", "MU"), "months": 6}
+ONE: dict[str, Any] = {"jenjang": "MU", "levels": ("MU",), "first_month": 1, "last_month": 12}
+
+
+async def told_both(bkn: Bkn, http: httpx.AsyncClient, hr: dict[str, str]) -> dict[str, Outgoing]:
+    """Half a year in each of two levels, both with their PAK; by what they are about."""
+    await bkn.hear(
+        bkn.credited("6.25", jenjang="PT", first_month=1, last_month=6, **BOTH),
+        bkn.credited("12.50", jenjang="MU", first_month=7, last_month=12, **BOTH),
+    )
     records = {record.about: record for record in await bkn.records()}
-    assert records.keys() == {"2025/PT", "2025"}
-    body = {"pak_number": "PAK/1", "pak_date": "2026-01-15"}
     for record in records.values():
-        added = await http.put(f"/v1/outgoing/{record.id}/pak", json=body, headers=bearer("hr", None, ("/96.71",)))
+        body = {"pak_number": "PAK/1", "pak_date": "2026-01-15"}
+        added = await http.put(f"/v1/outgoing/{record.id}/pak", json=body, headers=hr)
         assert added.json()["state"] == "pending", added.text
+    return records
+
+
+async def dropped(bkn: Bkn) -> Outgoing:
+    """The record of the earlier level."""
+    return next(record for record in await bkn.records() if record.about == "2025/PT")
+
+
+@pytest.fixture
+def sorong(bearer: Bearer) -> dict[str, str]:
+    return bearer("hr", None, ("/96.71",))
+
+
+async def test_a_year_with_two_levels_is_a_record_for_each_and_both_are_held_back_when_it_is_open_again(
+    bkn: Bkn, http: httpx.AsyncClient, sorong: dict[str, str]
+) -> None:
+    assert (await told_both(bkn, http, sorong)).keys() == {"2025/PT", "2025"}
     await bkn.send()
     sent = bkn.stub.written("angkakredit")
     assert {(one["bulanMulaiPenailan"], one["bulanSelesaiPenailan"], one["kreditBaruTotal"]) for one in sent} == {
@@ -503,9 +522,100 @@ async def test_a_year_with_two_levels_is_a_record_for_each_and_both_are_held_bac
     reopened = PeriodReopened(**bkn.where, employee_id=bkn.rani.id, period="2025-12", reason="Salah", reopened_at=AT)
     await bkn.hear(reopened)
     assert [record.reopened for record in await bkn.records()] == [True, True]
-    await bkn.hear(bkn.credited("25.00", jenjang="MU", levels=("MU",), first_month=1, last_month=12))
-    still = {record.about: record.reopened for record in await bkn.records()}
-    assert still == {"2025": False, "2025/PT": True}, "nothing holds for the level of before"
+    await bkn.hear(bkn.credited("25.00", **ONE))
+    still = {record.about: (record.reopened, record.dropped) for record in await bkn.records()}
+    assert still == {"2025": (False, False), "2025/PT": (False, True)}, "nothing holds for the level of before"
+
+
+async def test_the_entry_of_a_level_that_a_revised_year_dropped_is_deleted_at_siasn_once(
+    bkn: Bkn, http: httpx.AsyncClient, sorong: dict[str, str]
+) -> None:
+    await told_both(bkn, http, sorong)
+    await bkn.send()
+    await bkn.hear(bkn.credited("25.00", **ONE))
+    record = await dropped(bkn)
+    shown = (await http.get(f"/v1/outgoing/{record.id}", headers=sorong)).json()
+    assert (shown["state"], shown["dropped"], shown["would_send"], shown["missing"]) == ("pending", True, None, None)
+    assert shown["path"] == f"/angkakredit/delete/{record.siasn_id}"
+    await bkn.send()
+    record = await dropped(bkn)
+    assert (record.state, record.siasn_id, record.due_at) == ("deleted", None, None)
+    [left] = bkn.stub.written("angkakredit")
+    assert left["bulanMulaiPenailan"] == "7", "the later level waits for the PAK of its revised credit"
+    await bkn.hear(bkn.credited("25.00", **ONE))
+    await bkn.send()
+    assert bkn.counts("angkakredit")["deleted"] == 1
+    done = await http.post(f"/v1/outgoing/{record.id}/retry", headers=sorong)
+    assert (done.status_code, done.json()["type"]) == (409, "urn:kinara:problem:not-to-retry")
+
+
+async def test_a_dropped_level_that_never_left_is_not_sent_and_nothing_is_deleted(bkn: Bkn) -> None:
+    await bkn.hear(bkn.credited("6.25", jenjang="PT", first_month=1, last_month=6, **BOTH))
+    await bkn.hear(bkn.credited("25.00", **ONE))
+    await bkn.send()
+    assert ((await dropped(bkn)).state, bkn.stub.written("angkakredit")) == ("skipped", [])
+
+
+async def test_a_level_that_counts_again_after_its_deletion_is_written_anew(
+    bkn: Bkn, http: httpx.AsyncClient, sorong: dict[str, str]
+) -> None:
+    await told_both(bkn, http, sorong)
+    await bkn.send()
+    first = (await dropped(bkn)).siasn_id
+    await bkn.hear(bkn.credited("25.00", **ONE))
+    await bkn.send()
+    await told_both(bkn, http, sorong)
+    await bkn.send()
+    again = await dropped(bkn)
+    assert (again.state, again.dropped, again.siasn_id != first) == ("accepted", False, True)
+    assert len(bkn.stub.written("angkakredit")) == 2
+
+
+async def test_a_lost_answer_to_a_deletion_is_looked_up_and_what_is_gone_is_not_deleted_again(
+    bkn: Bkn, http: httpx.AsyncClient, sorong: dict[str, str]
+) -> None:
+    await told_both(bkn, http, sorong)
+    await bkn.send()
+    await bkn.hear(bkn.credited("25.00", **ONE))
+    bkn.stub.behave(lost=1.0)
+    await bkn.send()
+    assert ((await dropped(bkn)).state, (await dropped(bkn)).attempts) == ("unknown", 1)
+    await bkn.send()
+    assert (await dropped(bkn)).state == "unknown", "not before the pause is over"
+    await bkn.hurry()
+    await bkn.send()
+    assert (await dropped(bkn)).state == "deleted"
+    assert (bkn.counts("angkakredit")["deleted"], bkn.counts("angkakredit")["refused"]) == (1, 0)
+
+
+async def test_a_refused_deletion_keeps_siasns_words_and_is_asked_again_by_a_person(
+    bkn: Bkn, http: httpx.AsyncClient, sorong: dict[str, str]
+) -> None:
+    await told_both(bkn, http, sorong)
+    await bkn.send()
+    await bkn.hear(bkn.credited("25.00", **ONE))
+    bkn.stub.behave(declined=1.0)
+    await bkn.send()
+    refused = await dropped(bkn)
+    assert (refused.state, "tidak dapat dihapus" in (refused.answer or "")) == ("refused", True)
+    bkn.stub.behave()
+    await http.post(f"/v1/outgoing/{refused.id}/retry", headers=sorong)
+    await bkn.send()
+    assert (await dropped(bkn)).state == "deleted"
+
+
+@pytest.mark.parametrize("point", ["outgoing.before_send", "outgoing.after_send"])
+async def test_a_kill_on_the_way_of_a_deletion_leaves_nothing_undone(
+    bkn: Bkn, http: httpx.AsyncClient, sorong: dict[str, str], point: str
+) -> None:
+    await told_both(bkn, http, sorong)
+    await bkn.send()
+    await bkn.hear(bkn.credited("25.00", **ONE))
+    assert await bkn.in_a_process(point) == -signal.SIGKILL
+    assert (await dropped(bkn)).state == "unknown"
+    await bkn.hurry()
+    await bkn.send()
+    assert ((await dropped(bkn)).state, bkn.counts("angkakredit")["deleted"]) == ("deleted", 1)
 
 
 async def test_a_credit_is_held_back_while_its_year_is_open_again(
@@ -581,7 +691,9 @@ async def test_records_are_listed_by_state_and_kind_and_counted(
     lost = await http.get("/v1/outgoing?after=nowhere", headers=hr)
     assert lost.status_code == 422
     counts = (await http.get("/v1/outgoing/counts", headers=bearer(Role.OVERSIGHT, None, ("/96.71",)))).json()
-    assert counts["counts"]["kursus"] == {"pending": 0, "unknown": 0, "accepted": 2, "refused": 0, "skipped": 0}
+    assert counts["counts"]["kursus"] == {
+        "pending": 0, "unknown": 0, "accepted": 2, "refused": 0, "skipped": 0, "deleted": 0,
+    }  # fmt: skip
     one = (await http.get(f"/v1/outgoing/{pages[0]['id']}", headers=hr)).json()
     assert (one["state"], one["sent"]["jumlahJam"], one["would_send"]["id"]) == ("accepted", 24, one["siasn_id"])
     done = await http.post(f"/v1/outgoing/{one['id']}/retry", headers=hr)

@@ -40,15 +40,43 @@ async def test_what_an_office_records_of_people_nobody_records_of_themselves(
     assert another.status_code != 403
 
 
-async def test_a_promotion_is_not_approved_by_whom_it_promotes(
-    http: httpx.AsyncClient, bearer: Bearer, office: Any, rani: Any
+DECREE = {"decree_number": "823/1/2026", "reason": "Berkas lengkap"}
+DECISIONS = pytest.mark.parametrize(("how", "body"), [("approval", DECREE), ("refusal", {"reason": "Ditunda dahulu"})])
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].rpartition(":")[2]
+
+
+@DECISIONS
+async def test_a_promotion_is_not_decided_by_whom_it_promotes(
+    http: httpx.AsyncClient, bearer: Bearer, office: Any, rani: Any, how: str, body: dict[str, str]
 ) -> None:
     wished = {"effective_on": f"{TODAY[:8]}01", "promotion_kind": "101"}
     path = f"/v1/employees/{rani.id}/promotion-proposals"
     proposed = await http.post(path, json=wished, headers=bearer("hr"))
     assert proposed.status_code == 201, proposed.text
-    decree = {"decree_number": "823/1/2026", "reason": "Berkas lengkap"}
-    approval = f"/v1/promotion-proposals/{proposed.json()['proposal_id']}/approval"
-    answer = await http.post(approval, json=decree, headers=bearer("hr", rani.id))
-    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (403, "own-matter"), answer.text
+    decision = f"/v1/promotion-proposals/{proposed.json()['proposal_id']}/{how}"
+    assert problem(await http.post(decision, json=body, headers=bearer("hr", rani.id))) == (403, "own-matter")
     assert "EmployeePromoted" not in await office.said(about=rani.id)
+    assert (await http.post(decision, json=body, headers=bearer("hr", new_id()))).status_code != 403
+
+
+@DECISIONS
+async def test_a_contract_is_not_decided_by_whose_it_is(
+    http: httpx.AsyncClient, bearer: Bearer, office: Any, how: str, body: dict[str, str]
+) -> None:
+    today = date.fromisoformat(TODAY)
+    nip = f"19900913{today.year - 1}212014"
+    sari = await office.employee(await office.unit("16.71"), "Sari Contoh", nip=nip, golongan="IX")
+    runs = {"starts_on": f"{today.year - 1}-03-01", "ends_on": f"{today.year + 1}-02-28", "number": "PK/1"}
+    kept = await http.put(f"/v1/employees/{sari.id}/contract", json=runs, headers=bearer("hr"))
+    assert kept.status_code == 200, kept.text
+    wished = {"ends_on": f"{today.year + 2}-02-28", "number": "PK/2"}
+    proposed = await http.post(f"/v1/employees/{sari.id}/contract-renewals", json=wished, headers=bearer("hr"))
+    assert proposed.status_code == 201, proposed.text
+    decision = f"/v1/contract-renewals/{proposed.json()['proposal_id']}/{how}"
+    assert problem(await http.post(decision, json=body, headers=bearer("hr", sari.id))) == (403, "own-matter")
+    assert (await office.now(sari)).dossier.contract.number == "PK/1"
+    decided = await http.post(decision, json=body, headers=bearer("hr", new_id()))
+    assert decided.status_code == 201, decided.text

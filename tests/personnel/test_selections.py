@@ -579,3 +579,25 @@ async def test_impact_is_told_by_group_once_decided_and_never_of_fewer_than_five
     assert found["selected"]["sex"]["alarm"]
     assert not found["admitted"]["sex"]["alarm"], "6 of 7 women and 8 of 8 men passed the check: above four fifths"
     assert (found["admitted"]["origin"]["groups"], found["admitted"]["origin"]["hidden"]) == ([], 2)
+
+
+async def test_an_officer_who_applies_checks_and_decides_nothing_about_themselves(
+    round_: Round, people: list[Employee]
+) -> None:
+    rani, others = people[0], people[1:3]
+    own = round_.bearer("hr", rani.id, ("/16.71",))
+    await round_.open()
+    [mine, *rest] = await round_.apply(rani, *others)
+    check = {"passed": True, "why": "Ijazah sesuai."}
+    assert refused(await round_.ask("PUT", f"/applications/{mine}/check", check, own)) == (403, "own-matter")
+    skd = {"twk": 100, "tiu": 100, "tkp": 200}
+    assert refused(await round_.ask("PUT", f"/applications/{mine}/skd", skd, own)) == (403, "own-matter")
+    for id_ in rest:
+        assert (await round_.ask("PUT", f"/applications/{id_}/check", check, own)).status_code == 200
+    await round_.check(mine)
+    await round_.pass_days(1)
+    assert (await round_.begin(*people[8:])).status_code == 201
+    await marked(round_, people)
+    assert refused(await round_.ask("POST", "/result", by=own)) == (403, "own-matter")
+    assert "CandidateSelected" not in await round_.office.said()
+    assert (await round_.ask("POST", "/result")).status_code == 201

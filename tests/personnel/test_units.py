@@ -13,7 +13,7 @@ from kinara.kit.identity import Role
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Work
-from personnel.commands import reorganisations
+from personnel.commands import reorganisations, units
 from personnel.domain.following import LONGEST_TRANSACTION
 from personnel.store import EMPLOYEES, REORGANISATIONS, UNITS
 
@@ -218,7 +218,7 @@ async def test_a_unit_is_closed_once_when_nobody_is_left_in_it(
     assert (back.status_code, back.json()["type"]) == (422, "urn:kinara:problem:unit-closed")
 
 
-@pytest.mark.parametrize("enters", ["somebody new", "somebody from elsewhere", "a unit from elsewhere"])
+@pytest.mark.parametrize("enters", ["somebody new", "somebody from elsewhere", "a unit from elsewhere", "a new unit"])
 async def test_a_unit_is_not_closed_while_something_comes_into_it(
     http: httpx.AsyncClient, office: Any, tree: dict[str, Any], bearer: Bearer, enters: str
 ) -> None:
@@ -227,10 +227,12 @@ async def test_a_unit_is_not_closed_while_something_comes_into_it(
         empty = await office.unit(f"kosong{n}", tree["plaju"])
         if enters == "somebody new":
             coming = office.employee(empty, "Tuti Contoh")
+        elif enters == "a new unit":
+            coming = office.unit("baru", empty)
         elif enters == "somebody from elsewhere":
             rani = await office.employee(tree["ilir"], "Rani Contoh")
             body = {"unit_id": empty.id, "effective_on": day_of(utc_now(), "16").isoformat()}
-            coming = http.post(f"/v1/employees/{rani.id}/transfer", json=body, headers=hr)
+            coming = http.post(f"/v1/employees/{rani.id}/transfers", json=body, headers=hr)
         else:
             other = await office.unit(f"lain{n}", tree["plaju"])
             body = {"name": other.name, "parent_id": empty.id}
@@ -275,3 +277,24 @@ async def test_outside_ones_scope_a_unit_does_not_exist(
         assert (await http.get(f"/v1/units/{unit_id}", headers=headers)).status_code == 404
     answer = await http.get("/v1/units", params={"path": "/16.71/plaju"}, headers=headers)
     assert answer.json() == {"items": [], "next": None}
+
+
+async def test_a_unit_below_one_that_is_closed_meanwhile_is_not_created(
+    http: httpx.AsyncClient, office: Any, tree: dict[str, Any], bearer: Bearer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty, hr = await office.unit("kosong", tree["plaju"]), bearer("hr")
+    looked, original = [], units.entered_unit
+
+    async def closed_after_the_look(*args: Any) -> Any:
+        parent = await original(*args)
+        if not looked:
+            looked.append(parent.active)
+            assert (await http.post(f"/v1/units/{empty.id}/closing", headers=hr)).status_code == 201
+        return parent
+
+    monkeypatch.setattr(units, "entered_unit", closed_after_the_look)
+    body = {"code": "baru", "name": "Unit baru", "parent_id": empty.id}
+    answer = await http.post("/v1/units", json=body, headers=hr)
+    assert looked == [True], "it was open when it was looked at"
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:kinara:problem:unit-closed")
+    assert await Work(office.database).find(UNITS, SYSTEM, {"parent_id": empty.id}) == []

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
+import pytest
+from kinara.kit.documents import Collection
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Work
 from training import commands, store
 from training.domain.catalogue import CATALOGUE
 from training.domain.programme import Programme
-from training.store import PROGRAMMES
+from training.store import ENROLMENTS, PROGRAMMES, SESSIONS
+
+BY_PROGRAMME = [("programme_id", 1), ("_id", 1)]
 
 
 async def shipped(database: Database) -> list[Programme]:
@@ -42,3 +47,11 @@ async def test_a_retired_programme_does_not_come_back_with_the_next_start(prepar
     await store.ship_catalogue(prepared)
 
     assert [programme.id for programme in await shipped(prepared) if not programme.active] == [retired.id]
+
+
+@pytest.mark.parametrize("collection", [SESSIONS, ENROLMENTS], ids=lambda one: one.name)
+async def test_what_belongs_to_a_programme_is_found_by_an_index_in_its_order(
+    prepared: Database, collection: Collection[Any]
+) -> None:
+    indexes = await prepared[collection.name].index_information()
+    assert BY_PROGRAMME in [index["key"] for index in indexes.values()]

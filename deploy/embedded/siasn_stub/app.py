@@ -22,6 +22,7 @@ from .tokens import CLIENTS, OFFICERS, SSO_CLIENT_ID
 from .writes import WHOSE
 
 Written = Literal["kinerjaperiodik", "skp22", "angkakredit", "kursus", "penghargaan"]
+Deletable = Literal["kinerjaperiodik", "angkakredit", "kursus", "penghargaan"]
 
 SSO_PATH = "/auth/realms/public-siasn/protocol/openid-connect/token"
 _NOT_FOUND = {"code": 0, "data": "Data tidak ditemukan"}
@@ -128,6 +129,18 @@ async def save(request: Request, kind: Written, payload: Annotated[dict[str, Any
     if bad is not None:
         return bad
     answer = registry.ledger.take(kind, payload, registry.nips_by_id, registry.moods.declines(question))
+    return _BAD_ANSWERS["html"] if registry.moods.loses(question) else JSONResponse(answer)
+
+
+@siasn.delete("/{kind}/delete/{id_}")
+async def delete(request: Request, kind: Deletable, id_: str) -> Response:
+    """Delete a record, or refuse to with status 200."""
+    registry: Registry = request.app.state.registry
+    question = f"delete/{kind}/{id_}"
+    bad = await _answer(request, registry)
+    if bad is not None:
+        return bad
+    answer = registry.ledger.delete(kind, id_, registry.moods.declines(question))
     return _BAD_ANSWERS["html"] if registry.moods.loses(question) else JSONResponse(answer)
 
 

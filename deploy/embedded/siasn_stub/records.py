@@ -24,6 +24,7 @@ DATA_UTAMA_FIELDS = tuple(_FIELDS.split())
 _JENIS = {"1": "Struktural", "2": "Jabatan Fungsional Tertentu", "4": "Jabatan Fungsional Umum"}
 _JENJANG_CODES = {"TERAMPIL": "TR", "MAHIR": "MH", "AHLI PERTAMA": "PT", "AHLI MUDA": "MU", "AHLI MADYA": "MA"}
 _STEP_YEARS = 4
+_EDUCATION = {"15": "SLTA", "30": "Diploma III/Sarjana Muda", "40": "S-1/Sarjana", "45": "S-2"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,16 @@ def _identity(life: Life) -> dict[str, str]:
         "jenisKelamin": "M" if life.male else "F",
         "tmtCpns": written(life.appointed),
         "bupPensiun": "58",
+        **_education(life),
     }
+
+
+def _education(life: Life) -> dict[str, str]:
+    """As the titles tell, else as the entry rank of the post asks."""
+    title, entry = life.back_title, life.post.entry
+    code = "45" if " M." in title else "40" if title.startswith("S.") else "30" if title else ""
+    code = code or {"III/a": "40", "II/a": "15"}.get(entry, "30")
+    return {"tkPendidikanTerakhirId": code, "tkPendidikanTerakhir": _EDUCATION[code]}
 
 
 def _place_of_work(life: Life) -> dict[str, str]:

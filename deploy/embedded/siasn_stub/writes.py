@@ -1,4 +1,4 @@
-"""What others write to the stub: taken, refused with a reason, replaced under its id; and what was taken twice."""
+"""What others write to the stub: taken, refused with a reason, replaced under its id, deleted; what was taken twice."""
 
 from __future__ import annotations
 
@@ -76,14 +76,26 @@ class Ledger:
         self._taken[kind][id_] = payload | {"id": id_}
         return {"success": True, "message": "success", "mapData": {_ANSWERED_AS[kind]: id_}}
 
+    def delete(self, kind: str, id_: str, declines: bool) -> Payload:
+        """The answer to a deletion: done, or refused."""
+        if declines or id_ not in self._taken[kind]:
+            self._counts[kind]["refused"] += 1
+            return {
+                "success": False,
+                "message": "Riwayat tidak dapat dihapus" if declines else "Riwayat tidak ditemukan",
+            }
+        del self._taken[kind][id_]
+        self._counts[kind]["deleted"] += 1
+        return {"success": True, "message": "success"}
+
     def entries(self, kind: str, person_id: str) -> list[Payload]:
         """What is kept of one person, with other capitals here and there."""
         mine = [one for one in self._taken[kind].values() if one[WHOSE[kind]] == person_id]
         return [{_READ_AS.get(name, name): str(value) for name, value in one.items()} for one in mine]
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """By kind: accepted, replaced, refused, and taken twice, which should not happen."""
-        names = ("accepted", "replaced", "refused", "twice")
+        """By kind: accepted, replaced, refused, deleted, and taken twice, which should not happen."""
+        names = ("accepted", "replaced", "refused", "deleted", "twice")
         return {kind: {name: counted[name] for name in names} for kind, counted in self._counts.items()}
 
     def taken(self, kind: str) -> list[Payload]:

@@ -1,4 +1,4 @@
-"""What personnel hears: scores, decisions, credit, courses and awards, kept as evidence for the next promotion."""
+"""What personnel hears: scores, decisions, credit, courses, awards and citizens' voices, kept as one profile."""
 
 from __future__ import annotations
 
@@ -15,11 +15,20 @@ from kinara.contracts.appraisal import (
     PeriodReopened,
     ScoreUpdated,
 )
+from kinara.contracts.feedback import (
+    ComplaintReopened,
+    ComplaintResolved,
+    FeedbackQuarantined,
+    FeedbackReceived,
+    FeedbackReleased,
+    FeedbackWithdrawn,
+)
 from kinara.contracts.training import TrainingCompleted
 from kinara.kit.inbox import Inbox
 
 from personnel.domain import merit
 from personnel.domain.merit import Effect, Merit
+from personnel.domain.voices import Decided, Voice
 from personnel.store import PROFILES
 
 E = TypeVar("E", bound=Event)
@@ -92,3 +101,21 @@ def add_course(profile: Merit, event: TrainingCompleted, _known: Any) -> tuple[M
 def add_award(profile: Merit, event: AwardGranted, _known: Any) -> tuple[Merit, Effect]:
     """The profile lists every award granted."""
     return merit.note_award(profile, event)
+
+
+def count_voice(profile: Merit, event: Voice, _known: Any) -> tuple[Merit, Effect]:
+    """A citizen's rating counts in the year it was given: unless it was taken back, or while it is in quarantine."""
+    return merit.note_voice(profile, event)
+
+
+def count_solved(profile: Merit, event: Decided, _known: Any) -> tuple[Merit, Effect]:
+    """A complaint that was solved counts until the citizen says that it was not."""
+    return merit.note_complaint(profile, event)
+
+
+VOICES: tuple[type[Voice], ...] = (FeedbackReceived, FeedbackWithdrawn, FeedbackQuarantined, FeedbackReleased)
+for voice in VOICES:
+    inbox.on(voice, PROFILES)(count_voice)
+COMPLAINTS: tuple[type[Decided], ...] = (ComplaintResolved, ComplaintReopened)
+for decided in COMPLAINTS:
+    inbox.on(decided, PROFILES)(count_solved)

@@ -133,7 +133,8 @@ class Database:
     async def write(self, collection: str, inserts: list[Document], replaces: list[Document], session: Session) -> None:
         """Insert new documents and replace known ones whose ``rev`` is still one less; ``Conflict`` otherwise.
 
-        It is also a conflict if others stand in line for one of the documents.
+        It is also a conflict if others stand in line for one of the documents. In order, since a transaction is dead
+        after a duplicate key: what came after it would look like a conflict without end.
         """
         if self._turns.jumps_the_line(self._writes[id(session)], collection, (d["_id"] for d in (*inserts, *replaces))):
             raise Conflict(collection)

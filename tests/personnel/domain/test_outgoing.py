@@ -8,13 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from personnel.domain.correcting import added_cell, added_pak, retried
 from personnel.domain.outgoing import (
     MATRIX,
     MOST_ATTEMPTS,
     Outgoing,
     accepted,
-    added_cell,
-    added_pak,
     already_there,
     leaving,
     not_taken,
@@ -22,7 +21,6 @@ from personnel.domain.outgoing import (
     not_to_tell,
     record_id,
     refused,
-    retried,
     skipped,
     taken_up,
     waits,

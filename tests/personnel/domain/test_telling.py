@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from kinara.contracts import Province
-from kinara.contracts.appraisal import AppraisalConfirmed, AwardGranted, ObjectionDecided, PeriodReopened, Predikat
-from personnel.domain.telling import Heard, Honour, Reopened, Result, heard
+from kinara.contracts.appraisal import (
+    AngkaKreditCredited,
+    AppraisalConfirmed,
+    AwardGranted,
+    ObjectionDecided,
+    PeriodReopened,
+    Predikat,
+)
+from personnel.domain.jabatan import JENJANG
+from personnel.domain.telling import Credit, Dropped, Heard, Honour, Reopened, Result, heard
 
 AT = datetime(2026, 12, 8, 3, tzinfo=UTC)
 RANI, BOSS, CHIEF = (f"0e000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
@@ -65,3 +74,24 @@ def test_the_right_to_training_is_not_told(grants: Any, told: bool) -> None:
         decree_number="800/1",
     )  # fmt: skip
     assert [isinstance(one.told, Honour) for one in heard(award).values()] == [True] * told
+
+
+@pytest.mark.parametrize(
+    ("levels", "jenjang", "about", "earlier"),
+    [
+        ((), "MU", "credit 2026", set()),
+        (("MU",), "MU", "credit 2026", set()),
+        (("PT", "MU"), "MU", "credit 2026", {"PT"}),
+        (("PT", "MU"), "PT", "credit 2026 PT", {"PT"}),
+    ],
+)
+def test_a_credit_says_of_every_level_without_one_of_its_own_that_none_holds(
+    levels: tuple[str, ...], jenjang: str, about: str, earlier: set[str]
+) -> None:
+    fact = AngkaKreditCredited(
+        **WHERE, year=2026, jenjang=jenjang, months=6, predikat=Predikat.BAIK, credit=Decimal(6), credited_at=AT,
+        levels=levels,
+    )  # fmt: skip
+    told = {name: one.told for name, one in heard(fact).items()}
+    assert isinstance(told.pop(about), Credit)
+    assert told == {f"credit 2026 {one}": Dropped(year=2026, jenjang=one) for one in JENJANG if one not in earlier}

@@ -149,7 +149,8 @@ def test_an_open_quotation_mark_swallows_none_of_the_lines_after_it(
     (tmp_path / "x.csv").write_text("\n".join([heading, *lines]), encoding="utf-8")
     rows = list(read(tmp_path / "x.csv", governments))
     assert [number for number, _ in rows] == list(range(2, 37))
-    assert _rejected(rows) == {place + 2: "Baris rusak: diharapkan 22 kolom, ditemukan tanda kutip tidak ditutup."}
+    reason = f"Baris rusak: diharapkan {len(COLUMNS)} kolom, ditemukan tanda kutip tidak ditutup."
+    assert _rejected(rows) == {place + 2: reason}
 
 
 def test_a_cell_may_hold_line_breaks(tmp_path: Path, governments: Governments) -> None:

@@ -235,7 +235,7 @@ async def test_a_record_is_taken_read_back_and_replaced_and_a_bad_one_is_refused
             answer = await client.save("kursus", line | change)
             assert isinstance(answer, Declined)
             assert said in answer.said
-    assert stub.counts()["written"]["kursus"] == {"accepted": 1, "replaced": 1, "refused": 5, "twice": 0}
+    assert stub.counts()["written"]["kursus"] == {"accepted": 1, "replaced": 1, "refused": 5, "deleted": 0, "twice": 0}
 
 
 async def test_expired_tokens_are_renewed_and_the_record_is_written_once(connect: Connect, stub: Stub) -> None:

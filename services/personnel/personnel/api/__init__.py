@@ -11,6 +11,7 @@ from personnel.api import (
     employees,
     imports,
     outgoing,
+    profiles,
     promotions,
     renewals,
     results,
@@ -55,7 +56,9 @@ STATUS: Refusals = {
 UPLOADS = {"/v1/imports": UPLOAD_CAP}
 """Where a body may be as large as a file, in bytes."""
 
-_PARTS = (employees, dossiers, promotions, renewals, units, imports, outgoing, selections, results, talent)
+_PARTS = (
+    employees, profiles, dossiers, promotions, renewals, units, imports, outgoing, selections, results, talent,
+)  # fmt: skip
 router = APIRouter(routes=[route for part in _PARTS for route in part.router.routes])
 
 __all__ = ["STATUS", "UPLOADS", "router"]

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from personnel import queries
 from personnel.api.doors import Day, FullNip, HrScope, ReaderScope, Short, Text, Title
-from personnel.api.views import EmployeeDetail, EmployeeView, ProfileView
+from personnel.api.views import EmployeeDetail, EmployeeView
 from personnel.commands import employees as commands
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.profile import Decree, Profile, SeparationReason
@@ -135,12 +135,6 @@ async def read(
     record = await queries.employee(work, scope, employee_id)
     etag(response, record.rev)
     return EmployeeDetail.of(record.state, full, on)
-
-
-@router.get("/{employee_id}/profile")
-async def read_profile(employee_id: Id, scope: ReaderScope, work: WorkDep) -> ProfileView:
-    """Rank, appraisals and courses: what the next promotion will ask for."""
-    return ProfileView.of(*await queries.profile(work, scope, employee_id))
 
 
 @router.put("/{employee_id}")

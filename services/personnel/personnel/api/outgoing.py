@@ -48,6 +48,7 @@ class OutgoingView(BaseModel):
     kind: Kind
     about: str = Field(description="Period, year, completion or award.")
     state: State
+    dropped: bool = Field(description="It holds no longer: SIASN's entry of it is deleted.")
     reason: str | None = Field(description="Why it is in this state, and what to do.")
     answer: str | None = Field(description="SIASN's own words.")
     siasn_id: str | None
@@ -61,9 +62,9 @@ class OutgoingView(BaseModel):
 
 
 class OutgoingDetail(OutgoingView):
-    """One record with what is written; the appraiser's NIP is masked."""
+    """One record with what is written, or where it is deleted; the appraiser's NIP is masked."""
 
-    path: str = Field(description="Of SIASN, where it is written to.")
+    path: str = Field(description="Of SIASN, where it is written to, or deleted.")
     sent: Mapping[str, str | int] | None = Field(description="What was sent last.")
     would_send: Mapping[str, str | int] | None = Field(description="What would be sent now.")
     missing: str | None = Field(description="Why nothing could be sent now.")
@@ -72,7 +73,7 @@ class OutgoingDetail(OutgoingView):
     def seen(cls, preview: Preview) -> Self:
         record = preview.record
         more = {
-            "path": f"/{record.kind}/save",
+            "path": f"/{record.kind}/delete/{record.siasn_id or ''}" if record.dropped else f"/{record.kind}/save",
             "sent": record.sent and masked(record.sent),
             "would_send": preview.payload and masked(preview.payload),
             "missing": preview.missing,

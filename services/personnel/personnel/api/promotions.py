@@ -19,6 +19,7 @@ from personnel.api.proposing import (
     ProposalView,
     RefusalRequest,
     StateName,
+    page_of,
     shown,
 )
 from personnel.commands import promotions as commands
@@ -35,6 +36,7 @@ router = APIRouter(prefix="/v1", tags=["promotions"])
 Tmt = Annotated[date | None, Query(ge=date(1980, 1, 1), lt=date(2100, 1, 1), description="TMT; the next period.")]
 Kind = Annotated[str | None, Query(pattern=r"^[12][0-9]{2}$", description="SIASN jenisKP; the post's usual kind.")]
 Rank = Annotated[str | None, Query(max_length=10, description="Golongan to be given; the next one.")]
+JenjangAsked = Annotated[Jenjang | None, Query(description="Functional level to be given with the rank; none other.")]
 
 
 class PromotionProposalRequest(Body):
@@ -67,6 +69,7 @@ class EligibilityView(BaseModel):
     to_golongan: str
     effective_on: date
     promotion_kind: str
+    jenjang: Jenjang | None = Field(description="The functional level that was asked about.")
     result: Result
     findings: list[FindingView]
     no_longer_asked: list[EndedRuleView]
@@ -80,6 +83,7 @@ class EligibilityView(BaseModel):
             to_golongan=case.to_golongan,
             effective_on=case.on,
             promotion_kind=case.kind,
+            jenjang=case.jenjang,
             result=overall(findings),
             findings=FindingView.all_of(findings),
             no_longer_asked=[
@@ -108,10 +112,11 @@ class PromotionProposalView(ProposalView):
 @router.get("/employees/{employee_id}/promotion-eligibility")
 async def read_eligibility(
     employee_id: Id, scope: ReaderScope, work: WorkDep, on: Tmt = None, promotion_kind: Kind = None,
-    golongan: Rank = None,
+    golongan: Rank = None, jenjang: JenjangAsked = None,
 ) -> EligibilityView:  # fmt: skip
     """Each rule of a promotion: met, not met or unknown, why, and what is missing."""
-    return EligibilityView.of(await queries.promotion_case(work, scope, employee_id, golongan, promotion_kind, on))
+    case = await queries.promotion_case(work, scope, employee_id, golongan, promotion_kind, on, jenjang)
+    return EligibilityView.of(case)
 
 
 @router.post("/employees/{employee_id}/promotion-proposals", status_code=201)
@@ -133,17 +138,13 @@ async def list_proposals(
 ) -> Page[PromotionProposalView]:  # fmt: skip
     """Proposals about oneself or in the office's units, oldest first."""
     found = await queries.proposals(work, PROMOTIONS, scope, employee_id, state, after, limit)
-    items = [PromotionProposalView.of(record.state) for record in found]
-    return Page(items=items, next=found[-1].id if len(found) == limit else None)
+    return page_of(found, PromotionProposalView.of, limit)
 
 
 @router.post("/promotion-proposals/{proposal_id}/approval", status_code=201)
 async def approve(proposal_id: Id, body: ApprovalRequest, scope: HrScope, work: WorkDep) -> PromotionProposalView:
     """Promote as proposed, by decree, once the day has come; no rule that is not met is set aside."""
-    approved = await commands.approve_promotion(
-        work, scope, proposal_id, decree_number=body.decree_number, reason=body.reason
-    )
-    return PromotionProposalView.of(approved)
+    return PromotionProposalView.of(await commands.approve_promotion(work, scope, proposal_id, **body.model_dump()))
 
 
 @router.post("/promotion-proposals/{proposal_id}/refusal", status_code=201)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from kinara.contracts import Id
-from kinara.kit.http import Body
+from kinara.kit.documents import Record
+from kinara.kit.http import Body, Page
 from kinara.kit.identity import Role, allow
 from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field, StringConstraints
@@ -17,6 +18,8 @@ from personnel.domain.finding import Finding, Result
 from personnel.domain.proposal import Proposal, State
 
 OwnOrOfficeScope = Annotated[Scope, allow(Role.EMPLOYEE, Role.HR, Role.OVERSIGHT)]
+P = TypeVar("P", bound=Proposal)
+V = TypeVar("V", bound=BaseModel)
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=1000)]
 StateName = Literal["open", "approved", "refused"] | None
 
@@ -62,6 +65,11 @@ class ProposalView(BaseModel):
     decided_by: str | None
     reason: str | None
     decree_number: str | None
+
+
+def page_of(found: Sequence[Record[P]], view: Callable[[P], V], limit: int) -> Page[V]:
+    """A page of proposals as they are shown."""
+    return Page(items=[view(one.state) for one in found], next=found[-1].id if len(found) == limit else None)
 
 
 def shown(proposal: Proposal) -> dict[str, object]:

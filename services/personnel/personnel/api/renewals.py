@@ -17,6 +17,7 @@ from personnel.api.proposing import (
     ProposalView,
     RefusalRequest,
     StateName,
+    page_of,
     shown,
 )
 from personnel.api.views import ContractView, EmployeeDetail
@@ -78,17 +79,13 @@ async def list_renewals(
 ) -> Page[RenewalView]:  # fmt: skip
     """Renewals about oneself or in the office's units, oldest first."""
     found = await queries.proposals(work, RENEWALS, scope, employee_id, state, after, limit)
-    items = [RenewalView.of(record.state) for record in found]
-    return Page(items=items, next=found[-1].id if len(found) == limit else None)
+    return page_of(found, RenewalView.of, limit)
 
 
 @router.post("/contract-renewals/{proposal_id}/approval", status_code=201)
 async def approve(proposal_id: Id, body: ApprovalRequest, scope: HrScope, work: WorkDep) -> RenewalView:
     """Renew the contract as proposed; refused once it has ended."""
-    approved = await commands.approve_renewal(
-        work, scope, proposal_id, decree_number=body.decree_number, reason=body.reason
-    )
-    return RenewalView.of(approved)
+    return RenewalView.of(await commands.approve_renewal(work, scope, proposal_id, **body.model_dump()))
 
 
 @router.post("/contract-renewals/{proposal_id}/refusal", status_code=201)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Self
 
 from kinara.contracts import Id, Province
-from kinara.contracts.appraisal import Predikat
 from kinara.contracts.personnel import EmployeeKind, JabatanKind, Sex
 from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field
@@ -16,7 +14,6 @@ from personnel.domain.dossier import Education
 from personnel.domain.employee import Employee
 from personnel.domain.golongan import golongan_of
 from personnel.domain.importing import ImportRun, Part, Reject, Source, State, rows_per_second
-from personnel.domain.merit import Merit
 from personnel.domain.nip import mask_nip
 from personnel.domain.posting import posting_on
 from personnel.domain.profile import SeparationReason
@@ -142,77 +139,6 @@ class EmployeeDetail(EmployeeView):
             and SeparationView.model_validate(employee.separation, from_attributes=True),
         }
         return cls(**_facts(employee, full, on), **more)
-
-
-class AppraisalView(BaseModel):
-    """The result of a period; only what is confirmed counts for a promotion."""
-
-    period: str
-    score: Decimal | None
-    proposed: Predikat | None
-    confirmed: Predikat | None
-
-
-class CourseView(BaseModel):
-    """A course completed."""
-
-    completion_id: Id
-    title: str
-    partner: str
-    jp: int
-    certificate_number: str
-    completed_on: date
-
-
-class CreditView(BaseModel):
-    """Angka kredit of a year."""
-
-    year: int
-    jenjang: str
-    months: int
-    credit: Decimal
-
-
-class AwardView(BaseModel):
-    """An award that was granted."""
-
-    award_id: Id
-    award: str
-    granted_on: date
-
-
-class ProfileView(BaseModel):
-    """What a promotion will ask for: rank, appraisals, courses, angka kredit, awards."""
-
-    employee_id: Id
-    name: str
-    golongan: str
-    golongan_since: date | None
-    appraisals: list[AppraisalView]
-    courses: list[CourseView]
-    credits: list[CreditView]
-    awards: list[AwardView]
-
-    @classmethod
-    def of(cls, employee: Employee, merit: Merit) -> Self:
-        return cls(
-            employee_id=employee.id,
-            name=employee.name,
-            golongan=employee.golongan,
-            golongan_since=employee.golongan_since,
-            appraisals=[
-                AppraisalView(period=period, score=result.score, proposed=result.proposed, confirmed=result.confirmed)
-                for period, result in sorted(merit.appraisals.items())
-            ],
-            courses=[CourseView.model_validate(course, from_attributes=True) for course in merit.courses],
-            credits=[
-                CreditView(year=int(key[:4]), jenjang=one.jenjang, months=one.months, credit=one.credit)
-                for key, one in sorted(
-                    merit.credits.items(), key=lambda known: (known[0][:4], known[1].last_month or 12)
-                )
-            ],
-            awards=[AwardView.model_validate(award, from_attributes=True) for award in merit.awards],
-        )
 
 
 class UnitView(BaseModel):

@@ -1,9 +1,11 @@
-"""What BKPSDM records of an employee beside the profile: discipline imposed and lifted, and education."""
+"""What BKPSDM records of an employee beside the profile: discipline, education, credit of before."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from kinara.kit.ids import new_id
 from kinara.kit.scope import Scope
@@ -13,9 +15,10 @@ from personnel.commands.places import today
 from personnel.domain import discipline
 from personnel.domain.appointment import appointed_on, refuse_before_appointment
 from personnel.domain.day import refuse_not_yet_in_force
-from personnel.domain.dossier import Education, Level
+from personnel.domain.dossier import Education, Level, PriorCredit
 from personnel.domain.employee import Employee, refuse_separated
 from personnel.domain.oneself import refuse_own_matter
+from personnel.domain.prior_credit import record_prior_credit
 from personnel.store import EMPLOYEES
 
 
@@ -56,5 +59,16 @@ async def record_education(tx: Transaction, scope: Scope, employee_id: str, educ
     refuse_own_matter(scope.person, employee_id)
     refuse_separated(employee)
     known = replace(employee, dossier=replace(employee.dossier, education=education))
+    tx.save(EMPLOYEES, known)
+    return known
+
+
+@command
+async def keep_prior_credit(tx: Transaction, scope: Scope, employee_id: str, stated: Mapping[str, Any]) -> Employee:
+    """Record what a PAK states of the angka kredit from before Kinara, or correct what was recorded of it."""
+    employee = await tx.load(EMPLOYEES, employee_id, scope)
+    refuse_own_matter(scope.person, employee_id)
+    prior = PriorCredit(**stated, by=scope.who, at=tx.now)
+    known = record_prior_credit(employee, prior, today(tx, employee.province))
     tx.save(EMPLOYEES, known)
     return known

@@ -10,6 +10,7 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
 from personnel.commands.places import today
+from personnel.commands.proposals import refuse_while_open, refused, to_decide
 from personnel.domain import employee as rules
 from personnel.domain import merit, proposal
 from personnel.domain.appointment import appointed_on, refuse_before_appointment
@@ -20,12 +21,11 @@ from personnel.domain.finding import Finding
 from personnel.domain.golongan import golongan_of
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.merit import Merit
-from personnel.domain.oneself import refuse_own_matter
 from personnel.domain.posting import posting_on
 from personnel.domain.profile import Decree
 from personnel.domain.promotion import following_rank
 from personnel.domain.proposal import PromotionProposal, refuse_decided
-from personnel.domain.refusals import ProposalOpen, ProposalOutdated
+from personnel.domain.refusals import ProposalOutdated
 from personnel.store import EMPLOYEES, PROFILES, PROMOTIONS
 
 
@@ -46,12 +46,7 @@ async def propose_promotion(
     refuse_unpromotable(employee)
     refuse_before_appointment(on, appointed_on(employee.nips))
     refuse_far_ahead(on, today(tx, employee.province))
-    if await tx.find(PROMOTIONS, SYSTEM, {"employee_id": employee_id, "state": "open"}, limit=1):
-        raise ProposalOpen(
-            "Masih ada usulan kenaikan pangkat pegawai ini yang belum diputuskan. Putuskan usulan itu dahulu.",
-            field="employee_id",
-            detail="another proposal is open",
-        )
+    await refuse_while_open(tx, PROMOTIONS, employee_id)
     rank = golongan_of("PNS", to_golongan) if to_golongan else following_rank(employee)
     proposed = PromotionProposal(
         id=new_id(), employee_id=employee_id, unit_path=employee.unit_path, from_golongan=employee.golongan,
@@ -68,9 +63,7 @@ async def approve_promotion(
     tx: Transaction, scope: Scope, proposal_id: str, *, decree_number: str, reason: str | None
 ) -> PromotionProposal:
     """Decide for a proposal by decree: the employee is promoted, by the rule that any promotion goes through."""
-    asked = await tx.load(PROMOTIONS, proposal_id, SYSTEM)
-    employee = await tx.load(EMPLOYEES, asked.employee_id, scope)
-    refuse_own_matter(scope.person, employee.id)
+    asked, employee = await to_decide(tx, PROMOTIONS, scope, proposal_id)
     refuse_decided(asked)
     refuse_not_yet_in_force(asked.effective_on, today(tx, employee.province))
     refuse_unpromotable(employee)
@@ -95,11 +88,7 @@ async def approve_promotion(
 @command
 async def refuse_promotion(tx: Transaction, scope: Scope, proposal_id: str, reason: str) -> PromotionProposal:
     """Decide against a proposal; the reason is kept."""
-    asked = await tx.load(PROMOTIONS, proposal_id, SYSTEM)
-    await tx.load(EMPLOYEES, asked.employee_id, scope)
-    refused = proposal.refuse(asked, reason=reason, by=scope.who, at=tx.now)
-    tx.save(PROMOTIONS, refused)
-    return refused
+    return await refused(tx, PROMOTIONS, scope, proposal_id, reason)
 
 
 async def merit_of(tx: Transaction, employee: Employee) -> Merit:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from kinara.kit.ids import new_id
-from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.scope import Scope
 from kinara.kit.work import Transaction, command
 
 from personnel.commands.places import today
 from personnel.commands.promotions import merit_of
+from personnel.commands.proposals import refuse_while_open, refused, to_decide
 from personnel.domain import proposal
 from personnel.domain.appointment import appointed_on, refuse_before_appointment
 from personnel.domain.day import refuse_not_yet_in_force
@@ -17,7 +18,7 @@ from personnel.domain.dossier import Contract
 from personnel.domain.employee import Employee
 from personnel.domain.oneself import refuse_own_matter
 from personnel.domain.proposal import RenewalProposal, refuse_decided
-from personnel.domain.refusals import ProposalOpen, ProposalOutdated
+from personnel.domain.refusals import ProposalOutdated
 from personnel.domain.renewal import following_contract, record_contract, renewability, running_contract
 from personnel.store import EMPLOYEES, RENEWALS
 
@@ -41,12 +42,7 @@ async def propose_renewal(
     employee = await tx.load(EMPLOYEES, employee_id, scope)
     day = today(tx, employee.province)
     present = running_contract(employee, day)
-    if await tx.find(RENEWALS, SYSTEM, {"employee_id": employee_id, "state": "open"}, limit=1):
-        raise ProposalOpen(
-            "Masih ada usulan perpanjangan perjanjian kerja pegawai ini yang belum diputuskan. Putuskan itu dahulu.",
-            field="employee_id",
-            detail="another proposal is open",
-        )
+    await refuse_while_open(tx, RENEWALS, employee_id)
     proposed = RenewalProposal(
         id=new_id(), employee_id=employee_id, unit_path=employee.unit_path, present=present,
         renewed=following_contract(present, ends_on, number), proposed_by=scope.who, proposed_at=tx.now,
@@ -61,9 +57,7 @@ async def approve_renewal(
     tx: Transaction, scope: Scope, proposal_id: str, *, decree_number: str, reason: str | None
 ) -> RenewalProposal:
     """Renew a contract as proposed."""
-    asked = await tx.load(RENEWALS, proposal_id, SYSTEM)
-    employee = await tx.load(EMPLOYEES, asked.employee_id, scope)
-    refuse_own_matter(scope.person, employee.id)
+    asked, employee = await to_decide(tx, RENEWALS, scope, proposal_id)
     refuse_decided(asked)
     day = today(tx, employee.province)
     if running_contract(employee, day) != asked.present:
@@ -82,11 +76,7 @@ async def approve_renewal(
 @command
 async def refuse_renewal(tx: Transaction, scope: Scope, proposal_id: str, reason: str) -> RenewalProposal:
     """Decide against a renewal; the reason is kept."""
-    asked = await tx.load(RENEWALS, proposal_id, SYSTEM)
-    await tx.load(EMPLOYEES, asked.employee_id, scope)
-    refused = proposal.refuse(asked, reason=reason, by=scope.who, at=tx.now)
-    tx.save(RENEWALS, refused)
-    return refused
+    return await refused(tx, RENEWALS, scope, proposal_id, reason)
 
 
 def _contracted(tx: Transaction, employee: Employee, contract: Contract, on: date) -> Employee:

@@ -9,7 +9,7 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
 from personnel.commands.moves import refuse_taken
-from personnel.commands.places import entered_unit, load_tree, open_unit, reorganise, serving
+from personnel.commands.places import entered_unit, load_tree, reorganise, serving
 from personnel.domain import unit as rules
 from personnel.domain.refusals import UnitInUse, UnitUnknown
 from personnel.domain.tree import Tree
@@ -29,7 +29,7 @@ async def create_unit(
     leader_id: str | None,
 ) -> Unit:
     """Add a unit below another one, or the root of a government that the caller's scope covers."""
-    parent = await open_unit(tx, scope, parent_id, "parent_id") if parent_id else None
+    parent = await entered_unit(tx, scope, parent_id, "parent_id") if parent_id else None
     leader = (await serving(tx, leader_id, "leader_id")).id if leader_id else None
     unit, event = rules.create(new_id(), code=code, name=name, parent=parent, province=province, leader_id=leader)
     if not scope.covers(unit.unit_path):

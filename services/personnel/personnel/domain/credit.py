@@ -1,13 +1,14 @@
 """Angka kredit: how much a functional post asks for in a rank and in its level, and what was collected in both.
 
-Source: PermenPANRB 1/2023; reference §2.5 with its caution. The credit itself is the appraisal service's word.
+Source: PermenPANRB 1/2023; reference §2.5 with its caution. The credit itself is the appraisal service's word, and of
+the time before it a PAK's (``prior_credit``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from personnel.domain.employee import Employee
@@ -15,6 +16,7 @@ from personnel.domain.finding import Judged
 from personnel.domain.golongan import golongan_of
 from personnel.domain.jabatan import JENJANG, Jenjang
 from personnel.domain.merit import Credit
+from personnel.domain.prior_credit import CENT, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def in_rank(credits: Mapping[str, Credit], since: date, before: date) -> Decimal
         elif year == since.year < before.year:
             held = min(credit.months, (credit.last_month or 12) + 1 - since.month)
             total += credit.credit * max(0, held) / credit.months
-    return total.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return total.quantize(CENT, ROUND_HALF_UP)
 
 
 def in_jenjang(credits: Mapping[str, Credit], jenjang: Jenjang, before: date) -> Decimal:
@@ -74,6 +76,27 @@ def years_without(credits: Mapping[str, Credit], since: date, before: date) -> t
     """The years between two days of which no credit is known, the last one left out: it is not over."""
     told = {int(key[:4]) for key in credits}
     return tuple(year for year in range(since.year, before.year) if year not in told)
+
+
+def had_in_rank(employee: Employee, credits: Mapping[str, Credit], since: date, before: date) -> Decimal:
+    """Collected in the present rank, held from ``since``: what a PAK states of it, and what followed."""
+    prior = employee.dossier.prior_credit
+    stated = prior.in_rank if prior is not None and prior.golongan == employee.golongan else Decimal(0)
+    return stated + in_rank(after(credits, prior), since, before)
+
+
+def had_in_jenjang(employee: Employee, credits: Mapping[str, Credit], jenjang: Jenjang, before: date) -> Decimal:
+    """Collected in a level: what a PAK states of it, and what followed."""
+    prior = employee.dossier.prior_credit
+    stated = prior.in_jenjang if prior is not None and prior.jenjang == jenjang else Decimal(0)
+    return stated + in_jenjang(after(credits, prior), jenjang, before)
+
+
+def untold_years(employee: Employee, credits: Mapping[str, Credit], since: date, before: date) -> tuple[int, ...]:
+    """The years of a time of which neither a PAK nor appraisal has told any credit."""
+    prior = employee.dossier.prior_credit
+    begun = since if prior is None else max(since, prior.counted_until + timedelta(days=1))
+    return years_without(credits, begun, before)
 
 
 def level_of_rank(jenjang: Jenjang, golongan: str) -> Jenjang:
@@ -95,29 +118,31 @@ def judged(
 ) -> Judged:
     """Whether somebody in a functional post has collected what the next rank asks for.
 
-    A rank asks for what the level of the present rank does, whichever level is held; another level, or a rank above
-    the level that is held, asks for the credit of that level too. Too little is unknown while a year of its time has
-    not been told.
+    A rank asks for what the level of the present rank does, whichever level is held (proposal); another level, or a
+    rank above the level that is held, asks for the credit of that level too. Too little is unknown while a year of its
+    time has not been told.
     """
     jenjang, since = employee.jenjang, employee.golongan_since
     if jenjang is None or since is None:
         return Judged("unknown", "Jenjang atau TMT golongan belum tercatat.", "Catat jenjang dan TMT golongan.")
     need = NEEDS[jenjang]
-    collected = {"pangkat": (in_rank(credits, since, on), NEEDS[level_of_rank(jenjang, employee.golongan)].in_rank)}
+    collected = {
+        "pangkat": (had_in_rank(employee, credits, since, on), NEEDS[level_of_rank(jenjang, employee.golongan)].in_rank)
+    }
     above = golongan_of("PNS", to_golongan).is_higher_than(golongan_of("PNS", need.highest))
     if above or to_jenjang not in (None, jenjang):
         if need.in_jenjang is None:
             why = f"Jenjang {JENJANG[jenjang]} berakhir pada {need.highest}."
             return Judged("not_met", why, "Pindah ke jenjang yang lebih tinggi dahulu.")
-        collected["jenjang"] = (in_jenjang(credits, jenjang, on), need.in_jenjang)
+        collected["jenjang"] = (had_in_jenjang(employee, credits, jenjang, on), need.in_jenjang)
     told = (f"{_comma(have)} dari {_comma(asked)} dalam {name}" for name, (have, asked) in collected.items())
     why = f"Angka kredit {JENJANG[jenjang]}: {', '.join(told)}."
     short = {name: asked - have for name, (have, asked) in collected.items() if have < asked}
     if not short:
         return Judged("met", why)
     untold = {
-        "pangkat": _untold(credits, since, since, on),
-        "jenjang": _untold(credits, employee.jabatan_since, since, on),
+        "pangkat": _untold(employee, credits, since, since, on),
+        "jenjang": _untold(employee, credits, employee.jabatan_since, since, on),
     }
     if all(untold[name] for name in short):
         return Judged("unknown", why, next(untold[name] for name in reversed(short)))
@@ -129,11 +154,11 @@ def _ladder(jenjang: Jenjang) -> tuple[Jenjang, ...]:
     return next(ladder for ladder in LADDERS if jenjang in ladder)
 
 
-def _untold(credits: Mapping[str, Credit], begun: date | None, since: date, on: date) -> str | None:
+def _untold(employee: Employee, credits: Mapping[str, Credit], begun: date | None, since: date, on: date) -> str | None:
     """What would have to be told of the time since a level or rank began, at the latest with the present rank."""
     if begun is None:
         return "Catat TMT jabatan."
-    years = years_without(credits, min(begun, since), on)
+    years = untold_years(employee, credits, min(begun, since), on)
     return f"Angka kredit tahun {', '.join(map(str, years))} yang belum tercatat." if years else None
 
 

@@ -17,6 +17,8 @@ _CALLED = {
     "golongan_since": "TMT golongan",
     "jabatan_since": "TMT jabatan",
     "starts_on": "Tanggal mulai perjanjian kerja",
+    "counted_until": "Akhir masa penilaian PAK",
+    "pak_date": "Tanggal PAK",
 }
 
 

@@ -1,12 +1,14 @@
-"""What BKPSDM keeps of an employee beside the profile: education, the contract of a PPPK, and discipline."""
+"""What BKPSDM keeps of an employee beside the profile: education, a PPPK's contract, discipline, credit of before."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from personnel.domain.day import Day
+from personnel.domain.jabatan import Jenjang
 
 Education = Literal["SD", "SMP", "SMP kejuruan", "SMA", "D1", "D2", "D3", "D4", "S1", "profesi", "S2", "S3"]
 """The highest diploma that is recognised (pencantuman gelar); profesi: dokter, apoteker and their like."""
@@ -49,13 +51,42 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriorCredit:
+    """Angka kredit from before Kinara, as a PAK states it, with why it was recorded or corrected."""
+
+    jenjang: Jenjang
+    golongan: str
+    """Level and rank held at the time of the PAK."""
+    in_jenjang: Decimal
+    """Collected in that level until then."""
+    in_rank: Decimal
+    """Collected in that rank until then."""
+    counted_until: Day
+    """The last day that the PAK counts."""
+    pak_number: str
+    pak_date: Day
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """All of it, as of now; what is not known is None."""
 
     education: Education | None = None
+    education_at_siasn: Education | None = None
+    """What SIASN said last, which need not be what BKPSDM has recorded."""
     contract: Contract | None = None
     measures: tuple[Measure, ...] = ()
     """In the order in which they were recorded."""
+    prior_credits: tuple[PriorCredit, ...] = ()
+    """Each corrects the one before it; the last one holds."""
+
+    @property
+    def prior_credit(self) -> PriorCredit | None:
+        """What holds of the time before Kinara."""
+        return self.prior_credits[-1] if self.prior_credits else None
 
     def is_disciplined(self, first: date, last: date) -> bool:
         """Whether any measure runs on any of these days."""
@@ -65,3 +96,13 @@ class Dossier:
     def disciplined_until(self) -> date | None:
         """The last day on which any measure runs or ran; None where none was ever imposed and left standing."""
         return max((measure.ends_on for measure in self.measures if measure.lifted is None), default=None)
+
+    def with_siasn_education(self, said: Education | None) -> Dossier:
+        """SIASN's word counts where nothing is recorded, or where it says something else than before.
+
+        So what BKPSDM has recorded stands until SIASN knows of another diploma (proposal).
+        """
+        if said is None:
+            return self
+        news = self.education is None or self.education_at_siasn not in (None, said)
+        return replace(self, education=said if news else self.education, education_at_siasn=said)

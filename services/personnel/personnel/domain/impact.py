@@ -1,7 +1,8 @@
 """Whether groups fare alike: rates by group, the four-fifths rule, and nothing about groups of fewer than five people.
 
 A group that gets something less than four fifths as often as the group that gets it most raises an alarm: a reason
-to look, not a verdict. 29 CFR 1607.4 D, as in the reference; affirmative categories are lawful.
+to look, not a verdict. 29 CFR 1607.4 D (from memory; that it is asked here too is a proposal); affirmative categories
+are lawful.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 FOUR_FIFTHS = Decimal("0.8")
 FEWEST = 5
-"""People of a group that is shown."""
+"""People of a group that is shown (proposal)."""
 _SHOWN = Decimal("0.0001")
 
 

@@ -1,6 +1,7 @@
 """Levels of posts: the functional ladders, the managerial one, and where a post of a given name stands.
 
-Functional levels: PermenPANRB 1/2023. Managerial levels: UU 20/2023 ps. 14, PP 11/2017 ps. 54 and 107.
+Functional levels: PermenPANRB 1/2023. Managerial levels: UU 20/2023 ps. 13-18; which posts are of which level, PP
+11/2017 ps. 54 and 107, is from memory, and for a person to check.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What others have said about an employee that a promotion will ask for: appraisals by period, courses completed."""
+"""What others have said about an employee: appraisals by period, courses, credit, awards, and citizens' voices."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from kinara.contracts.training import TrainingCompleted
 
 from personnel.domain.day import Day
 from personnel.domain.telling import Heard, heard
+from personnel.domain.voices import ByYear, Decided, Voice, with_complaint, with_voice
 
 Effect: TypeAlias = dict[str, Any]
 
@@ -84,6 +85,8 @@ class Merit:
     """Angka kredit by year and level, ``2026/MU``; by the year alone where it was told before levels were."""
     awards: tuple[AwardHeld, ...] = ()
     """Oldest first."""
+    voices: ByYear = field(default_factory=dict)
+    """What citizens said, by year."""
     to_tell: Mapping[str, Heard] = field(default_factory=dict)
     """What BKN has to know and no record was made of yet, by what it is about."""
 
@@ -94,15 +97,16 @@ def blank(employee_id: str, province: str) -> Merit:
 
 
 def with_evidence_of(merit: Merit, other: Merit) -> Merit:
-    """The profile with the appraisals, courses, credit and awards of another one of theirs."""
+    """The profile with the appraisals, courses, credit, awards and voices of another one of theirs."""
     return replace(
-        merit, appraisals=other.appraisals, courses=other.courses, credits=other.credits, awards=other.awards
-    )
+        merit, appraisals=other.appraisals, courses=other.courses, credits=other.credits, awards=other.awards,
+        voices=other.voices,
+    )  # fmt: skip
 
 
 def note_for_bkn(before: Merit, merit: Merit, event: Event) -> Merit:
-    """With what the fact gives BKN to know, and the credit of before that it has made void."""
-    void = before.credits.keys() - merit.credits.keys()
+    """With what the fact gives BKN to know, and the credit of before that a period opened again leaves undecided."""
+    void = before.credits.keys() - merit.credits.keys() if isinstance(event, PeriodReopened) else ()
     return replace(merit, to_tell={**merit.to_tell, **heard(event, void)})
 
 
@@ -178,6 +182,18 @@ def note_award(merit: Merit, event: AwardGranted) -> tuple[Merit, Effect]:
     awards = tuple(sorted((*others, award), key=lambda known: (known.granted_on, known.award_id)))
     effect = {"did": "awarded", "award": award.award_id}
     return replace(merit, unit_path=event.unit_path, awards=awards), effect
+
+
+def note_voice(merit: Merit, event: Voice) -> tuple[Merit, Effect]:
+    """A citizen's voice, or what became of it."""
+    known = replace(merit, unit_path=event.unit_path, voices=with_voice(merit.voices, event))
+    return known, {"did": type(event).__name__, "feedback": event.feedback_id}
+
+
+def note_complaint(merit: Merit, event: Decided) -> tuple[Merit, Effect]:
+    """A complaint answered, or opened again."""
+    known = replace(merit, unit_path=event.unit_path, voices=with_complaint(merit.voices, event))
+    return known, {"did": type(event).__name__, "complaint": event.complaint_id}
 
 
 def _appraised(merit: Merit, event: ScoreUpdated | AppraisalConfirmed | ObjectionDecided, result: Appraisal) -> Merit:

@@ -9,31 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID, uuid5
 
 from kinara.contracts.appraisal import Period
 
-from personnel.domain.refusals import NotToRetry, PakIncomplete, UnfitCell
-from personnel.domain.telling import Credit, Heard, Honour, Learning, Reopened, Result, Told
+from personnel.domain.telling import Credit, Dropped, Heard, Honour, Learning, Reopened, Result, Told
 
 Kind = Literal["kinerjaperiodik", "skp22", "angkakredit", "kursus", "penghargaan"]
 """SIASN's own names of what can be written."""
-State = Literal["pending", "unknown", "accepted", "refused", "skipped"]
-"""``unknown``: sent, and no clear answer came; ``refused`` by SIASN, ``skipped`` by us, each with the reason."""
+State = Literal["pending", "unknown", "accepted", "refused", "skipped", "deleted"]
+"""``unknown``: sent, and no clear answer came; ``refused`` by SIASN, ``skipped`` by us, each with the reason;
+``deleted`` at SIASN, since it holds no longer (``dropping``)."""
 KINDS: tuple[Kind, ...] = ("kinerjaperiodik", "skp22", "angkakredit", "kursus", "penghargaan")
-STATES: tuple[State, ...] = ("pending", "unknown", "accepted", "refused", "skipped")
+STATES: tuple[State, ...] = ("pending", "unknown", "accepted", "refused", "skipped", "deleted")
 DUE: tuple[State, ...] = ("pending", "unknown")
 """States in which the sender has something to do."""
 
 Payload: TypeAlias = Mapping[str, str | int]
 MOST_ATTEMPTS = 8
 """Sendings without a clear answer after which a person has to look."""
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
+FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
 _RECORDS = UUID("5d7f6f0c-3c1b-5b0e-9a53-0d2f4a1e7c66")
 _YEAR = 4
 """Letters of a period that is a year."""
+
+NO_LONGER = "Jenjang ini tidak lagi termasuk tahun itu."
 
 MATRIX: Mapping[tuple[int, int], int] = {
     (1, 1): 1, (1, 2): 2, (1, 3): 4,
@@ -69,6 +71,8 @@ class Outgoing:
     """Whether other content was heard while the fate of what was sent is unknown, or its period open again."""
     reopened: bool = False
     """Whether its period was opened again, so that nothing is decided at present."""
+    dropped: bool = False
+    """Whether it holds no longer, since a revised year has dropped its level."""
     attempts: int = 0
     """Sendings since the last clear answer."""
     pauses: int = 0
@@ -82,11 +86,13 @@ def record_id(employee_id: str, kind: Kind, about: str) -> str:
     return str(uuid5(_RECORDS, f"{employee_id}/{kind}/{about}"))
 
 
-def kind_of(told: Told | Reopened) -> tuple[Kind, str]:
+def kind_of(told: Told | Reopened | Dropped) -> tuple[Kind, str]:
     """As what SIASN keeps it, and what it is about."""
     match told:
         case Reopened(period=year, credit=True, jenjang=jenjang) | Credit(year=year, jenjang=jenjang):
             return "angkakredit", f"{year}/{jenjang}" if jenjang else str(year)
+        case Dropped(year=year, jenjang=jenjang):
+            return "angkakredit", f"{year}/{jenjang}"
         case Result(period=period) | Reopened(period=period):
             return "skp22" if len(period) == _YEAR else "kinerjaperiodik", period
         case Learning(completion_id=completion_id):
@@ -98,8 +104,10 @@ def kind_of(told: Told | Reopened) -> tuple[Kind, str]:
 def taken_up(employee_id: str, heard: Heard, known: Outgoing | None, at: datetime) -> Outgoing | None:
     """The record after something was heard; the same content again changes nothing (None)."""
     told = heard.told
+    if isinstance(told, Dropped):
+        return drop(known, at) if known else None
     if isinstance(told, Reopened):
-        return _withdrawn(known, told.period, at) if known else None
+        return _withdrawn(known, told.period, at) if known and not known.dropped else None
     kind, about = kind_of(told)
     if known is None:
         return Outgoing(
@@ -107,51 +115,36 @@ def taken_up(employee_id: str, heard: Heard, known: Outgoing | None, at: datetim
             unit_path=heard.unit_path, kind=kind, about=about, told=told, due_at=at, changed_at=at,
         )  # fmt: skip
     told = _with_what_was_added(told, known.told)
-    if told == known.told and not known.reopened:
+    if told == known.told and not known.reopened and not known.dropped:
         return None
+    known = _standing_again(known)
     now = replace(known, told=told, reopened=False, province=heard.province, unit_path=heard.unit_path, changed_at=at)
     if told == known.told and known.state == "accepted" and not known.changed_since:
         return now
-    return _due(_noted(now, known), at)
+    return due(noted(now, known), at)
 
 
-def added_pak(record: Outgoing, number: str, on: date, today: date, at: datetime) -> Outgoing:
-    """The number and day of the PAK, without which SIASN takes no credit; BKPSDM issues it outside Kinara."""
-    if not isinstance(record.told, Credit):
-        raise PakIncomplete(
-            "Nomor PAK hanya untuk catatan angka kredit.", field="pak_number", detail=f"the record is a {record.kind}"
-        )
-    if not date(record.told.year, 1, 1) <= on <= today:
-        raise PakIncomplete(
-            f"Tanggal PAK harus antara 01-01-{record.told.year} dan hari ini.",
-            field="pak_date",
-            detail="the PAK is dated before its year, or in the future",
-        )
-    return _corrected(record, replace(record.told, pak_number=number, pak_date=on), at)
+def _standing_again(record: Outgoing) -> Outgoing:
+    """One that was dropped holds again; under what id SIASN has it, once it was asked to delete it, nobody knows."""
+    asked = record.dropped and record.state == "unknown"
+    return replace(record, dropped=False, siasn_id=None if asked else record.siasn_id)
 
 
-def added_cell(record: Outgoing, hasil: int, perilaku: int, at: datetime) -> Outgoing:
-    """Both axes behind a predikat that deviates from the proposal, as the appraiser states them."""
-    if not isinstance(record.told, Result) or MATRIX[hasil, perilaku] != record.told.predikat:
-        raise UnfitCell(
-            "Hasil dan perilaku kerja ini tidak menghasilkan predikat yang ditetapkan. Periksa kembali.",
-            field="hasil_kerja",
-            detail="the nine-cell matrix gives another predikat, or the record is no result",
-        )
-    return _corrected(record, replace(record.told, hasil_kerja=hasil, perilaku_kerja=perilaku), at)
+def drop(record: Outgoing, at: datetime) -> Outgoing | None:
+    """A credit holds no longer: what never left is not sent, what SIASN has or may have is deleted there."""
+    if record.dropped:
+        return None
+    void = replace(record, dropped=True, reopened=False, changed_since=False, changed_at=at)
+    if record.state == "unknown":
+        return void
+    if record.sent is None and record.state != "accepted":
+        return skipped(void, f"{NO_LONGER} Tidak dikirim.", at)
+    return to_delete(void, at)
 
 
-def retried(record: Outgoing, at: datetime) -> Outgoing:
-    """A person has corrected what stood in the way: look at it now. One of unknown fate is looked up, as ever."""
-    if record.state in ("accepted", "pending") or record.reopened:
-        raise NotToRetry(
-            "Catatan ini sudah diterima SIASN, sedang menunggu giliran, atau periodenya dibuka kembali.",
-            field="record_id",
-            detail=f"the record is {record.state}",
-        )
-    if record.state == "unknown":  # one that may still be on its way is left alone for that long
-        return replace(record, due_at=at, changed_at=at) if record.pauses else record
-    return _ready(replace(record, attempts=0), at)
+def to_delete(record: Outgoing, at: datetime) -> Outgoing:
+    """Waits to be deleted at SIASN (``dropping``)."""
+    return replace(ready(replace(record, attempts=0), at), reason=f"{NO_LONGER} Akan dihapus di SIASN.")
 
 
 def skipped(record: Outgoing, reason: str, at: datetime) -> Outgoing:
@@ -167,15 +160,17 @@ def leaving(record: Outgoing, payload: Payload, at: datetime, patience: timedelt
     reason = "Sudah dikirim, jawaban SIASN belum diterima. Dicari dahulu di SIASN sebelum dikirim lagi."
     return replace(
         record, state="unknown", sent=payload, changed_since=False, reason=reason, attempts=record.attempts + 1,
-        pauses=0, due_at=at + patience + _FIRST_PAUSE, changed_at=at,
+        pauses=0, due_at=at + patience + FIRST_PAUSE, changed_at=at,
     )  # fmt: skip
 
 
 def accepted(record: Outgoing, siasn_id: str, said: str, at: datetime) -> Outgoing:
     """SIASN has it; what has changed meanwhile is sent next, in its place."""
     known = replace(record, siasn_id=siasn_id, answer=said or None, reason=None, attempts=0, pauses=0)
+    if record.dropped:
+        return to_delete(known, at)
     if record.changed_since and not record.reopened:
-        return _ready(known, at)
+        return ready(known, at)
     return replace(known, state="accepted", due_at=None, changed_at=at)
 
 
@@ -186,8 +181,10 @@ def confirmed(record: Outgoing, siasn_id: str, at: datetime) -> Outgoing:
 
 def refused(record: Outgoing, said: str, at: datetime) -> Outgoing:
     """SIASN does not take it; what has changed meanwhile is tried in its place."""
+    if record.dropped:
+        return to_delete(replace(record, answer=said), at)
     if record.changed_since and not record.reopened:
-        return _ready(replace(record, answer=said, attempts=0), at)
+        return ready(replace(record, answer=said, attempts=0), at)
     reason = "SIASN menolak catatan ini. Perbaiki data yang disebut, di sini atau di SIASN, lalu kirim ulang."
     return replace(record, state="refused", answer=said, reason=reason, attempts=0, due_at=None, changed_at=at)
 
@@ -200,7 +197,7 @@ def already_there(record: Outgoing, siasn_id: str, at: datetime) -> Outgoing:
     if record.reopened:
         return _withdrawn(replace(record, state="pending", siasn_id=siasn_id), record.about, at)
     if record.sent is not None:
-        return _ready(replace(record, siasn_id=siasn_id), at)
+        return ready(replace(record, siasn_id=siasn_id), at)
     reason = (
         "SIASN sudah memuat catatan untuk hal ini dengan nilai lain, yang tidak berasal dari Kinara. "
         "Periksa di SIASN; kirim ulang bila harus diganti."
@@ -213,14 +210,14 @@ def not_there(record: Outgoing, at: datetime) -> Outgoing:
     if record.reopened:
         return _withdrawn(replace(record, state="pending"), record.about, at)
     if record.attempts < MOST_ATTEMPTS:
-        return _ready(record, at)
+        return ready(record, at)
     reason = f"Sudah {record.attempts} kali dikirim tanpa jawaban yang jelas. Periksa di SIASN, lalu kirim ulang."
     return replace(record, state="refused", reason=reason, due_at=None, changed_at=at)
 
 
 def waits(record: Outgoing, why: str, at: datetime) -> Outgoing:
     """Go on later in the same state, with growing pauses."""
-    pause = min(_FIRST_PAUSE * 2 ** min(record.pauses, 10), _LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2 ** min(record.pauses, 10), _LONGEST_PAUSE)
     return replace(record, reason=why, pauses=record.pauses + 1, due_at=at + pause, changed_at=at)
 
 
@@ -238,12 +235,12 @@ def not_taken(record: Outgoing, why: str, at: datetime) -> Outgoing:
     return waits(replace(record, state="pending", sent=sent, attempts=max(0, record.attempts - 1)), why, at)
 
 
-def _due(record: Outgoing, at: datetime) -> Outgoing:
+def due(record: Outgoing, at: datetime) -> Outgoing:
     """To be sent; but what is of unknown fate stays so until it was looked up, in its own time."""
-    return replace(record, changed_at=at) if record.state == "unknown" else _ready(record, at)
+    return replace(record, changed_at=at) if record.state == "unknown" else ready(record, at)
 
 
-def _ready(record: Outgoing, at: datetime) -> Outgoing:
+def ready(record: Outgoing, at: datetime) -> Outgoing:
     return replace(record, state="pending", changed_since=False, reason=None, pauses=0, due_at=at, changed_at=at)
 
 
@@ -255,13 +252,7 @@ def _withdrawn(record: Outgoing, period: Period, at: datetime) -> Outgoing:
     return skipped(held, f"Periode {period} dibuka kembali. Dikirim lagi setelah ditetapkan.", at)
 
 
-def _corrected(record: Outgoing, told: Told, at: datetime) -> Outgoing:
-    """What a person has added makes it another content, and so due."""
-    now = _noted(replace(record, told=told, changed_at=at), record)
-    return now if record.reopened or (told == record.told and record.state == "accepted") else _due(now, at)
-
-
-def _noted(now: Outgoing, before: Outgoing) -> Outgoing:
+def noted(now: Outgoing, before: Outgoing) -> Outgoing:
     """With a note of other content, where it cannot be sent yet and SIASN has or may have the content before."""
     waits = before.state == "unknown" or (before.state == "accepted" and now.reopened)
     return replace(now, changed_since=waits and (before.changed_since or now.told != before.told))

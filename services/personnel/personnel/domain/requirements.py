@@ -1,7 +1,7 @@
 """What a post asks of whoever is to hold it, and for each of it whether somebody has it, and why.
 
-A finding proposes; people decide. PP 11/2017 jo. 17/2020 ps. 54 and 107 (managerial posts), PermenPANRB 1/2023
-(functional levels).
+A finding proposes; people decide. PP 11/2017 jo. 17/2020 ps. 54 and 107 (managerial posts; from memory, and for a
+person to check), PermenPANRB 1/2023 (functional levels).
 """
 
 from __future__ import annotations
@@ -136,9 +136,9 @@ def _credited(employee: Employee, merit: Merit, asked: Decimal, on: date) -> Jud
     """Collected in the level; too little is unknown while credit of a year in it has not been told."""
     if employee.jenjang is None:
         return _judged(None, "Jenjang belum tercatat", f"{asked}")
-    had, since = credit.in_jenjang(merit.credits, employee.jenjang, on), employee.jabatan_since
+    had, since = credit.had_in_jenjang(employee, merit.credits, employee.jenjang, on), employee.jabatan_since
     known: bool | None = had >= asked
-    if not known and (since is None or credit.years_without(merit.credits, since, on)):
+    if not known and (since is None or credit.untold_years(employee, merit.credits, since, on)):
         known = None
     return _judged(known, f"Angka kredit {had}", f"{asked}")
 

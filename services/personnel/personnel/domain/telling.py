@@ -22,6 +22,7 @@ from kinara.contracts.training import TrainingCompleted
 from pydantic import Discriminator
 
 from personnel.domain.day import Day
+from personnel.domain.jabatan import JENJANG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,15 @@ class Reopened:
     """Whether this is about the credit of the year, and not about the result."""
     jenjang: str | None = None
     """Of such a credit in an earlier level of its year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """No credit was collected in a level of its own in a year, whatever was said of it before."""
+
+    what: Literal["dropped"] = "dropped"
+    year: int
+    jenjang: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +101,7 @@ class Honour:
 
 
 Told: TypeAlias = Annotated[Result | Credit | Learning | Honour, Discriminator("what")]
+Sayable: TypeAlias = Result | Reopened | Dropped | Credit | Learning | Honour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +110,13 @@ class Heard:
 
     province: str
     unit_path: str
-    told: Annotated[Result | Reopened | Credit | Learning | Honour, Discriminator("what")]
+    told: Annotated[Sayable, Discriminator("what")]
 
 
 def heard(event: Event, void: Iterable[str] = ()) -> Mapping[str, Heard]:
     """What a fact gives BKN to know, by what it is about: a later word about the same takes the place of an earlier.
 
-    ``void`` is the credit, by year and level as in ``2026/MU``, that no longer holds with this fact.
+    ``void`` is the credit, by year and level as in ``2026/MU``, that nothing is decided about with this fact.
     """
     where = {"province": kemendagri_code(event.province), "unit_path": event.unit_path}
     levels = (one.split("/") for one in sorted(void) if "/" in one)
@@ -113,7 +124,7 @@ def heard(event: Event, void: Iterable[str] = ()) -> Mapping[str, Heard]:
     return {about: Heard(**where, told=told) for about, told in (*gone, *_told(event))}
 
 
-def _told(event: Event) -> list[tuple[str, Result | Reopened | Credit | Learning | Honour]]:
+def _told(event: Event) -> list[tuple[str, Sayable]]:
     match event:
         case AppraisalConfirmed():
             return [_result(event, event.confirmed, event.confirmed_by)]
@@ -125,7 +136,7 @@ def _told(event: Event) -> list[tuple[str, Result | Reopened | Credit | Learning
             held = results + [Reopened(period=one, credit=True) for one in year]
             return [(f"{'credit' if one.credit else 'result'} {one.period}", one) for one in held]
         case AngkaKreditCredited():
-            return [_credit(event)]
+            return [*_dropped(event), _credit(event)]
         case TrainingCompleted():
             return [(f"course {event.completion_id}", _learning(event))]
         case AwardGranted(grants="award", award_id=award_id):
@@ -142,6 +153,12 @@ def _result(event: AppraisalConfirmed | ObjectionDecided, predikat: int, apprais
         perilaku_kerja=event.perilaku_kerja,
         appraiser_id=appraiser_id,
     )
+
+
+def _dropped(event: AngkaKreditCredited) -> list[tuple[str, Sayable]]:
+    """The levels that have no credit of their own (any more): all but those that another one followed in the year."""
+    levels = (jenjang for jenjang in JENJANG if jenjang not in event.levels[:-1])
+    return [(f"credit {event.year} {one}", Dropped(year=event.year, jenjang=one)) for one in levels]
 
 
 def _credit(event: AngkaKreditCredited) -> tuple[str, Credit]:

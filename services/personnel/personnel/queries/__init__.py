@@ -18,6 +18,7 @@ from personnel.domain.eligibility import Case, next_period, refuse_unpromotable,
 from personnel.domain.employee import Employee
 from personnel.domain.golongan import golongan_of
 from personnel.domain.importing import ImportRun, Reject
+from personnel.domain.jabatan import Jenjang
 from personnel.domain.merit import Merit
 from personnel.domain.naming import is_place, listed_as, words_of
 from personnel.domain.outgoing import KINDS, STATES, Kind, Outgoing, State
@@ -103,9 +104,11 @@ async def profile(work: Work, scope: Scope, employee_id: str) -> tuple[Employee,
 
 
 async def promotion_case(
-    work: Work, scope: Scope, employee_id: str, to_golongan: str | None, kind: str | None, on: date | None
-) -> Case:
-    """A promotion as the rules look at it: the next rank, of the usual kind, in the next period, unless stated."""
+    work: Work, scope: Scope, employee_id: str, to_golongan: str | None, kind: str | None, on: date | None,
+    jenjang: Jenjang | None = None,
+) -> Case:  # fmt: skip
+    """A promotion as the rules look at it: the next rank, of the usual kind, in the next period, unless stated; and
+    to another functional level, where one is."""
     employee, evidence = await profile(work, scope, employee_id)
     refuse_unpromotable(employee)
     today = day_of(work.now(), kemendagri_code(employee.province))
@@ -115,7 +118,7 @@ async def promotion_case(
     above = await work.find(EMPLOYEES, SYSTEM, {"_id": held.supervisor_id}, limit=1) if held else []
     return Case(
         employee=employee, merit=evidence, to_golongan=rank.code, kind=kind or usual_kind(employee), on=on,
-        today=today, superior=above[0].state if above else None,
+        today=today, superior=above[0].state if above else None, jenjang=jenjang,
     )  # fmt: skip
 
 

@@ -51,6 +51,13 @@ class Declined:
     said: str
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """SIASN has deleted a record."""
+
+    said: str
+
+
 def read_written(response: httpx.Response) -> Written | Declined:
     """What became of a record. Where the answer says neither yes nor no clearly, that is a failure to understand it.
 
@@ -58,12 +65,30 @@ def read_written(response: httpx.Response) -> Written | Declined:
     """
     answer, said = _open(response)
     _refuse_token(response, said)
-    ids, success = answer.get("mapData"), str(answer.get("success", "")).lower()
+    ids = answer.get("mapData")
     siasn_id = next((v for v in ids.values() if isinstance(v, str) and v), None) if isinstance(ids, dict) else None
-    if success == "true" and siasn_id is not None:
+    if siasn_id is not None and _agreed(answer):
         return Written(siasn_id, said)
+    return _declined(response, answer, said)
+
+
+def read_deleted(response: httpx.Response) -> Deleted | Declined:
+    """What became of a deletion; an unclear answer is a failure to understand it, like that to a record."""
+    answer, said = _open(response)
+    _refuse_token(response, said)
+    if _agreed(answer):
+        return Deleted(said)
+    return _declined(response, answer, said)
+
+
+def _agreed(answer: dict[str, Any]) -> bool:
+    return str(answer.get("success", "")).lower() == "true"
+
+
+def _declined(response: httpx.Response, answer: dict[str, Any], said: str) -> Declined:
+    """A clear no; anything else is no answer."""
     error = answer.get("Error", answer.get("error"))
-    if success == "false" or (error and str(error).lower() != "false"):
+    if str(answer.get("success", "")).lower() == "false" or (error and str(error).lower() != "false"):
         return Declined(said or "tanpa keterangan")
     _refuse_troubled(response, said)
     raise AnswerNotUnderstood("Jawaban SIASN tidak dikenali.", f"status {response.status_code}: {said}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from personnel.siasn.answers import Declined, Written, read_answer, read_written
+from personnel.siasn.answers import Declined, Deleted, Written, read_answer, read_deleted, read_written
 from personnel.siasn.breaker import Breaker
 from personnel.siasn.connection import Connection
 from personnel.siasn.failures import (
@@ -38,6 +38,9 @@ from personnel.siasn.tokens import Tokens
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _MOST_CONNECTIONS = 16
+_READERS: Mapping[str, Callable[[httpx.Response], Any]] = {
+    "GET": read_answer, "POST": read_written, "DELETE": read_deleted,
+}  # fmt: skip
 
 Raw = dict[str, Any]
 """One record as SIASN sent it."""
@@ -47,7 +50,7 @@ Raw = dict[str, Any]
 class Question:
     """One request: what is asked for, or written."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "DELETE"]
     path: str
     told: Mapping[str, object]
 
@@ -106,15 +109,14 @@ class SiasnClient:
 
         ``NotTaken`` where it certainly has not; after any other failure nobody knows.
         """
-        try:
-            await self._tokens.headers()
-        except SiasnFailure as failure:
-            raise NotTaken(failure.message, failure.detail) from failure
-        try:
-            written: Written | Declined = await self._attempt(Question("POST", f"/{kind}/save", payload))
-        except (NotReached, Suspended, Throttled, CredentialsRefused, CircuitOpen) as failure:
-            raise NotTaken(failure.message, failure.detail) from failure
+        written: Written | Declined = await self._once(Question("POST", f"/{kind}/save", payload))
         return written
+
+    async def delete(self, kind: str, siasn_id: str) -> Deleted | Declined:
+        """Delete a record; ``NotTaken`` where SIASN certainly was not asked, like ``save``."""
+        path = f"/{kind}/delete/{quote(siasn_id, safe='')}"
+        deleted: Deleted | Declined = await self._once(Question("DELETE", path, {}))
+        return deleted
 
     async def ref_unor(self, page_size: int = 500) -> AsyncIterator[Raw]:
         """Every unit that our credentials show, page by page until a page is not full."""
@@ -128,6 +130,17 @@ class SiasnClient:
             if len(page) < page_size:
                 return
             offset, last_page = offset + page_size, page
+
+    async def _once(self, question: Question) -> Any:
+        """One attempt to change something."""
+        try:
+            await self._tokens.headers()
+        except SiasnFailure as failure:
+            raise NotTaken(failure.message, failure.detail) from failure
+        try:
+            return await self._attempt(question)
+        except (NotReached, Suspended, Throttled, CredentialsRefused, CircuitOpen) as failure:
+            raise NotTaken(failure.message, failure.detail) from failure
 
     async def _get(self, path: str, **params: int) -> Any:
         """Ask until an answer comes, within the configured patience."""
@@ -170,8 +183,7 @@ class SiasnClient:
 
     async def _send(self, question: Question, headers: dict[str, str]) -> Any:
         await self._pace.take()
-        writes = question.method == "POST"
-        told: dict[str, Any] = {"json" if writes else "params": dict(question.told)}
+        told: dict[str, Any] = {"json" if question.method == "POST" else "params": dict(question.told)}
         try:
             response = await self._http.request(
                 question.method, f"{self._connection.base_url}{question.path}", headers=headers, **told
@@ -179,7 +191,7 @@ class SiasnClient:
         except httpx.RequestError as error:
             kind = NotReached if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) else NoAnswer
             raise kind("SIASN tidak dapat dihubungi.", type(error).__name__) from error
-        return read_written(response) if writes else read_answer(response)
+        return _READERS[question.method](response)
 
     def _pause(self, state: RetryCallState) -> float:
         suspended = state.outcome is not None and isinstance(state.outcome.exception(), Suspended)

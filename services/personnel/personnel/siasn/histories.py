@@ -16,7 +16,7 @@ async def with_histories(client: SiasnClient, row: Row) -> Row:
     ranks, bad_ranks = rank_history(await client.rw_golongan(nip))
     posts, bad_posts = post_history(await client.rw_jabatan(nip))
     career = Career(tuple(_rank(entry) for entry in ranks), tuple(_post(entry) for entry in posts))
-    return replace(row, career=career, unusable=(*bad_ranks, *bad_posts))
+    return replace(row, career=career, unusable=(*row.unusable, *bad_ranks, *bad_posts))
 
 
 def _rank(entry: RankEntry) -> RankHeld:

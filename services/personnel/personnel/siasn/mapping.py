@@ -7,11 +7,13 @@ from typing import TypeVar
 
 from kinara.contracts.personnel import EmployeeKind
 
+from personnel.domain.dossier import Education
 from personnel.domain.golongan import Golongan, golongan_by_siasn_id, golongan_of
 from personnel.domain.jabatan import Jenjang, jenjang_of, kind_of
 from personnel.domain.nip import Nip, parse
 from personnel.domain.profile import Decree, Profile, SeparationReason
 from personnel.domain.refusals import InvalidNip, UnknownGolongan, UnknownJabatan
+from personnel.siasn.education import EDUCATION_COLUMNS, education_of
 from personnel.siasn.fields import Record, UnfitField
 from personnel.siasn.rows import Government, Governments, PostEntry, RankEntry, Rejected, Row, content_hash
 from personnel.siasn.wording import person_name, title
@@ -41,6 +43,7 @@ OPTIONAL_COLUMNS = [
     "jenjang",
     "asnJenjangJabatan",
     "instansiKerjaKodeCepat",
+    *EDUCATION_COLUMNS,
 ]
 COLUMNS = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
 """What we read of data-utama. Family, health, religion and address stay where they are (data minimisation)."""
@@ -63,12 +66,15 @@ def employee_row(raw: Mapping[str, object], governments: Governments, digest: st
         unit = record.text("unorId") if separated_as else record.required("unorId", "id unit kerja dari ref-unor")
     except UnfitField as unfit:
         return rejected(record, unfit)
+    education, unusable = _education(record)
     return Row(
         profile=profile,
         government=government,
         unit_source_id=unit,
         separated_as=separated_as,
-        content_hash=content_hash(profile, government, unit, separated_as),
+        content_hash=content_hash(profile, government, unit, separated_as, education),
+        education=education,
+        unusable=unusable,
         digest=digest,
         raw=raw,
     )
@@ -168,6 +174,14 @@ def _separated_as(record: Record) -> SeparationReason | None:
         reason = "kedudukanPnsId: 52 (Tidak Aktif) tidak menyebut alasan; catat pemberhentiannya dengan alasannya"
         raise UnfitField("kedudukanPnsId", reason, "inactive without a reason")
     return _SEPARATED.get(standing or "")
+
+
+def _education(record: Record) -> tuple[Education | None, tuple[Rejected, ...]]:
+    """The education, or why it cannot be used; that keeps nobody out."""
+    try:
+        return education_of(record), ()
+    except UnfitField as unfit:
+        return None, (rejected(record, unfit, EDUCATION_COLUMNS),)
 
 
 def _rank_entry(record: Record) -> RankEntry:

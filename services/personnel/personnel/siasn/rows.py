@@ -12,9 +12,10 @@ from typing import Self
 from kinara.contracts import Province
 
 from personnel.domain.career import Career
+from personnel.domain.dossier import Education
 from personnel.domain.profile import PROFILE_FIELDS, Decree, Profile, SeparationReason
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Raise it when the mapping learns to read a record differently: every hash then differs once, and is looked at."""
 _plainly = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
@@ -48,10 +49,12 @@ class Row:
     """Why service has ended, where the record says so."""
     content_hash: str
     """Of what the core record says; a changed record is the occasion to ask for the histories again."""
+    education: Education | None = None
+    """The highest, where the record states it."""
     career: Career | None = None
     """The histories of ranks and posts, where they were asked for."""
     unusable: tuple[Rejected, ...] = ()
-    """Entries of the histories that cannot be used."""
+    """Entries of the histories, and an education, that cannot be used."""
     digest: str | None = None
     """Of the record as it is written in its file; an answer of SIASN has none."""
     raw: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
@@ -114,9 +117,13 @@ Numbered = tuple[int, Row | Same | Rejected]
 
 
 def content_hash(
-    profile: Profile, government: Government, unit_source_id: str | None, separated_as: SeparationReason | None
+    profile: Profile,
+    government: Government,
+    unit_source_id: str | None,
+    separated_as: SeparationReason | None,
+    education: Education | None,
 ) -> str:
     """A stable hash of the normalised facts: it differs exactly when something that we keep differs."""
     stated = (getattr(profile, name) for name in PROFILE_FIELDS)
-    facts = [MAPPING_VERSION, *stated, government.code, unit_source_id, separated_as]
+    facts = [MAPPING_VERSION, *stated, government.code, unit_source_id, separated_as, education]
     return hashlib.sha256(_plainly(facts).encode()).hexdigest()

@@ -128,6 +128,14 @@ def entry_in(kind: Kind, payload: Payload, entries: Iterable[Mapping[str, object
     return next((one for one in found if one.agrees), found[-1] if found else None)
 
 
+def ours_among(record: Outgoing, entries: Iterable[Mapping[str, object]]) -> str | None:
+    """SIASN's id of the entry that a record is: the one it is known by, else the one that agrees with what was sent."""
+    if record.siasn_id is not None:
+        return next((record.siasn_id for raw in entries if _text(Record(raw), "id") == record.siasn_id), None)
+    found = entry_in(record.kind, record.sent, entries) if record.sent is not None else None
+    return found.siasn_id if found is not None and found.agrees else None
+
+
 def latest_post(entries: Iterable[Mapping[str, object]]) -> str | None:
     """SIASN's id of the post that somebody took up last."""
     dated: list[tuple[date, str]] = []

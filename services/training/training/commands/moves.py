@@ -20,6 +20,7 @@ from training.store import (
     RECORDS,
     SESSIONS,
     STANDARDS,
+    TRAINERS,
     UNITS,
 )
 
@@ -43,6 +44,7 @@ MOVER = Mover(
         Followers(PROGRAMMES),
         Followers(SESSIONS),
         Followers(PARTNERS),
+        Followers(TRAINERS),
         Followers(ENROLMENTS),
         Followers(CERTIFICATES),
         Followers(MENTORINGS),

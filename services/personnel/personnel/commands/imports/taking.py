@@ -136,7 +136,8 @@ def _rewritten(here: Here, seen: Seen, row: Row) -> Employee | None:
 
 def _with_source(employee: Employee, row: Row) -> Employee:
     career = employee.career if row.career is None else employee.career.corrected_by(row.career)
-    return replace(employee, career=career, row_digest=row.digest)
+    dossier = employee.dossier.with_siasn_education(row.education)
+    return replace(employee, career=career, dossier=dossier, row_digest=row.digest)
 
 
 def _decree(row: Row) -> Decree:

@@ -11,7 +11,7 @@ from kinara.kit.scope import Scope
 from kinara.kit.work import Transaction, command
 
 from personnel.commands.outgoing.making import Instansi, judged, prepared
-from personnel.domain import outgoing
+from personnel.domain import correcting
 from personnel.domain.outgoing import Outgoing, Payload
 from personnel.siasn.writing import NotWritable
 from personnel.store import OUTGOING
@@ -29,7 +29,7 @@ class Preview:
 @command
 async def retry(tx: Transaction, scope: Scope, instansi: Instansi, record_id: str) -> Outgoing:
     """Have a record sent again, after what stood in its way was corrected."""
-    return await _keep(tx, instansi, outgoing.retried(await tx.load(OUTGOING, record_id, scope), tx.now))
+    return await _keep(tx, instansi, correcting.retried(await tx.load(OUTGOING, record_id, scope), tx.now))
 
 
 @command
@@ -37,7 +37,7 @@ async def add_pak(tx: Transaction, scope: Scope, instansi: Instansi, record_id: 
     """The PAK of a year's credit, issued outside Kinara."""
     record = await tx.load(OUTGOING, record_id, scope)
     today = day_of(tx.now, record.province)
-    return await _keep(tx, instansi, outgoing.added_pak(record, number, on, today, tx.now))
+    return await _keep(tx, instansi, correcting.added_pak(record, number, on, today, tx.now))
 
 
 @command
@@ -46,7 +46,7 @@ async def add_cell(
 ) -> Outgoing:
     """Both axes behind a predikat that deviates from its proposal."""
     record = await tx.load(OUTGOING, record_id, scope)
-    return await _keep(tx, instansi, outgoing.added_cell(record, hasil, perilaku, tx.now))
+    return await _keep(tx, instansi, correcting.added_cell(record, hasil, perilaku, tx.now))
 
 
 @command
@@ -56,6 +56,8 @@ async def preview(tx: Transaction, scope: Scope, instansi: Instansi, record_ids:
 
 
 async def _seen(tx: Transaction, instansi: Instansi, record: Outgoing) -> Preview:
+    if record.dropped:
+        return Preview(record, None, None)
     try:
         return Preview(record, await prepared(tx, instansi, record), None)
     except NotWritable as missing:

@@ -14,7 +14,7 @@ from kinara.kit.work import Transaction, Work, command
 from personnel.commands.moves import placed_today
 from personnel.domain import outgoing
 from personnel.domain.outgoing import Outgoing, Payload
-from personnel.domain.telling import Reopened, Result
+from personnel.domain.telling import Dropped, Reopened, Result
 from personnel.settings import Settings
 from personnel.siasn.writing import NotWritable, People, payload_of
 from personnel.store import EMPLOYEES, OUTGOING, PROFILES, UNITS
@@ -70,13 +70,14 @@ async def make(tx: Transaction, instansi: Instansi, employee_id: str) -> None:
     for id_, heard in ids.items():
         record = outgoing.taken_up(employee_id, heard, known.get(id_), tx.now)
         if record is not None:
-            tx.save(OUTGOING, record if isinstance(heard.told, Reopened) else await judged(tx, instansi, record))
+            held_back = isinstance(heard.told, Reopened | Dropped)
+            tx.save(OUTGOING, record if held_back else await judged(tx, instansi, record))
     tx.save(PROFILES, replace(profile, to_tell={}))
 
 
 async def judged(tx: Transaction, instansi: Instansi, record: Outgoing) -> Outgoing:
     """The record, put aside with the reason where it cannot be written; never one that may be on its way."""
-    if record.state != "pending":
+    if record.state != "pending" or record.dropped:
         return record
     try:
         await prepared(tx, instansi, record)

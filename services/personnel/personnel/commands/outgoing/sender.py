@@ -16,6 +16,7 @@ from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from personnel.commands.imports.sources import connection
+from personnel.commands.outgoing import deleting
 from personnel.commands.outgoing.making import Instansi, instansi_of, prepared
 from personnel.domain import outgoing
 from personnel.domain.outgoing import DUE, Outgoing, Payload
@@ -24,7 +25,7 @@ from personnel.settings import Settings
 from personnel.siasn.answers import Declined, Written
 from personnel.siasn.client import SiasnClient
 from personnel.siasn.failures import CircuitOpen, CredentialsRefused, NotTaken, SiasnFailure
-from personnel.siasn.writing import Entry, NotToTell, NotWritable, entry_in, latest_post
+from personnel.siasn.writing import Entry, NotToTell, NotWritable, entry_in, latest_post, ours_among
 from personnel.store import EMPLOYEES, OUTGOING
 
 A_LOOK = 50
@@ -80,8 +81,9 @@ class Sender:
 
     async def _tell(self, work: Work, client: SiasnClient, record: Outgoing) -> None:
         """Bring one record a step on its way: looked up first, unless it replaces what SIASN has of us."""
+        leave = self._leave_to_be_deleted if record.dropped else self._leave
         try:
-            more = await self._look_up(work, client, record.id)
+            leaving = await leave(work, client, record.id)
         except NotToTell:
             await change(work, record.id, outgoing.not_to_tell)
             return
@@ -90,12 +92,11 @@ class Sender:
             if isinstance(failure, CircuitOpen | CredentialsRefused):
                 raise
             return
-        leaving = await send_off(work, self._instansi, record.id, more, self._patience) if more is not None else None
-        if leaving is None or leaving.sent is None:
+        if leaving is None:
             return
         crash_point("outgoing.before_send")
         try:
-            answer = await client.save(leaving.kind, leaving.sent)
+            answer = await _say(client, leaving)
         except NotTaken as failure:
             await change(work, record.id, outgoing.not_taken, failure.message)
             raise
@@ -104,7 +105,21 @@ class Sender:
             await change(work, record.id, outgoing.waits, _UNCLEAR)
             return
         crash_point("outgoing.after_send")
-        await settle(work, record.id, answer)
+        await (deleting.settle if leaving.dropped else settle)(work, record.id, answer)
+
+    async def _leave(self, work: Work, client: SiasnClient, record_id: str) -> Outgoing | None:
+        """The record on its way, with what only SIASN could tell; None where nothing is to be sent now."""
+        more = await self._look_up(work, client, record_id)
+        return None if more is None else await send_off(work, self._instansi, record_id, more, self._patience)
+
+    async def _leave_to_be_deleted(self, work: Work, client: SiasnClient, record_id: str) -> Outgoing | None:
+        """The record about to be deleted at SIASN; None where it has it no more."""
+        seen = await deleting.looked_for(work, record_id)
+        if seen is None:
+            return None
+        record, nip = seen
+        siasn_id = ours_among(record, await client.entries(record.kind, nip))
+        return await deleting.send_off(work, record, siasn_id, self._patience)
 
     async def _look_up(self, work: Work, client: SiasnClient, record_id: str) -> Mapping[str, str] | None:
         """What SIASN has of it decides: None where nothing is to be sent now, else what only SIASN could tell."""
@@ -119,6 +134,12 @@ class Sender:
             return more
         entry = entry_in(record.kind, payload, await client.entries(record.kind, nip))
         return more if await conclude(work, record, entry) else None
+
+
+async def _say(client: SiasnClient, leaving: Outgoing) -> Any:
+    if leaving.dropped:
+        return await client.delete(leaving.kind, leaving.siasn_id or "")
+    return await client.save(leaving.kind, leaving.sent or {})
 
 
 async def _due(work: Work, most: int) -> list[Outgoing]:
@@ -137,7 +158,7 @@ async def looked_for(tx: Transaction, instansi: Instansi, record_id: str) -> tup
     None where nothing is to be done; put aside if it cannot be written.
     """
     record = await tx.load(OUTGOING, record_id, SYSTEM)
-    if record.state not in DUE or record.due_at is None or record.due_at > tx.now:
+    if record.dropped or record.state not in DUE or record.due_at is None or record.due_at > tx.now:
         return None
     try:
         sent = record.sent if record.state == "unknown" else None
@@ -169,7 +190,7 @@ async def send_off(
 ) -> Outgoing | None:
     """Keep what is about to be sent, before it is; None where it is no longer to be."""
     record = await tx.load(OUTGOING, record_id, SYSTEM)
-    if record.state != "pending":
+    if record.state != "pending" or record.dropped:
         return None
     try:
         payload = {**await prepared(tx, instansi, record), **more}

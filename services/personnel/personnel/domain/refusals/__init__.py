@@ -29,6 +29,7 @@ Refusal
 │   ├── SupervisorUnknown
 │   ├── NotContracted
 │   ├── InvalidContract
+│   ├── InvalidCredit
 │   ├── ContractUnknown
 │   └── ContractEnded
 ├── MeasureRefused
@@ -87,6 +88,7 @@ from personnel.domain.refusals.records import (
     ImportEnded,
     ImportRefused,
     InvalidContract,
+    InvalidCredit,
     InvalidMeasure,
     InvalidNip,
     InvalidProfile,
@@ -163,6 +165,7 @@ __all__ = [
     "ImportEnded",
     "ImportRefused",
     "InvalidContract",
+    "InvalidCredit",
     "InvalidMeasure",
     "InvalidNip",
     "InvalidProfile",

@@ -126,6 +126,10 @@ class InvalidContract(EmployeeRefused):
     """A contract ends after it begins, and within five years."""
 
 
+class InvalidCredit(EmployeeRefused):
+    """The angka kredit from before Kinara cannot be as it is stated."""
+
+
 class ContractUnknown(EmployeeRefused):
     """There is nothing recorded that could be renewed."""
 
