@@ -12,7 +12,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
-from appraisal.commands import awards, reports
+from appraisal.commands import awards, reports, skp
 from appraisal.commands.cards import save_card, today
 from appraisal.domain import coaching
 from appraisal.domain.announcement import score_updates
@@ -42,7 +42,8 @@ async def close_period(
     The appraiser has a proposal to decide on. A rule of coaching that holds makes a case due; an open one is followed.
     """
     card = await tx.load(SCORECARDS, employee_id, scope)
-    changed, closed, effects = closing_of(card, period, today=today(tx, card), policies=policies)
+    begun = await skp.begin_periods(tx, card, policies, last_day(period))
+    changed, closed, effects = closing_of(begun, period, today=today(tx, card), policies=policies)
     await tx.find(CLOSED, SYSTEM, {"_id": closed.id}, limit=1)  # it may have been closed before, and opened again
     await tx.find(VERDICTS, SYSTEM, {"_id": closed.id}, limit=1)
     for effect in effects[:-1]:

@@ -1,4 +1,4 @@
-"""Rounds: once a day every card is looked at for periods that their policies close, and for who falls behind.
+"""Rounds: once a day every card is looked at for periods that begin or that their policies close, and who falls behind.
 
 One process at a time holds the lease; a round that was cut off goes on where it was, and since a period that is closed
 is not due any more, two rounds at once would close nothing twice either.
@@ -20,7 +20,7 @@ from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
 
-from appraisal.commands import awards
+from appraisal.commands import awards, skp
 from appraisal.commands.closing import close_period, propose_years_left
 from appraisal.commands.coaching import notice_pace, rules_behind
 from appraisal.domain.closing import due_periods
@@ -62,11 +62,15 @@ async def _round(work: Work, today: ClosingRound) -> ClosingRound:
     async for cards in scan(work.database, SCORECARDS, SYSTEM, {"_id": {"$gt": today.after}}, size=PAGE):
         policies = await shelf(work.database)
         closed = refused = 0
-        await _propose_years(work, [card.state for card in cards], policies)
-        for card in cards:
-            done, failed = await _close_due(work, card.state, policies)
-            if rules_behind(card.state, day_of(work.now(), card.state.province), policies):
-                await notice_pace(work, policies, card.id)
+        page = [card.state for card in cards]
+        await _propose_years(work, page, policies)
+        beginning = await skp.beginning(work, page, policies)
+        for known in page:
+            id_ = known.employee_id
+            card = await skp.begin_periods_of(work, policies, id_) if id_ in beginning else known
+            done, failed = await _close_due(work, card, policies)
+            if rules_behind(card, day_of(work.now(), card.province), policies):
+                await notice_pace(work, policies, id_)
             closed, refused = closed + done, refused + failed
         today = await _step(
             work,
