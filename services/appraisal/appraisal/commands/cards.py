@@ -95,6 +95,7 @@ async def verify_report(
         card, report_id=report_id, verified_by=scope.who, verified_on=today(tx, card), policies=policies
     )
     await reports.settle(tx, card, report_id, "verified", by=scope.who, words=words)
+    reports.draw_audit(tx, card, report_id, policies, by=scope.who)
     return save_card(tx, scope, card, changed, effect)
 
 

@@ -10,7 +10,7 @@ from kinara.contracts import Province
 from kinara.contracts.appraisal import Period, ProgressReported
 from kinara.contracts.regions import day_of
 
-from appraisal.domain.effects import Effect, Entry, comma, post
+from appraisal.domain.effects import Effect, Entry, Folded, comma, post
 from appraisal.domain.periods import month_on, months_of, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import (
@@ -94,9 +94,6 @@ def return_report(
     """
     month, tallies, report = _taken_off(card, report_id, returned_by)
     left = tallies.progress[report.indicator].without(report.amount)
-    others = {code: progress for code, progress in tallies.progress.items() if code != report.indicator}
-    if left.verified_count or left.unverified_count:
-        others[report.indicator] = left
     inputs = {
         "indicator": report.indicator,
         "amount": report.amount,
@@ -107,7 +104,35 @@ def return_report(
         f"Laporan {report.indicator} sebesar {comma(report.amount)} dikembalikan pada {written(returned_on)} "
         "dan tidak dihitung lagi."
     )
-    return *post(card, month, replace(tallies, progress=others), "K", Entry(report_id, inputs, note), policies), None
+    changed = tallies.progressed(report.indicator, left)
+    return *post(card, month, changed, "K", Entry(report_id, inputs, note), policies), None
+
+
+def discount_report(
+    card: Scorecard, report_id: str, report: Report, reason: str, *, audited_on: date, policies: Policies
+) -> Folded:
+    """An audit does not believe a report that was verified: it counts no longer, not even half.
+
+    Where its month is closed this is recorded, as anything that becomes known late.
+    """
+    month = month_on(report.on)
+    tallies = card.month(month)
+    if report.indicator in tallies.progress:
+        left = tallies.progress[report.indicator].without(report.amount, verified=True)
+        tallies = tallies.progressed(report.indicator, left)
+    inputs = {
+        "indicator": report.indicator,
+        "amount": report.amount,
+        "on": report.on.isoformat(),
+        "audit": "rejected",
+        "audited_on": audited_on.isoformat(),
+        "reason": reason,
+    }
+    note = (
+        f"Laporan {report.indicator} sebesar {comma(report.amount)} ditolak dalam audit acak pada "
+        f"{written(audited_on)} dan tidak dihitung lagi: {reason}"
+    )
+    return post(card, month, tallies, "K", Entry(report_id, inputs, note), policies)
 
 
 def judge_pace(card: Scorecard, *, day: date, policies: Policies) -> tuple[Scorecard, Effect, None]:
