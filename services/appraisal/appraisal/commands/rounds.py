@@ -23,11 +23,11 @@ from kinara.kit.work import Transaction, Work, command
 from appraisal.commands import awards, skp
 from appraisal.commands.closing import close_period, propose_years_left
 from appraisal.commands.coaching import notice_pace, rules_behind
-from appraisal.domain.closing import due_periods
+from appraisal.domain.closing import closed_id, due_periods
 from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import Refusal
 from appraisal.domain.scorecard import Scorecard
-from appraisal.store import ROUNDS, SCORECARDS, ClosingRound, shelf
+from appraisal.store import ROUNDS, SCORECARDS, VERDICTS, ClosingRound, shelf
 
 PAGE = 100
 POLL_S = 1.0
@@ -83,13 +83,27 @@ async def _round(work: Work, today: ClosingRound) -> ClosingRound:
 
 
 async def _propose_years(work: Work, cards: list[Scorecard], policies: Policies) -> None:
-    """In the first month of a year: propose the last one for those whose December was never opened, or is closed."""
-    for card in cards:
-        today = day_of(work.now(), card.province)
-        year = str(today.year - 1)
-        still_open = any(month[:4] <= year and not card.is_closed(month) for month in card.months)
-        if today.month == 1 and card.closed_through and card.closed_through >= f"{year}-01" and not still_open:
-            await propose_years_left(work, policies, card.employee_id, year)
+    """In the first month of a year: propose the last one for those whose December was never opened, or is closed.
+
+    One read tells who of them has it proposed already, which is all of them on most days.
+    """
+    due = {closed_id(card.employee_id, year): card for card in cards if (year := _year_over(work, card)) is not None}
+    if not due:
+        return
+    proposed = await work.find(VERDICTS, SYSTEM, {"_id": {"$in": sorted(due)}}, limit=len(due))
+    for id_ in due.keys() - {verdict.id for verdict in proposed}:
+        employee_id, _, year = id_.rpartition("/")
+        await propose_years_left(work, policies, employee_id, year)
+
+
+def _year_over(work: Work, card: Scorecard) -> str | None:
+    """Last year, in January, if something of it was closed and nothing of it is open."""
+    today = day_of(work.now(), card.province)
+    year = str(today.year - 1)
+    still_open = any(month[:4] <= year and not card.is_closed(month) for month in card.months)
+    if today.month != 1 or card.closed_through is None or card.closed_through < f"{year}-01" or still_open:
+        return None
+    return year
 
 
 async def _close_due(work: Work, card: Scorecard, policies: Policies) -> tuple[int, int]:
