@@ -141,6 +141,7 @@ class AwardOutcome(BaseModel):
     title: str
     grants: str
     count: int
+    barred: int = Field(default=0, description="Who would have it too, but for a disciplinary measure.")
     employees: list[Id] = Field(description="The first thousand.")
 
 
