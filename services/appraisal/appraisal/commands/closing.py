@@ -20,6 +20,7 @@ from appraisal.domain.closing import ClosedPeriod, closed_id
 from appraisal.domain.closing import close_period as closing_of
 from appraisal.domain.closing import reopen_period as reopening_of
 from appraisal.domain.crediting import real, result_of
+from appraisal.domain.late import count_late
 from appraisal.domain.nomination import Appraised, is_due, longest
 from appraisal.domain.periods import last_day, period_ends_year, preceding
 from appraisal.domain.policy import Policies, Policy
@@ -66,7 +67,10 @@ async def close_period(
 async def reopen_period(
     tx: Transaction, scope: Scope, policies: Policies, employee_id: str, period: Period, reason: str
 ) -> Scorecard:
-    """Open the latest closed period of one employee again; what was decided on it holds no longer."""
+    """Open the latest closed period of one employee again, and count what came late.
+
+    What was decided on it holds no longer.
+    """
     card = await tx.load(SCORECARDS, employee_id, scope)
     closed = await tx.load(CLOSED, closed_id(employee_id, period), SYSTEM)
     if closed.reopened_at is not None:
@@ -85,7 +89,11 @@ async def reopen_period(
         province=Province(code=card.province), unit_path=card.unit_path, employee_id=employee_id, period=period,
         reason=reason, reopened_at=tx.now,
     )  # fmt: skip
-    return save_card(tx, scope, card, opened, effect, fact)
+    opened, counted = count_late(opened, period, await tx.effects(SCORECARDS, employee_id), policies)
+    effects = (effect, *counted)
+    for one in effects[:-1]:
+        tx.save(SCORECARDS, opened, effect={**one, "by": scope.who})
+    return save_card(tx, scope, card, opened, effects[-1], fact)
 
 
 async def _proposal(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> Verdict:
