@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
-from appraisal.commands import reports
-from appraisal.store import AUDITS, REPORTS
+from appraisal.commands import audits, closing, reports
+from appraisal.domain.policy import Policies
+from appraisal.domain.scorecard import Scorecard
+from appraisal.store import AUDITS, REPORTS, shelf
 from embedded.demo.callers import month_in
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
-from kinara.kit.scope import SYSTEM
+from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Work
 
 Bearer = Callable[..., dict[str, str]]
@@ -139,6 +143,60 @@ async def test_a_confirmed_report_counts_as_before_and_both_sides_read_it(desk: 
     assert (await effects(desk.officer))[-1]["inputs"]["audit"] == "confirmed"
     thread = await desk.read(f"scorecards/{desk.officer}/progress/{id_}/thread", desk.me)
     assert [(one["side"], one["words"]) for one in thread["items"]] == [("oversight", "Sesuai bukti")]
+
+
+@pytest.fixture
+async def november(town: Any, office: Any, boss: str, lots: Any) -> Audited:
+    """A report of November 2026 that was verified and drawn; it is the first of December."""
+    id_ = await town.officer(superior=boss)
+    await office.agree(id_, office.superior(boss), period="2026-11")
+    report = await office.report(id_, "60")
+    await office.verify(id_, report, office.superior(boss))
+    office.now = datetime(2026, 12, 1, 3, tzinfo=UTC)
+    return Audited(office, await shelf(office.database), id_, report)
+
+
+@dataclass
+class Audited:
+    """A report under audit, and what people do about its period."""
+
+    office: Any
+    policies: Policies
+    officer: str
+    report: str
+
+    async def reject(self) -> None:
+        auditor = Scope(everything=True, label="auditor")
+        await audits.reject(self.office.work, auditor, self.policies, self.report, "Tidak ditemukan")
+
+    async def reopen(self) -> Scorecard:
+        return await closing.reopen_period(
+            self.office.work, SYSTEM, self.policies, self.officer, "2026-11", "Audit selesai"
+        )
+
+
+async def test_what_is_rejected_after_the_close_counts_once_the_period_is_open_again(
+    november: Audited, effects: Any
+) -> None:
+    closed = await november.office.close(november.officer, "2026-11")
+    await november.reject()
+    *_, late = await effects(november.officer)
+    assert (late["late"], late["deltas"]) == (True, {})
+    opened = await november.reopen()
+    assert closed.months["2026-11"].progress["berkas"].verified == 60
+    assert opened.months["2026-11"].progress == {}
+    *_, counted = await effects(november.officer)
+    assert (counted["counts"], counted["ref"]) == (late["id"], november.report)
+    assert sum(counted["deltas"]["2026-11"].values()) < 0
+
+
+async def test_rejected_while_the_period_is_closed_it_counts_before_or_is_recorded_after(
+    november: Audited, effects: Any
+) -> None:
+    closed, _ = await asyncio.gather(november.office.close(november.officer, "2026-11"), november.reject())
+    (told,) = [row for row in await effects(november.officer) if row["inputs"].get("audit") == "rejected"]
+    assert bool(closed.months["2026-11"].progress) == bool(told.get("late"))
+    assert (await november.reopen()).months["2026-11"].progress == {}
 
 
 async def test_an_audit_is_decided_once_even_by_two_at_once(desk: Desk) -> None:

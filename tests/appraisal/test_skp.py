@@ -15,7 +15,7 @@ import pytest
 from appraisal import store
 from appraisal.commands import closing, rounds
 from appraisal.commands import skp as commands
-from appraisal.domain.refusals import IndicatorNotAgreed, TargetChangeNeedsReason
+from appraisal.domain.refusals import IndicatorNotAgreed, Refusal, TargetChangeNeedsReason
 from appraisal.domain.skp import Indicator, Outcome
 from embedded.demo.callers import month_in, today_in
 from kinara.contracts.appraisal import SkpAgreed
@@ -215,6 +215,12 @@ async def test_a_report_that_is_refused_leaves_no_target_behind(agreed: Agreed, 
     with pytest.raises(IndicatorNotAgreed):
         await agreed.office.report(agreed.officer, "3", code="lain")
     assert await everything() == before
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+async def test_a_report_about_a_day_at_either_end_of_the_calendar_is_refused(agreed: Agreed, day: date) -> None:
+    with pytest.raises(Refusal):
+        await agreed.office.report(agreed.officer, "3", code="dok", on=day)
 
 
 async def test_two_first_reports_at_once_put_the_targets_on_once(agreed: Agreed, card: Any, effects: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from kinara.contracts.regions import day_of
 from kinara.kit.mongo import IDS_A_QUERY
@@ -98,9 +98,12 @@ async def beginning(work: Work, cards: Sequence[Scorecard], policies: Policies) 
 
 
 def _current(cards: Iterable[Scorecard], day: date) -> list[str]:
-    """The ids of the plans that periods begun by a day and still open may belong to: in January last year's too."""
-    years = {(day - timedelta(days=31)).year, (day + timedelta(days=1)).year}
-    return [skp_id(card.employee_id, year) for card in cards for year in sorted(years)]
+    """The ids of the plans that periods begun by a day and still open may belong to: in January last year's too.
+
+    On the last day of a year it is the next one already in the east.
+    """
+    years = sorted({day.year, day.year - (day.month == 1), day.year + ((day.month, day.day) == (12, 31))})
+    return [skp_id(card.employee_id, year) for card in cards for year in years]
 
 
 async def _card(tx: Transaction, scope: Scope, employee_id: str) -> Scorecard:

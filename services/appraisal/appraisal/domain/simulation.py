@@ -207,17 +207,11 @@ class Summary:
 
     def _chosen(self, side: str, policy: Policy, won: Winners) -> list[Elected]:
         """Whom each award of a side's policy goes to, by the gates that hold when a period is closed."""
-        period, found = self.trial.period, self.qualified[side]
-        return [
-            (
-                award,
-                *elect(
-                    award, found.get(award.code, {}), self.places, won.get(award.code, ()), self.discipline, (period,)
-                ),
-            )
-            for award in policy.awards
-            if _fits(award, period)
-        ]
+        chosen: list[Elected] = []
+        for award in (award for award in policy.awards if _fits(award, self.trial.period)):
+            ranks, before = self.qualified[side].get(award.code, {}), won.get(award.code, ())
+            chosen.append((award, *elect(award, ranks, self.places, before, self.discipline, (self.trial.period,))))
+        return chosen
 
     def _to_or_from_nothing(self) -> int:
         return sum(n for (old, new), n in self.transition.items() if old != new and NONE in (old, new))
