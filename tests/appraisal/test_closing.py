@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ import pytest
 from appraisal.api import routes
 from appraisal.domain.behaviour import Nilai
 from appraisal.store import RATERS
+from kinara.contracts.feedback import FeedbackWithdrawn
 from kinara.contracts.regions import day_of
 from kinara.kit.http import Body
 from kinara.kit.ids import new_id, utc_now
@@ -99,6 +101,103 @@ async def test_what_comes_after_the_close_is_recorded_and_flagged_and_changes_no
     assert f"Bulan {LAST} sudah ditutup" in recorded["note"]
     assert await read(officer, f"/periods/{LAST}", bearer("hr")) == score
     assert await read(officer, f"/periods/{LAST}/explanation", bearer("hr")) == explanation
+
+
+@pytest.fixture
+def reopen(http: httpx.AsyncClient, bearer: Bearer) -> Callable[..., Awaitable[httpx.Response]]:
+    """Open a period of an employee again, as BKPSDM does."""
+
+    async def _reopen(employee_id: str, **headers: str) -> httpx.Response:
+        path, why = f"/v1/scorecards/{employee_id}/periods/{LAST}/reopening", {"reason": "Data warga tertinggal"}
+        return await http.post(path, json=why, headers=bearer("hr") | headers)
+
+    return _reopen
+
+
+async def test_what_came_late_is_counted_once_by_opening_the_period_again(
+    officer: str, town: Any, deliver: Deliverer, close: Any, reopen: Any, read: Any, bearer: Bearer, effects: Any
+) -> None:
+    """Each fact in its order: a voice that was withdrawn counts no more than in time."""
+    await close(officer)
+    voice, gone = (town.voice(officer, 1, given_at=AT) for _ in range(2))
+    taken_back = {"feedback_id": gone.feedback_id, "given_at": AT, "reason": "citizen"}
+    solved = in_time(town, officer)
+    await deliver(voice, gone, town.voice(officer, 1, FeedbackWithdrawn, **taken_back), solved)
+    key = {"Idempotency-Key": new_id()}
+
+    opened, again = await reopen(officer, **key), await reopen(officer, **key)
+
+    assert (opened.status_code, opened.json()) == (201, again.json()), opened.text
+    explained = await read(officer, f"/periods/{LAST}/explanation", bearer("hr"))
+    satisfaction, complaints = explained["components"]["M"], explained["components"]["A"]
+    assert [(line["event"], line["ref"]) for line in satisfaction["effects"][1:]] == [
+        ("FeedbackReceived", voice.feedback_id), ("FeedbackReceived", gone.feedback_id),
+        ("FeedbackWithdrawn", gone.feedback_id),
+    ]  # fmt: skip
+    assert [line["ref"] for line in complaints["effects"]] == [solved.complaint_id]
+    for part in (satisfaction, complaints):
+        assert all(line["note"].endswith("dibuka kembali.") for line in part["effects"] if line["by"])
+        total = Decimal(part["opened_with"]) + sum(Decimal(line["delta"]) for line in part["effects"])
+        assert total == Decimal(part["value"])
+    assert [s["ref"] for s in explained["satisfaction_shares"] if s["ref"]][1:] == [voice.feedback_id]
+
+    await close(officer)
+    score = await read(officer, f"/periods/{LAST}", bearer("hr"))
+    assert (await reopen(officer)).status_code == 201
+    assert await read(officer, f"/periods/{LAST}", bearer("hr")) == score, "counted once, however often it is opened"
+    assert [row["counts"] for row in await effects(officer) if "counts" in row] == [
+        row["id"] for row in await effects(officer) if row.get("late")
+    ]
+
+
+async def test_a_period_closed_too_early_ends_as_it_would_have_in_time(
+    town: Any, deliver: Deliverer, close: Any, reopen: Any, read: Any, bearer: Bearer
+) -> None:
+    early, patient = await town.officer(), await town.officer()
+    for id_ in (early, patient):
+        await deliver(town.voice(id_, 4, given_at=AT))
+    await close(early)
+    for id_ in (early, patient):
+        await deliver(town.voice(id_, 1, given_at=AT), in_time(town, id_))
+    assert (await reopen(early)).status_code == 201
+    for id_ in (early, patient):
+        assert (await close(id_)).status_code == 201
+    scores = [await read(id_, f"/periods/{LAST}", bearer("hr")) for id_ in (early, patient)]
+    assert scores[0] == scores[1]
+
+
+async def test_what_comes_between_two_openings_is_counted_by_the_second(
+    officer: str, town: Any, deliver: Deliverer, close: Any, reopen: Any, read: Any, bearer: Bearer
+) -> None:
+    for rating in (1, 2):
+        await close(officer)
+        await deliver(late := town.voice(officer, rating, given_at=AT))
+        assert (await reopen(officer)).status_code == 201
+        explained = await read(officer, f"/periods/{LAST}/explanation", bearer("hr"))
+        assert explained["components"]["M"]["effects"][-1]["ref"] == late.feedback_id
+    assert len(explained["components"]["M"]["effects"]) == 3
+
+
+async def test_a_fact_that_comes_while_the_period_is_opened_counts_once(
+    officer: str, town: Any, deliver: Deliverer, close: Any, reopen: Any, read: Any, bearer: Bearer
+) -> None:
+    await close(officer)
+    voices = [town.voice(officer, 1, given_at=AT) for _ in range(5)]
+
+    async def told() -> None:
+        for voice in voices:
+            await deliver(voice)
+
+    opened, _ = await asyncio.gather(reopen(officer), told())
+    assert opened.status_code == 201, opened.text
+    explained = await read(officer, f"/periods/{LAST}/explanation", bearer("hr"))
+    lines = [line["ref"] for line in explained["components"]["M"]["effects"][1:]]
+    assert sorted(lines) == sorted(voice.feedback_id for voice in voices)
+
+
+def in_time(town: Any, officer: str) -> Any:
+    """A complaint solved in the month that was closed."""
+    return town.complaint(officer, opened_at=AT, resolved_at=AT)
 
 
 async def test_a_closed_score_is_explained_by_the_policy_that_weighed_it(

@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 from appraisal import store
-from appraisal.commands import simulations
+from appraisal.commands import simulations, skp
 from appraisal.commands.simulations import Simulator, work_off
+from appraisal.domain.skp import Indicator, Outcome
 from appraisal.store import SIMULATIONS
 from embedded.stack import Stack
 from kinara.contracts import Province
@@ -201,6 +202,50 @@ async def test_the_active_policy_simulated_gives_the_live_scores(
     await desk.write(**same)
     result = (await desk.try_out())["result"]
     assert (result["employees"], result["moved"], Decimal(result["mean_change"])) == (2, 0, 0)
+
+
+async def test_awards_are_simulated_with_the_gates_of_a_round(
+    desk: Desk, officers: list[str], town: Any, office: Any
+) -> None:
+    """Discipline as personnel has told of it, and two wins running; what the draft leaves out is not asked for."""
+    award = {"code": "semua", "title": "Semua yang baik", "grants": "award", "every": "month"}
+    award["all_of"] = [{"measure": "S", "at_least": "60"}]
+    await desk.write(awards=[award])
+
+    async def after() -> tuple[list[str], int]:
+        (found,) = (await desk.try_out())["result"]["awards"]["after"]
+        return found["employees"], found["barred"]
+
+    good = (await after())[0]
+    assert good
+    await town.deliver(town.discipline(good[0]))
+    assert await after() == (good[1:], 1)
+
+
+async def test_a_running_quarter_is_simulated_with_the_targets_of_all_its_months(
+    desk: Desk, officers: list[str], office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A monthly unit's card carries those of the months begun; a quarterly draft judges the whole quarter."""
+    officer, own = officers[2], office.own(officers[2])
+    policies, boss = await store.shelf(desk.database), Scope(everything=True, own=new_id())
+    office.now = datetime(2026, 11, 2, tzinfo=UTC)
+    one = Indicator(
+        code="dok", name="Dokumen", unit="berkas", aspect="kuantitas", polarity="max", target=Decimal(100),
+        weight=Decimal(1),
+    )  # fmt: skip
+    plan = (Outcome(code="h1", kind="utama", text="Dokumen terbit", indicators=(one,)),)
+    await skp.propose_skp(office.work, own, policies, officer, 2026, plan)
+    await skp.agree_skp(office.work, boss, policies, officer, 2026, None)
+    seen = list[Any]()
+    real = simulations._add
+    monkeypatch.setattr(
+        simulations, "_add", lambda summary, trial, page: (seen.extend(page), real(summary, trial, page))
+    )
+    monkeypatch.setattr(simulations, "utc_now", lambda: datetime(2026, 11, 20, tzinfo=UTC))
+    await desk.write(cadence="quarterly", awards=[], coaching=[])
+    assert (await desk.try_out(period="2026-Q4"))["state"] == "done"
+    (history,) = (one for one in seen if one.employee_id == officer)
+    assert [month for month, kept in sorted(history.months.items()) if "dok" in kept.targets] == ["2026-11", "2026-12"]
 
 
 async def test_a_closed_month_is_simulated_like_an_open_one(

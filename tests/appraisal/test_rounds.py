@@ -123,6 +123,55 @@ async def test_a_closer_that_is_killed_is_followed_by_two_that_close_the_rest_on
     assert (ballot.id, ballot.state.ended_at is not None) == (f"plaju@1:{PERIOD}", True)
 
 
+class Traffic:
+    """How often appraisal began a transaction, and read verdicts."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.transactions, self.reads = 0, 0
+        transact, find = Database.transact, Database.find
+
+        async def counted(database: Database, *args: Any, **options: Any) -> Any:
+            self.transactions += 1
+            return await transact(database, *args, **options)
+
+        async def read(database: Database, collection: str, *args: Any, **options: Any) -> Any:
+            self.reads += collection == VERDICTS.name
+            return await find(database, collection, *args, **options)
+
+        monkeypatch.setattr(Database, "transact", counted)
+        monkeypatch.setattr(Database, "find", read)
+
+
+async def test_in_january_a_year_is_proposed_once_and_after_that_a_page_of_people_is_one_read(
+    prepared: Database, officers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody's December was ever opened in Plaju; Sorong's quarter is still open."""
+    await rounds.work_off(prepared, at(DUE))
+    await rounds.work_off(prepared, at(datetime(2026, 12, 31, 3, tzinfo=UTC)))
+    assert await years_proposed(prepared) == []
+    await rounds.work_off(prepared, at(datetime(2027, 1, 2, 3, tzinfo=UTC)))
+    assert await years_proposed(prepared) == sorted(f"{id_}/2026" for id_ in officers[:7])
+
+    before = await prepared.find(VERDICTS.name, {}, sort=[("_id", 1)])
+    traffic = Traffic(monkeypatch)
+    await rounds.work_off(prepared, at(datetime(2027, 1, 3, 3, tzinfo=UTC)))
+    assert (traffic.transactions, traffic.reads) == (3, 1), (
+        "begun, one page, ended; and one look at the page's verdicts"
+    )
+    assert await prepared.find(VERDICTS.name, {}, sort=[("_id", 1)]) == before
+
+    newcomer = Traffic(monkeypatch)
+    await prepared[VERDICTS.name].delete_one({"_id": f"{officers[0]}/2026"})
+    await rounds.work_off(prepared, at(datetime(2027, 1, 4, 3, tzinfo=UTC)))
+    assert newcomer.transactions == 4, "a transaction for whom something is due"
+    assert len(await years_proposed(prepared)) == 7
+
+
+async def years_proposed(database: Database) -> list[str]:
+    found = await Work(database).find(VERDICTS, SYSTEM, {"period": "2026"})
+    return sorted(one.id for one in found)
+
+
 async def test_a_period_that_a_person_closes_meanwhile_is_left_alone(
     prepared: Database, officers: list[str], office: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,14 +13,15 @@ from typing import Any
 import httpx
 import pytest
 from appraisal import store
-from appraisal.commands import closing
+from appraisal.commands import closing, rounds
 from appraisal.commands import skp as commands
-from appraisal.domain.refusals import TargetChangeNeedsReason
+from appraisal.domain.refusals import IndicatorNotAgreed, Refusal, TargetChangeNeedsReason
 from appraisal.domain.skp import Indicator, Outcome
 from embedded.demo.callers import month_in, today_in
 from kinara.contracts.appraisal import SkpAgreed
 from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import Work
 
 Bearer = Callable[..., dict[str, str]]
 Everything = Callable[[], Awaitable[dict[str, Any]]]
@@ -109,9 +112,7 @@ async def test_a_plan_from_the_proposal_to_its_progress(talk: Talk, heard: Any, 
     assert agreed.json()["agreed"][0]["indicators"][0]["periods"] == LEFT
     assert (agreed.json()["agreed_by"], agreed.json()["reason"]) == (talk.superior, "Dialog kinerja")
     kept = await card(talk.officer)
-    assert {month: list(tallies.targets) for month, tallies in kept.months.items()} == {
-        month: ["dok"] for month in LEFT
-    }
+    assert {month: list(tallies.targets) for month, tallies in kept.months.items()} == {PERIOD: ["dok"]}
     (fact,) = await heard()
     assert isinstance(fact, SkpAgreed)
     assert (fact.employee_id, fact.year, fact.indicators, fact.agreed_by) == (talk.officer, YEAR, 1, talk.superior)
@@ -124,7 +125,9 @@ async def test_a_plan_from_the_proposal_to_its_progress(talk: Talk, heard: Any, 
     now, *later = told["progress"]["h1"]["dok"]
     assert (now["period"], now["target"], now["done"], now["verified"]) == (PERIOD, "100", "40", "0")
     assert Decimal(now["pace"]) > 0
-    assert [(one["period"], one["done"], one["pace"]) for one in later] == [(period, None, None) for period in LEFT[1:]]
+    assert [(one["period"], one["target"], one["done"], one["pace"]) for one in later] == [
+        (period, "100", None, None) for period in LEFT[1:]
+    ]
     assert [outcome["code"] for outcome in told["outcomes"]] == ["h1"]
 
 
@@ -132,9 +135,138 @@ async def test_what_the_card_records_of_an_agreement_names_the_superior(talk: Ta
     await talk.propose()
     await talk.agree()
     recorded = [effect for effect in await effects(talk.officer) if effect["part"] == "K"]
-    assert [(e["by"], e["ref"], e["inputs"]["reason"]) for e in recorded] == [
-        (talk.superior, "dok", "Dialog kinerja") for _ in LEFT
-    ]
+    assert [(e["by"], e["ref"], e["inputs"]["reason"]) for e in recorded] == [(talk.superior, "dok", "Dialog kinerja")]
+
+
+class Agreed:
+    """A plan of November and December 2026, agreed on the second of November."""
+
+    def __init__(self, talk: Talk, office: Any, policies: Any) -> None:
+        self.officer, self.office, self.policies = talk.officer, office, policies
+        self.boss = Scope(own=talk.superior, reports_of=talk.superior, label="boss")
+
+    async def agree(self, outcomes: Any = OUTCOMES, day: str = "2026-11-02") -> Any:
+        self.on(day)
+        work, own = self.office.work, self.office.own(self.officer)
+        await commands.propose_skp(work, own, self.policies, self.officer, 2026, outcomes)
+        return await commands.agree_skp(work, self.boss, self.policies, self.officer, 2026, "Dialog kinerja")
+
+    def on(self, day: str) -> Any:
+        """The morning of a day; what asks for the time gets it."""
+        self.office.now = datetime.fromisoformat(f"{day}T02:00:00Z")
+        return lambda: self.office.now
+
+
+@pytest.fixture
+async def agreed(talk: Talk, office: Any) -> Agreed:
+    plan = Agreed(talk, office, await store.shelf(office.database))
+    await plan.agree()
+    return plan
+
+
+def targets(card: Any) -> dict[str, list[str]]:
+    return {month: sorted(tallies.targets) for month, tallies in sorted(card.months.items())}
+
+
+async def test_a_card_carries_the_targets_of_the_period_that_runs_whatever_the_plan_holds(
+    talk: Talk, office: Any, prepared: Any
+) -> None:
+    """Six indicators from January on: a twelfth of what all periods together would make of the card."""
+    six = tuple(replace(INDICATOR, code=f"i{n}") for n in range(6))
+    plan = Agreed(talk, office, await store.shelf(prepared))
+    await plan.agree((replace(OUTCOMES[0], indicators=six),), "2026-01-02")
+    (kept,) = await prepared.find("scorecards", {"_id": talk.officer})
+    del kept["page"]
+    assert list(kept["months"]) == ["2026-01"]
+    assert len(json.dumps(kept, default=str)) < 3_000
+
+
+async def test_the_round_of_a_period_s_first_day_puts_its_targets_on_the_card_once(
+    agreed: Agreed, card: Any, effects: Any, everything: Everything
+) -> None:
+    await rounds.work_off(agreed.office.database, agreed.on("2026-11-30"))
+    assert targets(await card(agreed.officer)) == {"2026-11": ["dok"]}
+    await rounds.work_off(agreed.office.database, agreed.on("2026-12-01"))
+    assert targets(await card(agreed.officer)) == {"2026-11": ["dok"], "2026-12": ["dok"]}
+    *_, put_on = await effects(agreed.officer)
+    assert (put_on["month"], put_on["ref"], put_on["by"]) == ("2026-12", "dok", agreed.boss.own)
+
+    once = (await everything())["scorecards"]
+    await rounds.work_off(agreed.office.database, agreed.on("2026-12-02"))
+    assert (await everything())["scorecards"] == once
+
+
+async def test_a_report_on_a_period_s_first_morning_is_taken_before_the_round_has_come(
+    agreed: Agreed, card: Any, effects: Any
+) -> None:
+    agreed.on("2026-12-01")
+    await agreed.office.report(agreed.officer, "3", code="dok")
+    kept = await card(agreed.officer)
+    assert targets(kept) == {"2026-11": ["dok"], "2026-12": ["dok"]}
+    assert kept.scores["2026-12"].components["K"] is not None
+    put_on, reported = (await effects(agreed.officer))[-2:]
+    assert (put_on["month"], put_on["by"]) == ("2026-12", agreed.boss.own)
+    assert (reported["inputs"]["amount"], reported["by"]) == (3, agreed.officer)
+
+
+async def test_a_report_that_is_refused_leaves_no_target_behind(agreed: Agreed, everything: Everything) -> None:
+    agreed.on("2026-12-01")
+    before = await everything()
+    with pytest.raises(IndicatorNotAgreed):
+        await agreed.office.report(agreed.officer, "3", code="lain")
+    assert await everything() == before
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+async def test_a_report_about_a_day_at_either_end_of_the_calendar_is_refused(agreed: Agreed, day: date) -> None:
+    with pytest.raises(Refusal):
+        await agreed.office.report(agreed.officer, "3", code="dok", on=day)
+
+
+async def test_two_first_reports_at_once_put_the_targets_on_once(agreed: Agreed, card: Any, effects: Any) -> None:
+    agreed.on("2026-12-01")
+    await asyncio.gather(*(agreed.office.report(agreed.officer, "3", code="dok") for _ in range(2)))
+    assert (await card(agreed.officer)).months["2026-12"].progress["dok"].unverified == 6
+    assert [e["month"] for e in await effects(agreed.officer) if "target" in e["inputs"]] == ["2026-11", "2026-12"]
+
+
+async def test_a_period_that_nobody_has_looked_at_is_closed_with_its_targets(agreed: Agreed, card: Any) -> None:
+    """No round in all of December: the targets are put on by the first one after it, or by a close by hand."""
+    agreed.on("2026-12-08")
+    await agreed.office.close(agreed.officer, "2026-11")
+    agreed.on("2027-01-08")
+    closed = await agreed.office.close(agreed.officer, "2026-12")
+    assert sorted(closed.months["2026-12"].targets) == ["dok"]
+    assert closed.score.components["K"] == Decimal("7.5758"), "a tenth of the target is presumed, of eleven tenths"
+
+
+async def test_a_round_after_a_missed_one_begins_and_closes_december(agreed: Agreed) -> None:
+    await rounds.work_off(agreed.office.database, agreed.on("2027-01-08"))
+    found = await Work(agreed.office.database).find(store.CLOSED, SYSTEM, {})
+    assert {one.state.period: sorted(one.state.months[one.state.period].targets) for one in found} == {
+        "2026-11": ["dok"], "2026-12": ["dok"],
+    }  # fmt: skip
+
+
+async def test_a_reopened_period_has_its_targets_and_the_one_that_runs_keeps_its_own(agreed: Agreed, card: Any) -> None:
+    await rounds.work_off(agreed.office.database, agreed.on("2026-12-08"))
+    assert targets(await card(agreed.officer)) == {"2026-11": [], "2026-12": ["dok"]}
+    work = agreed.office.work
+    await closing.reopen_period(work, SYSTEM, agreed.policies, agreed.officer, "2026-11", "Laporan tertinggal")
+    assert targets(await card(agreed.officer)) == {"2026-11": ["dok"], "2026-12": ["dok"]}
+    agreed.on("2026-12-09")
+    await agreed.office.report(agreed.officer, "9", code="dok", on=date(2026, 11, 30))
+    await rounds.work_off(agreed.office.database, agreed.on("2026-12-10"))
+    assert targets(await card(agreed.officer)) == {"2026-11": [], "2026-12": ["dok"]}
+
+
+async def test_a_plan_agreed_for_next_year_begins_with_it(agreed: Agreed, card: Any) -> None:
+    work, own = agreed.office.work, agreed.office.own(agreed.officer)
+    await commands.propose_skp(work, own, agreed.policies, agreed.officer, 2027, OUTCOMES)
+    await commands.agree_skp(work, agreed.boss, agreed.policies, agreed.officer, 2027, None)
+    assert targets(await card(agreed.officer)) == {"2026-11": ["dok"]}
+    await rounds.work_off(agreed.office.database, agreed.on("2027-01-01"))
+    assert targets(await card(agreed.officer))["2027-01"] == ["dok"]
 
 
 async def test_a_plan_is_kept_whole(talk: Talk) -> None:

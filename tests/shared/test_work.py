@@ -130,6 +130,22 @@ async def test_a_value_that_must_be_unique_is_taken_once_also_by_two_at_once(dat
     assert await database[LETTERS.name].count_documents({}) == 1
 
 
+@command
+async def recorded(tx: Transaction, employee: str) -> list[str]:
+    """What is recorded on a tally, beside what this command adds."""
+    state = await tx.load(TALLIES, employee, SYSTEM)
+    tx.save(TALLIES, state, effect={"note": "ini"})
+    return [row["note"] for row in await tx.effects(TALLIES, employee) if "note" in row]
+
+
+async def test_a_command_reads_what_was_recorded_on_a_record_before_it(database: Database, employee: str) -> None:
+    said = [f"{n}" for n in range(PAGE + 3)]
+    for words in said:
+        await note(Work(database), employee, words)
+    assert await recorded(Work(database), employee) == said, "full pages and the one in use"
+    assert await recorded(Work(database), employee) == [*said, "ini"]
+
+
 async def test_effects_of_commands_fill_pages_and_full_ones_go_to_the_ledger(database: Database, employee: str) -> None:
     @command
     async def many(tx: Transaction) -> None:

@@ -82,9 +82,9 @@ class Work:
             raise NotFound(collection.name, id_)
         return found[0]
 
-    async def effects(self, record: Record[Any]) -> list[Document]:
+    async def effects(self, record: Record[Any], reads: Reads | None = None) -> list[Document]:
         """Every effect on a record that was read inside a scope, oldest first: full pages, then the page in use."""
-        pages = await self.database.find(LEDGER, {"subject": record.id}, sort=[("_id", 1)])
+        pages = await (reads or self.database).find(LEDGER, {"subject": record.id}, sort=[("_id", 1)])
         return [row for page in pages for row in page["rows"]] + list(record.rows)
 
     async def find(
@@ -100,8 +100,7 @@ class Work:
     ) -> list[Record[S]]:
         """Records inside the scope; ``sort`` is a field of theirs and 1 or -1.
 
-        Without ``effects`` the page in use stays in the database: it is most of a record, and most who read many
-        records have no use for it.
+        Without ``effects`` the page in use, which is most of a record, stays in the database.
         """
         options: dict[str, Any] = {"sort": [sort], "limit": limit, "comment": f"scope:{scope.label}"}
         if not effects:
@@ -157,10 +156,7 @@ class Transaction:
         sort: tuple[str, int] = ("_id", 1),
         limit: int = 100,
     ) -> list[S]:
-        """States inside the scope that are stored, as this transaction has left them so far.
-
-        What it saves for the first time is stored when it ends, hence not found before.
-        """
+        """Stored states inside the scope, as this transaction has left them; what it saves first is not found yet."""
         records = await self._work.find(collection, scope, query, sort=sort, limit=limit, reads=self._reads)
         if self._before.records:
             queries = scope.narrow(query, collection.owner, collection.supervisor)
@@ -170,13 +166,16 @@ class Transaction:
 
     async def by_ids(self, collection: Collection[S], ids: Iterable[str], scope: Scope) -> dict[str, S]:
         """Those of many states that are inside the scope, by id."""
-        wanted, found = sorted(set(ids)), {}
+        wanted, found = sorted(set(ids)), dict[str, S]()
         for start in range(0, len(wanted), IDS_A_QUERY):
-            part = wanted[start : start + IDS_A_QUERY]
-            query = {"_id": {"$in": part}}
-            states = await self.find(collection, scope, query, limit=len(part))
-            found.update({getattr(state, collection.key): state for state in states})
+            query = {"_id": {"$in": wanted[start : start + IDS_A_QUERY]}}
+            for state in await self.find(collection, scope, query, limit=IDS_A_QUERY):
+                found[getattr(state, collection.key)] = state
         return found
+
+    async def effects(self, collection: Collection[Any], id_: str) -> list[Document]:
+        """Every effect on a record that was found here, oldest first, but for those that this transaction adds."""
+        return await self._work.effects(self._known[collection.name, id_][1], self._reads)
 
     def _remember(self, collection: Collection[S], record: Record[S]) -> S:
         at = (collection.name, record.id)

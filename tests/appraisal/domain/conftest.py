@@ -14,9 +14,10 @@ from appraisal.domain.closing import ClosedPeriod, close_period
 from appraisal.domain.effects import Effect
 from appraisal.domain.folds import FOLDS
 from appraisal.domain.policy import Policies, parse_policy
-from appraisal.domain.progress import agree_indicator, report_progress, verify_report
+from appraisal.domain.progress import report_progress, verify_report
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.tallies import Target
+from appraisal.domain.targets import agree_indicator
 from kinara.contracts import Event, Province
 from kinara.contracts import feedback as fb
 from kinara.contracts import personnel as pn

@@ -125,6 +125,16 @@ def test_a_measure_on_the_span_or_today_bars_the_grant(first, last, granted):
     assert f"{last:%d-%m-%Y}" in refused.value.message
 
 
+def test_the_place_of_who_is_barred_goes_to_another_and_who_would_not_have_it_is_not_named():
+    award, span = replace(MONTHLY, top_share=D("0.2")), ("2026-11",)
+    ranks = {id_: (D(score), D(0), D(0)) for id_, score in (("a", 95), ("b", 90), ("c", 85))}
+    places = {f"{n}": "/16.71/u" for n in range(7)} | dict.fromkeys("abc", "/16.71/u")
+    measures = {id_: {"m": Measure("ringan", date(2026, 11, 2), date(2026, 11, 9))} for id_ in "ac"}
+    chosen, barred = awarding.elect(award, ranks, places, (), measures, span)
+    assert (chosen, barred.keys()) == ({"b"}, {"a"})
+    assert barred["a"].startswith("Hukuman disiplin berjalan sampai 09-11-2026")
+
+
 def test_the_whole_span_counts_and_who_is_barred_is_told_why():
     measures = {"a": {"m": Measure("berat", date(2026, 7, 1), date(2026, 7, 2))}, "b": {}}
     assert awarding.barred("ab", measures, ("2026-Q4", "2026-Q3")).keys() == {"a"}

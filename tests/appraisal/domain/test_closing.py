@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 from appraisal.domain.explanation import explain
-from appraisal.domain.progress import agree_indicator
 from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodClosed, PeriodNotOver
 from appraisal.domain.tallies import Target
+from appraisal.domain.targets import agree_indicator
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintResolved, FeedbackReceived
 from kinara.contracts.personnel import EmployeeTransferred
 from kinara.contracts.training import EnrolmentConfirmed, TrainingCompleted

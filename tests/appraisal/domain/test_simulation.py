@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from appraisal.domain import simulation
 from appraisal.domain.closing import close_period
+from appraisal.domain.discipline import Measure
 from appraisal.domain.policy import Policies, parse_policy
 from appraisal.domain.scorecard import Person, Scorecard, evaluate
 from appraisal.domain.simulation import History, Trial, run
@@ -124,6 +125,37 @@ def test_awards_before_follow_the_policy_in_force_whatever_others_are_called(pol
     crowded = Policies([*policies, later, elsewhere])
     assert tried(crowded, draft, *cards)["awards"]["before"] == alone
     assert [award["count"] for award in alone] == [1]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "best"),
+    [
+        pytest.param(date(2026, 11, 30), date(2027, 5, 29), "01", id="begun on the last day"),
+        pytest.param(date(2026, 5, 1), date(2026, 11, 1), "01", id="over on the first day"),
+        pytest.param(date(2026, 5, 1), date(2026, 10, 31), "00", id="over before it"),
+        pytest.param(date(2026, 12, 1), date(2027, 5, 31), "00", id="begun after it"),
+    ],
+)
+def test_who_is_disciplined_in_the_period_is_given_no_award_and_another_takes_the_place(
+    policies, draft, since, until, best
+):
+    cards = [card(policies, f"{n:02d}", given=month(115, 4)) for n in range(12)]
+    cards[0] = replace(cards[0], discipline={"d": Measure("sedang", since, until)})
+    (told,) = tried(policies, draft, *cards)["awards"]["before"]
+    assert (told["employees"], told["barred"]) == ([best], 1 if best == "01" else 0)
+
+
+def test_an_award_that_costs_a_training_costs_nothing_where_discipline_bars_it(policies, draft):
+    barred = replace(card(policies, given=month(115, 4)), discipline={"d": Measure("berat", LAST, date(2027, 11, 30))})
+    assert tried(policies, draft, barred, cost=D(1_500_000))["training_cost_change"] == 0
+
+
+def test_who_has_won_twice_running_lets_others_go_first(policies, draft):
+    summary = run(
+        Trial(draft, policies, PERIOD), [History.of(card(policies, f"{n}", given=month(115, 4))) for n in range(9)]
+    )
+    (award,) = summary.told(won={"pegawai-bulan-ini": [{"0"}, {"0"}]})["awards"]["before"]
+    assert award["employees"] == ["1"]
 
 
 def test_a_list_names_a_thousand_and_counts_all(policies, draft, monkeypatch):

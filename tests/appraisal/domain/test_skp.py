@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from appraisal.domain import skp_targets
 from appraisal.domain.explanation import explain
-from appraisal.domain.progress import drop_indicator
+from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import (
     InvalidIndicator,
     InvalidOutcome,
@@ -24,8 +24,9 @@ from appraisal.domain.refusals import (
 )
 from appraisal.domain.scorecard import worth
 from appraisal.domain.skp import MOST_INDICATORS, Indicator, Outcome, sent_back
-from appraisal.domain.skp_targets import Achieved, achieved
-from kinara.contracts.personnel import EmployeeTransferred
+from appraisal.domain.skp_targets import Achieved, achieved, to_come
+from appraisal.domain.targets import drop_indicator
+from kinara.contracts.personnel import EmployeeRegistered, EmployeeSeparated, EmployeeTransferred
 from kinara.kit.ids import new_id
 
 D = Decimal
@@ -60,6 +61,11 @@ class Dialogue:
         )
         return effects, event
 
+    def begin(self, on: date) -> Any:
+        """What begins by a day, as the daily round or the first report puts it on the card."""
+        self.card, effects = skp_targets.begin(self.card, self.plan, on=on, policies=self.policies)
+        return effects
+
     def targets(self, code: str = "dok") -> dict[str, Decimal]:
         """The targets on the card by month."""
         return {m: t.targets[code].target for m, t in sorted(self.card.months.items()) if code in t.targets}
@@ -79,17 +85,16 @@ def indicators(count: int) -> tuple[Indicator, ...]:
     return tuple(replace(DOCUMENTS, code=f"i{n}") for n in range(count))
 
 
-def test_a_proposal_changes_no_card_and_an_agreement_makes_targets_of_all_periods_left(dialogue):
+def test_a_proposal_changes_no_card_and_an_agreement_makes_targets_of_the_period_that_runs(dialogue):
     plan = dialogue.propose(MAIN, MORE)
     assert (plan.state, plan.version, plan.agreed, plan.changes) == ("proposed", 1, (), ())
     assert dialogue.card.months == {}
     effects, event = dialogue.agree()
-    assert dialogue.targets() == {"2026-11": 100, "2026-12": 100}
-    assert dialogue.targets("hari") == {"2026-11": 3, "2026-12": 3}
+    assert (dialogue.targets(), dialogue.targets("hari")) == ({"2026-11": 100}, {"2026-11": 3})
     assert [one.periods for outcome in dialogue.plan.agreed for one in outcome.indicators] == [
         ("2026-11", "2026-12")
     ] * 2
-    assert [(effect["part"], effect["ref"]) for effect in effects] == [("K", "dok")] * 2 + [("K", "hari")] * 2
+    assert [(effect["part"], effect["ref"]) for effect in effects] == [("K", "dok"), ("K", "hari")]
     assert (event.employee_id, event.year, event.indicators) == (dialogue.card.employee_id, 2026, 2)
     assert (event.agreed_by, event.agreed_at) == (BOSS, NOVEMBER)
     assert (dialogue.plan.state, dialogue.plan.agreed_version, dialogue.plan.agreed_by) == ("agreed", 1, BOSS)
@@ -99,13 +104,87 @@ def test_a_unit_that_appraises_quarterly_gets_a_target_for_each_quarter_left(qua
     quarterly.propose(MAIN, at=datetime(2026, 7, 2, tzinfo=UTC))
     quarterly.agree(datetime(2026, 7, 2, tzinfo=UTC))
     assert quarterly.plan.agreed[0].indicators[0].periods == ("2026-Q3", "2026-Q4")
+    assert quarterly.targets() == {"2026-07": 100}
+    assert quarterly.begin(date(2026, 9, 30)) == ()
+    quarterly.begin(date(2026, 10, 1))
     assert quarterly.targets() == {"2026-07": 100, "2026-10": 100}
+
+
+def test_the_targets_of_a_period_are_put_on_the_card_once_when_it_begins_and_move_no_score(dialogue):
+    dialogue.propose(MAIN, MORE)
+    dialogue.agree()
+    assert dialogue.begin(date(2026, 11, 30)) == ()
+    effects = dialogue.begin(date(2026, 12, 1))
+    assert [(e["month"], e["ref"], e["inputs"]["target"]) for e in effects] == [
+        ("2026-12", "dok", 100), ("2026-12", "hari", 3),
+    ]  # fmt: skip
+    assert {tuple(effect["deltas"]["2026-12"].items()) for effect in effects} == {(("K", D(0)),)}
+    assert dialogue.targets() == {"2026-11": 100, "2026-12": 100}
+    assert dialogue.begin(date(2026, 12, 31)) == (), "once"
+
+
+def test_a_target_agreed_by_itself_for_a_period_to_come_is_not_replaced_when_it_begins(dialogue, agree):
+    dialogue.propose(MAIN)
+    dialogue.agree()
+    dialogue.card, _, _ = agree(dialogue.card, code="dok", period="2026-12")
+    assert dialogue.begin(date(2026, 12, 1)) == ()
+    assert dialogue.targets()["2026-12"] == 500
+
+
+def test_a_change_agreed_before_a_period_begins_is_what_it_begins_with(dialogue):
+    dialogue.propose(MAIN, MORE, at=OCTOBER)
+    dialogue.agree(OCTOBER)
+    dialogue.propose(replace(MAIN, indicators=(replace(DOCUMENTS, target=D(80)),)), at=OCTOBER)
+    dialogue.agree(OCTOBER)
+    dialogue.begin(date(2026, 11, 1))
+    assert (dialogue.targets(), dialogue.targets("hari")) == ({"2026-10": 80, "2026-11": 80}, {})
+
+
+def test_a_change_replaces_and_removes_what_stands_already_in_a_period_to_come(dialogue, agree):
+    """As on cards of before, when all periods of a plan were put on at once."""
+    dialogue.propose(MAIN, MORE)
+    dialogue.agree()
+    dialogue.begin(date(2026, 12, 1))
+    dialogue.propose(replace(MAIN, indicators=(replace(DOCUMENTS, target=D(80)),)))
+    dialogue.agree()
+    assert (dialogue.targets(), dialogue.targets("hari")) == ({"2026-11": 80, "2026-12": 80}, {})
+
+
+def test_nothing_begins_in_a_closed_month_or_after_service(dialogue, say, fold_all):
+    dialogue.propose(MAIN)
+    dialogue.agree()
+    closed = replace(dialogue.card, months={}, scores={}, closed_through="2026-12")
+    assert skp_targets.begin(closed, dialogue.plan, on=date(2026, 12, 31), policies=dialogue.policies) == (closed, ())
+    dialogue.card, _ = fold_all(
+        dialogue.card, say(EmployeeRegistered), say(EmployeeSeparated, effective_on=date(2026, 11, 30))
+    )
+    assert dialogue.begin(date(2026, 12, 1)) == ()
+
+
+def test_who_moves_to_a_quarterly_unit_is_judged_by_all_months_of_the_quarter_from_then_on(dialogue, say, fold_all):
+    dialogue.propose(MAIN, at=OCTOBER)
+    dialogue.agree(OCTOBER)
+    dialogue.begin(date(2026, 11, 1))
+    dialogue.card, _ = fold_all(dialogue.card, say(EmployeeTransferred, unit_path="/96.71/dinkes"))
+    dialogue.begin(date(2026, 11, 11))
+    assert dialogue.targets() == {"2026-10": 100, "2026-11": 100, "2026-12": 100}
+
+
+def test_who_moves_where_no_policy_reaches_begins_nothing(dialogue, say, fold_all):
+    dialogue.policies = Policies(one for one in dialogue.policies if one.unit_path != "/")
+    dialogue.propose(MAIN)
+    dialogue.agree()
+    dialogue.card = replace(dialogue.card, unit_path="/31.71/dinkes")
+    assert dialogue.begin(date(2026, 12, 1)) == ()
 
 
 def test_a_plan_of_next_year_holds_for_all_of_it_and_none_is_made_further_ahead(dialogue):
     dialogue.propose(MAIN, year=2027)
     dialogue.agree()
-    assert list(dialogue.targets()) == [f"2027-{month:02d}" for month in range(1, 13)]
+    assert dialogue.plan.agreed[0].indicators[0].periods == tuple(f"2027-{month:02d}" for month in range(1, 13))
+    assert dialogue.card.months == {}, "a card carries no targets of periods to come"
+    dialogue.begin(date(2027, 1, 1))
+    assert dialogue.targets() == {"2027-01": 100}
     dialogue.plan = None
     with pytest.raises(InvalidPeriod) as refused:
         dialogue.propose(MAIN, year=2028)
@@ -123,6 +202,8 @@ def test_no_plan_is_made_for_a_year_that_is_over_by_the_region_s_own_clock(dialo
 def test_an_indicator_holds_for_the_periods_it_names(dialogue):
     dialogue.propose(replace(MAIN, indicators=(replace(DOCUMENTS, periods=("2026-12",)),)))
     dialogue.agree()
+    assert dialogue.targets() == {}
+    dialogue.begin(date(2026, 12, 1))
     assert dialogue.targets() == {"2026-12": 100}
 
 
@@ -221,6 +302,7 @@ def test_a_changed_plan_says_what_changes_and_holds_from_its_agreement_on(dialog
     assert plan.agreed[0].text == "Dokumen terbit", "what was agreed holds until the change is agreed"
     assert set(dialogue.targets().values()) == {100}
     dialogue.agree()
+    dialogue.begin(date(2026, 12, 1))
     assert dialogue.targets() == {"2026-10": 100, "2026-11": D("120.5"), "2026-12": D("120.5")}
     assert dialogue.plan.agreed[0].indicators[0].periods == ("2026-10", "2026-11", "2026-12")
 
@@ -242,6 +324,7 @@ def test_words_alone_change_no_target_and_take_no_reason(dialogue):
 def test_a_plan_sent_as_it_was_read_names_periods_that_are_over_and_is_taken(dialogue):
     dialogue.propose(MAIN, at=OCTOBER)
     dialogue.agree(OCTOBER)
+    dialogue.begin(NOVEMBER.date())
     plan = dialogue.propose(*dialogue.plan.agreed)
     assert plan.changes == ()
     assert dialogue.agree()[0] == ()
@@ -249,7 +332,8 @@ def test_a_plan_sent_as_it_was_read_names_periods_that_are_over_and_is_taken(dia
 
 def test_an_indicator_left_out_is_measured_no_more_but_in_periods_that_are_over(dialogue, report, policies):
     dialogue.propose(MAIN, MORE, at=OCTOBER)
-    opened, _ = dialogue.agree(OCTOBER)
+    dialogue.agree(OCTOBER)
+    opened = dialogue.begin(NOVEMBER.date())
     dialogue.card, said, _ = report(dialogue.card, 50, indicator="dok", at=NOVEMBER)
     dialogue.card, late, _ = report(dialogue.card, 9, indicator="hari", at=LATE)
     dialogue.propose(MAIN, at=LATE)
@@ -257,8 +341,8 @@ def test_an_indicator_left_out_is_measured_no_more_but_in_periods_that_are_over(
         dialogue.agree(LATE)
     effects, _ = dialogue.agree(LATE, "Tugas dialihkan")
     assert dialogue.targets("hari") == {"2026-10": 3}
-    assert dialogue.targets() == {"2026-10": 100, "2026-11": 100, "2026-12": 100}
-    assert [effect["note"] for effect in effects] == ["Target Lama tidak lagi disepakati."] * 2
+    assert dialogue.targets() == {"2026-10": 100, "2026-11": 100}
+    assert [effect["note"] for effect in effects] == ["Target Lama tidak lagi disepakati."]
     score = dialogue.card.scores["2026-11"]
     assert score.components["K"] == D("65.2174"), "50 of 100 by the 20th of November, and nothing else"
     policy = policies.for_unit(dialogue.card.unit_path, date(2026, 11, 1))
@@ -331,4 +415,8 @@ def test_progress_tells_what_was_done_verified_and_due(dialogue, report):
     told = achieved(dialogue.card.months, "2026-11", closed=False)
     assert told["dok"] == Achieved("2026-11", D(100), D(50), D(30), D("0.8333"), closed=False)
     assert (told["hari"].target, told["hari"].done, told["hari"].verified) == (3, 5, D("3.5"))
-    assert achieved(dialogue.card.months, "2026-12", closed=False)["dok"].done is None
+    assert achieved(dialogue.card.months, "2026-12", closed=False) == {}
+    assert to_come(dialogue.plan, dialogue.card, "2026-12")["dok"] == Achieved(
+        "2026-12", D(100), None, None, None, closed=False
+    )
+    assert to_come(dialogue.plan, replace(dialogue.card, closed_through="2026-12"), "2026-12") == {}

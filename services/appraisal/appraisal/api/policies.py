@@ -99,6 +99,7 @@ class DraftRequest(Body):
     closes_after_days: Annotated[int, Field(ge=0, le=90)] | None = Field(
         default=None, description="Days after which an ended period is closed by itself; only by hand without it."
     )
+    audit_share: Share = Field(default=Decimal("0.05"), description="Of the verified self-reports; drawn for audit.")
     shadow: bool = Field(default=False, description="Scores are shown and have no consequences.")
 
 
@@ -140,6 +141,7 @@ class AwardOutcome(BaseModel):
     title: str
     grants: str
     count: int
+    barred: int = Field(default=0, description="Who would have it too, but for a disciplinary measure.")
     employees: list[Id] = Field(description="The first thousand.")
 
 

@@ -57,6 +57,8 @@ STATUS: Refusals = {
     refusals.SkpNotProposed: 409,
     refusals.ReportAnswered: 409,
     refusals.TooMuchEvidence: 409,
+    refusals.AuditDecided: 409,
+    refusals.OwnAudit: 403,
     refusals.PanelExists: 409,
     refusals.PanelClosed: 409,
     refusals.SelfVerification: 403,

@@ -190,6 +190,7 @@ class PolicyView(BaseModel):
     weights: dict[Component, Decimal]
     satisfaction_prior: Decimal
     closes_after_days: int | None = Field(description="After its last day a period is closed by itself; null: by hand.")
+    audit_share: Decimal = Field(description="Of the verified self-reports this share is drawn for audit.")
     shadow: bool = Field(description="Scores are shown and have no consequences.")
 
     @classmethod
@@ -203,5 +204,6 @@ class PolicyView(BaseModel):
             weights=dict(policy.weights),
             satisfaction_prior=policy.satisfaction.mean,
             closes_after_days=policy.closes_after_days,
+            audit_share=policy.audit_share,
             shadow=policy.shadow,
         )

@@ -100,12 +100,9 @@ async def _nominate(work: Work, policy: Policy, period: Period) -> int:
                     ranks[award.code][closed.employee_id] = rank
     count = 0
     for award, span in spans.items():
-        winners = [await _winners(work, award, earlier) for earlier in awarding.spans_before(span)]
         found = ranks[award.code]
-        barred = awarding.barred(found, await _discipline_of(work, found), span)
-        free = {id_: rank for id_, rank in found.items() if id_ not in barred}
-        chosen = awarding.nominate(award, free, places, winners)
-        chosen |= awarding.nominate(award, found, places, winners) & barred.keys()
+        won, discipline = await winners_before(work, award, span), await _discipline_of(work, found)
+        chosen, barred = awarding.elect(award, found, places, won, discipline, span)
         made = [
             Nomination(
                 id=awarding.nomination_id(award, period, id_), employee_id=id_, province=provinces[id_],
@@ -113,7 +110,7 @@ async def _nominate(work: Work, policy: Policy, period: Period) -> int:
                 period=period, periods=span, rank=found[id_], reason=barred.get(id_),
                 state="barred" if id_ in barred else "nominated",
             )
-            for id_ in sorted(chosen)
+            for id_ in sorted(chosen | barred.keys())
         ]  # fmt: skip
         await _withdraw(work, policy, award, period, {one.id for one in made})
         for at in range(0, len(made), A_TRANSACTION):
@@ -176,8 +173,13 @@ def _seen(closed: ClosedPeriod, policy: Policy) -> Appraised:
     return Appraised(tuple(closed.months.values()), closed.score, policy)
 
 
+async def winners_before(work: Work, award: Award, span: Sequence[Period]) -> list[set[str]]:
+    """Who was granted this award for the spans before, latest first."""
+    return [await _winners(work, award, earlier) for earlier in awarding.spans_before(span)]
+
+
 async def _winners(work: Work, award: Award, period: Period) -> set[str]:
-    """Who was granted this award for a span before."""
+    """Who was granted this award for a span that ends with a period."""
     query = {"code": award.code, "period": period, "state": "granted"}
     found = await work.find(AWARDS, SYSTEM, query, limit=MOST_WINNERS)
     return {one.state.employee_id for one in found}

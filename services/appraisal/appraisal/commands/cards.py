@@ -13,8 +13,8 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
-from appraisal.commands import reports
-from appraisal.domain import behaviour, leniency, progress
+from appraisal.commands import reports, skp
+from appraisal.domain import behaviour, leniency, progress, targets
 from appraisal.domain.announcement import score_updates
 from appraisal.domain.effects import Effect
 from appraisal.domain.leniency import Rater
@@ -38,7 +38,7 @@ async def agree_indicator(
 ) -> Scorecard:
     """Agree (or change) what will be measured in a period."""
     card = await tx.load(SCORECARDS, employee_id, scope)
-    changed, effect, _ = progress.agree_indicator(
+    changed, effect, _ = targets.agree_indicator(
         card,
         code=code,
         target=target,
@@ -64,12 +64,14 @@ async def report_progress(
 ) -> str:
     """Report an amount done (by a day); by oneself it counts half until verified. Returns the report's id.
 
+    It may be the first to need the targets that were agreed for a period that has just begun.
     ``link`` is its first evidence; more is handed in with `commands.evidence`.
     """
     card = await tx.load(SCORECARDS, employee_id, scope)
+    begun = await skp.begin_periods(tx, card, policies, on or today(tx, card))
     report_id = new_id()
     changed, effect, event = progress.report_progress(
-        card,
+        begun,
         report_id=report_id,
         indicator=indicator,
         amount=amount,
@@ -93,6 +95,7 @@ async def verify_report(
         card, report_id=report_id, verified_by=scope.who, verified_on=today(tx, card), policies=policies
     )
     await reports.settle(tx, card, report_id, "verified", by=scope.who, words=words)
+    reports.draw_audit(tx, card, report_id, policies, by=scope.who)
     return save_card(tx, scope, card, changed, effect)
 
 

@@ -13,7 +13,7 @@ from kinara.kit.moves import bearer_of
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
-from appraisal.commands import awards, reports
+from appraisal.commands import awards, reports, skp
 from appraisal.commands.cards import save_card, today
 from appraisal.domain import coaching
 from appraisal.domain.announcement import score_updates
@@ -21,6 +21,7 @@ from appraisal.domain.closing import ClosedPeriod, closed_id
 from appraisal.domain.closing import close_period as closing_of
 from appraisal.domain.closing import reopen_period as reopening_of
 from appraisal.domain.crediting import real, result_of
+from appraisal.domain.late import count_late
 from appraisal.domain.nomination import Appraised, is_due, longest
 from appraisal.domain.periods import last_day, period_ends_year, preceding
 from appraisal.domain.policy import Policies, Policy
@@ -43,7 +44,8 @@ async def close_period(
     The appraiser has a proposal to decide on. A rule of coaching that holds makes a case due; an open one is followed.
     """
     card = await tx.load(SCORECARDS, employee_id, scope)
-    changed, closed, effects = closing_of(card, period, today=today(tx, card), policies=policies)
+    begun = await skp.begin_periods(tx, card, policies, last_day(period))
+    changed, closed, effects = closing_of(begun, period, today=today(tx, card), policies=policies)
     await tx.find(CLOSED, SYSTEM, {"_id": closed.id}, limit=1)  # it may have been closed before, and opened again
     await tx.find(VERDICTS, SYSTEM, {"_id": closed.id}, limit=1)
     for effect in effects[:-1]:
@@ -66,7 +68,10 @@ async def close_period(
 async def reopen_period(
     tx: Transaction, scope: Scope, policies: Policies, employee_id: str, period: Period, reason: str
 ) -> Scorecard:
-    """Open the latest closed period of one employee again; what was decided on it holds no longer."""
+    """Open the latest closed period of one employee again, and count what came late.
+
+    What was decided on it holds no longer.
+    """
     card = await tx.load(SCORECARDS, employee_id, scope)
     closed = await tx.load(CLOSED, closed_id(employee_id, period), SYSTEM)
     if closed.reopened_at is not None:
@@ -85,7 +90,11 @@ async def reopen_period(
         province=Province(code=card.province), unit_path=card.unit_path, employee_id=employee_id, period=period,
         reason=reason, reopened_at=tx.now,
     )  # fmt: skip
-    return save_card(tx, scope, card, opened, effect, fact)
+    opened, counted = count_late(opened, period, await tx.effects(SCORECARDS, employee_id), policies)
+    effects = (effect, *counted)
+    for one in effects[:-1]:
+        tx.save(SCORECARDS, opened, effect={**one, "by": scope.who})
+    return save_card(tx, scope, card, opened, effects[-1], fact)
 
 
 async def _proposal(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> Verdict:

@@ -1,8 +1,11 @@
-"""Reports: what is kept of one beside the card, and the words that both sides write about it."""
+"""Reports: what is kept of one beside the card, the words that both sides write about it, and the lot of an audit."""
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from kinara.contracts.appraisal import ProgressReported
 from kinara.kit.ids import new_id
@@ -10,10 +13,15 @@ from kinara.kit.scope import Scope
 from kinara.kit.work import Transaction, command
 
 from appraisal.commands import evidence
-from appraisal.domain.answering import State, Submission, Words, side_of, superior_of
+from appraisal.domain import audits
+from appraisal.domain.answering import Side, State, Submission, Words, side_of, superior_of
+from appraisal.domain.audits import Audit
 from appraisal.domain.closing import ClosedPeriod
+from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard
-from appraisal.store import REPORTS, SCORECARDS, WORDS
+from appraisal.store import AUDITS, REPORTS, SCORECARDS, WORDS
+
+_LOTS = 1_000_000
 
 
 def submit(
@@ -38,7 +46,7 @@ async def settle(
     for submission in await tx.find(REPORTS, whose(card, by), {"_id": report_id}, limit=1):
         tx.save(REPORTS, submission.settled(state, card, by, tx.now))
         if words is not None:
-            _write(tx, submission, by, words)
+            _write(tx, submission, by, words, side_of(by, submission.employee_id))
 
 
 async def settle_all(tx: Transaction, card: Scorecard, closed: ClosedPeriod, state: State, *, by: str) -> None:
@@ -46,6 +54,26 @@ async def settle_all(tx: Transaction, card: Scorecard, closed: ClosedPeriod, sta
     for month in closed.months.values():
         for report_id in month.pending:
             await settle(tx, card, report_id, state, by=by)
+
+
+def draw_audit(tx: Transaction, card: Scorecard, report_id: str, policies: Policies, *, by: str) -> None:
+    """Let the lot decide whether a report that is verified now is audited; nobody is told before it is decided."""
+    audit = audits.draw(card, report_id, lot=lot(), verified_by=by, at=tx.now, policies=policies)
+    if audit is not None:
+        tx.save(AUDITS, audit)
+
+
+async def tell_audited(tx: Transaction, card: Scorecard, audit: Audit, words: str, *, by: str) -> None:
+    """Say in a report's thread what an audit has found; both sides read it."""
+    for submission in await tx.find(REPORTS, whose(card, by), {"_id": audit.id}, limit=1):
+        if audit.state == "rejected":
+            tx.save(REPORTS, replace(submission, state="rejected"))
+        _write(tx, submission, by, words, "oversight")
+
+
+def lot() -> Decimal:
+    """From 0 to less than 1, by the operating system's randomness: neither side of a report can foresee it."""
+    return Decimal(secrets.randbelow(_LOTS)) / _LOTS
 
 
 @command
@@ -56,7 +84,7 @@ async def write_words(tx: Transaction, scope: Scope, employee_id: str, report_id
     submission = await tx.load(REPORTS, report_id, whose(card, scope.label))
     if (answered := submission.answered(by, tx.now)) != submission:
         tx.save(REPORTS, answered)
-    return _write(tx, submission, by, text)
+    return _write(tx, submission, by, text, side_of(by, employee_id))
 
 
 def whose(card: Scorecard, label: str) -> Scope:
@@ -64,10 +92,10 @@ def whose(card: Scorecard, label: str) -> Scope:
     return Scope(own=card.employee_id, label=label)
 
 
-def _write(tx: Transaction, submission: Submission, by: str, text: str) -> Words:
+def _write(tx: Transaction, submission: Submission, by: str, text: str, side: Side) -> Words:
     words = Words(
         id=new_id(), report_id=submission.id, employee_id=submission.employee_id, unit_path=submission.unit_path,
-        by=by, side=side_of(by, submission.employee_id), text=text, at=tx.now,
+        by=by, side=side, text=text, at=tx.now,
     )  # fmt: skip
     tx.save(WORDS, words)
     return words

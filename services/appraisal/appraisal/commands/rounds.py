@@ -1,4 +1,4 @@
-"""Rounds: once a day every card is looked at for periods that their policies close, and for who falls behind.
+"""Rounds: once a day every card is looked at for periods that begin or that their policies close, and who falls behind.
 
 One process at a time holds the lease; a round that was cut off goes on where it was, and since a period that is closed
 is not due any more, two rounds at once would close nothing twice either.
@@ -20,14 +20,14 @@ from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
 
-from appraisal.commands import awards
+from appraisal.commands import awards, skp
 from appraisal.commands.closing import close_period, propose_years_left
 from appraisal.commands.coaching import notice_pace, rules_behind
-from appraisal.domain.closing import due_periods
+from appraisal.domain.closing import closed_id, due_periods
 from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import Refusal
 from appraisal.domain.scorecard import Scorecard
-from appraisal.store import ROUNDS, SCORECARDS, ClosingRound, shelf
+from appraisal.store import ROUNDS, SCORECARDS, VERDICTS, ClosingRound, shelf
 
 PAGE = 100
 POLL_S = 1.0
@@ -62,11 +62,15 @@ async def _round(work: Work, today: ClosingRound) -> ClosingRound:
     async for cards in scan(work.database, SCORECARDS, SYSTEM, {"_id": {"$gt": today.after}}, size=PAGE):
         policies = await shelf(work.database)
         closed = refused = 0
-        await _propose_years(work, [card.state for card in cards], policies)
-        for card in cards:
-            done, failed = await _close_due(work, card.state, policies)
-            if rules_behind(card.state, day_of(work.now(), card.state.province), policies):
-                await notice_pace(work, policies, card.id)
+        page = [card.state for card in cards]
+        await _propose_years(work, page, policies)
+        beginning = await skp.beginning(work, page, policies)
+        for known in page:
+            id_ = known.employee_id
+            card = await skp.begin_periods_of(work, policies, id_) if id_ in beginning else known
+            done, failed = await _close_due(work, card, policies)
+            if rules_behind(card, day_of(work.now(), card.province), policies):
+                await notice_pace(work, policies, id_)
             closed, refused = closed + done, refused + failed
         today = await _step(
             work,
@@ -79,13 +83,27 @@ async def _round(work: Work, today: ClosingRound) -> ClosingRound:
 
 
 async def _propose_years(work: Work, cards: list[Scorecard], policies: Policies) -> None:
-    """In the first month of a year: propose the last one for those whose December was never opened, or is closed."""
-    for card in cards:
-        today = day_of(work.now(), card.province)
-        year = str(today.year - 1)
-        still_open = any(month[:4] <= year and not card.is_closed(month) for month in card.months)
-        if today.month == 1 and card.closed_through and card.closed_through >= f"{year}-01" and not still_open:
-            await propose_years_left(work, policies, card.employee_id, year)
+    """In the first month of a year: propose the last one for those whose December was never opened, or is closed.
+
+    One read tells who of them has it proposed already, which is all of them on most days.
+    """
+    due = {closed_id(card.employee_id, year): card for card in cards if (year := _year_over(work, card)) is not None}
+    if not due:
+        return
+    proposed = await work.find(VERDICTS, SYSTEM, {"_id": {"$in": sorted(due)}}, limit=len(due))
+    for id_ in due.keys() - {verdict.id for verdict in proposed}:
+        employee_id, _, year = id_.rpartition("/")
+        await propose_years_left(work, policies, employee_id, year)
+
+
+def _year_over(work: Work, card: Scorecard) -> str | None:
+    """Last year, in January, if something of it was closed and nothing of it is open."""
+    today = day_of(work.now(), card.province)
+    year = str(today.year - 1)
+    still_open = any(month[:4] <= year and not card.is_closed(month) for month in card.months)
+    if today.month != 1 or card.closed_through is None or card.closed_through < f"{year}-01" or still_open:
+        return None
+    return year
 
 
 async def _close_due(work: Work, card: Scorecard, policies: Policies) -> tuple[int, int]:

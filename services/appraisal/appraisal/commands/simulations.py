@@ -16,11 +16,16 @@ from kinara.kit.scans import read_ahead, scan
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
 
+from appraisal.commands.awards import winners_before
 from appraisal.domain.closing import ClosedPeriod
+from appraisal.domain.periods import last_day
 from appraisal.domain.policy import parse_policy
 from appraisal.domain.refusals import Refusal
-from appraisal.domain.simulation import History, Summary, Trial
-from appraisal.store import CLOSED, DRAFTS, SCORECARDS, SIMULATIONS, UNITS, SimulationRun, shelf
+from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.simulation import History, Summary, Trial, Winners
+from appraisal.domain.skp import skp_id
+from appraisal.domain.skp_targets import begin
+from appraisal.store import CLOSED, DRAFTS, PLANS, SCORECARDS, SIMULATIONS, UNITS, SimulationRun, shelf
 
 PAGE = IDS_A_QUERY
 MOST_PERIODS = 200
@@ -98,8 +103,14 @@ async def _tried(work: Work, run: SimulationRun) -> SimulationRun:
         if time.monotonic() - kept_at > KEEP_S:
             run, kept_at = await _keep(work, replace(run, looked_at=looked_at)), time.monotonic()
     run = replace(run, looked_at=looked_at)
-    result = await asyncio.to_thread(summary.told, run.training_cost)
+    result = await asyncio.to_thread(summary.told, run.training_cost, await _winners(work, trial))
     return await _keep(work, replace(run, state="done", result=result, ended_at=utc_now()))
+
+
+async def _winners(work: Work, trial: Trial) -> Winners:
+    """Who has won the awards of either side in the periods before, as the nominations of a round look at it."""
+    awards = {award.code: award for policy in (trial.active, trial.draft) for award in policy.awards}
+    return {code: await winners_before(work, award, (trial.period,)) for code, award in awards.items()}
 
 
 def _add(summary: Summary, trial: Trial, page: list[History]) -> None:
@@ -117,7 +128,21 @@ async def _histories(work: Work, people: Scope, trial: Trial) -> AsyncIterator[l
         for record in await work.find(CLOSED, SYSTEM, of_page, limit=PAGE * MOST_PERIODS):
             if record.state.reopened_at is None:
                 closed.setdefault(record.state.employee_id, []).append(record.state)
-        yield [History.of(card.state, closed.get(card.id, ())) for card in cards]
+        begun = await _begun(work, [card.state for card in cards], trial)
+        yield [History.of(card, closed.get(card.employee_id, ())) for card in begun]
+
+
+async def _begun(work: Work, cards: list[Scorecard], trial: Trial) -> list[Scorecard]:
+    """The cards with what their plans hold for the whole period, where some of it is still to come."""
+    end = last_day(trial.period)
+    if end < utc_now().date():
+        return cards
+    of_page = {"_id": {"$in": [skp_id(card.employee_id, end.year) for card in cards]}}
+    plans = {record.state.employee_id: record.state for record in await work.find(PLANS, SYSTEM, of_page, limit=PAGE)}
+    return [
+        begin(card, plans[card.employee_id], on=end, policies=trial.policies)[0] if card.employee_id in plans else card
+        for card in cards
+    ]
 
 
 @command

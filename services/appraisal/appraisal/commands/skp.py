@@ -1,9 +1,14 @@
-"""Plans (SKP): propose one for a year, send it back with words, agree it, which makes its indicators targets."""
+"""Plans (SKP): propose one for a year, send it back with words, agree it; its indicators become targets in time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from kinara.contracts.regions import day_of
+from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope
-from kinara.kit.work import NotFound, Transaction, command
+from kinara.kit.work import NotFound, Transaction, Work, command
 
 from appraisal.domain import skp, skp_targets
 from appraisal.domain.announcement import score_updates
@@ -58,6 +63,47 @@ async def agree_skp(
     for fact in (event, *score_updates(card, changed)):
         tx.publish(fact)
     return plan
+
+
+async def begin_periods(tx: Transaction, card: Scorecard, policies: Policies, day: date) -> Scorecard:
+    """The card with the targets of its plan in every period begun by a day: whoever needs them first puts them on."""
+    for plan in (await tx.by_ids(PLANS, _current([card], day), SYSTEM)).values():
+        card, effects = skp_targets.begin(card, plan, on=day, policies=policies)
+        for effect in effects:
+            tx.save(SCORECARDS, card, effect={**effect, "by": plan.agreed_by})
+    return card
+
+
+@command
+async def begin_periods_of(tx: Transaction, policies: Policies, employee_id: str) -> Scorecard:
+    """The same for the periods begun by today, where nobody has needed them yet."""
+    card = await tx.load(SCORECARDS, employee_id, SYSTEM)
+    begun = await begin_periods(tx, card, policies, day_of(tx.now, card.province))
+    for fact in score_updates(card, begun):
+        tx.publish(fact)
+    return begun
+
+
+async def beginning(work: Work, cards: Sequence[Scorecard], policies: Policies) -> set[str]:
+    """Of some employees those whose plans hold for periods that have begun without their targets."""
+    due, by_id = set[str](), {card.employee_id: card for card in cards}
+    ids = _current(cards, work.now().date())
+    for start in range(0, len(ids), IDS_A_QUERY):
+        query = {"_id": {"$in": ids[start : start + IDS_A_QUERY]}}
+        for plan in (record.state for record in await work.find(PLANS, SYSTEM, query, limit=IDS_A_QUERY)):
+            card = by_id[plan.employee_id]
+            if skp_targets.begin(card, plan, on=day_of(work.now(), card.province), policies=policies)[1]:
+                due.add(card.employee_id)
+    return due
+
+
+def _current(cards: Iterable[Scorecard], day: date) -> list[str]:
+    """The ids of the plans that periods begun by a day and still open may belong to: in January last year's too.
+
+    On the last day of a year it is the next one already in the east.
+    """
+    years = sorted({day.year, day.year - (day.month == 1), day.year + ((day.month, day.day) == (12, 31))})
+    return [skp_id(card.employee_id, year) for card in cards for year in years]
 
 
 async def _card(tx: Transaction, scope: Scope, employee_id: str) -> Scorecard:

@@ -17,9 +17,9 @@ MEASURED = timedelta(days=90)
 _HOUR, _TENTH = Decimal(3600), Decimal("0.1")
 _SATURDAY = 5
 
-State = Literal["waiting", "verified", "returned", "lapsed"]
-"""``lapsed``: its period was closed before anybody had answered."""
-Side = Literal["employee", "supervisor"]
+State = Literal["waiting", "verified", "returned", "lapsed", "rejected"]
+"""``lapsed``: its period was closed before anybody had answered; ``rejected``: verified, and not found by an audit."""
+Side = Literal["employee", "supervisor", "oversight"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

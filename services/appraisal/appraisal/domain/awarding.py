@@ -108,6 +108,24 @@ def barred(ranks: Iterable[str], discipline: Mapping[str, Measures], span: Seque
     return {id_: words for id_, words in found.items() if words is not None}
 
 
+def elect(
+    award: Award,
+    ranks: Mapping[str, Rank],
+    places: Mapping[str, str],
+    won_before: Sequence[Collection[str]],
+    discipline: Mapping[str, Measures],
+    span: Sequence[Period],
+) -> tuple[set[str], dict[str, str]]:
+    """Who is nominated of those who qualify, and who would be but for a disciplinary measure, with the words for it.
+
+    Their places go to others.
+    """
+    kept_out = barred(ranks, discipline, span)
+    free = {id_: rank for id_, rank in ranks.items() if id_ not in kept_out}
+    would_be = nominate(award, ranks, places, won_before) & kept_out.keys()
+    return nominate(award, free, places, won_before), {id_: kept_out[id_] for id_ in would_be}
+
+
 def spans_before(span: Sequence[Period]) -> tuple[Period, ...]:
     """The last periods of as many spans before this one as wins are counted in, latest first."""
     found, period = [], span[0]

@@ -102,8 +102,8 @@ def reopen_period(
 ) -> tuple[Scorecard, ClosedPeriod, Effect]:  # fmt: skip
     """Open the latest closed period again: it stands as it did before its close, and facts change it once more.
 
-    ``earlier`` are the other closed periods of its year, whose hours and complaints it counts. What came late is not
-    counted by this: it was recorded, and people may take it up.
+    ``earlier`` are the other closed periods of its year, whose hours and complaints it counts. What came late is
+    counted after this (`late.count_late`).
     """
     period = closed.period
     if card.closed_through != months_of(period)[-1]:

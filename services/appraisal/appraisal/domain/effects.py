@@ -66,6 +66,12 @@ class Effect(TypedDict):
     """Who did it, where somebody here did: an employee's id, else the caller's account; never a name."""
     late: NotRequired[bool]
     """The month was closed: what it tells is recorded, and changed no closed score."""
+    fact: NotRequired[dict[str, str]]
+    """What came late, whole: its type and its data as JSON. It counts once its period is opened again."""
+    counts: NotRequired[str]
+    """Id of the late entry whose fact this one has counted, since its period was opened again."""
+    type: NotRequired[str]
+    """Type of that fact; what others do by a command says so by itself."""
 
 
 class Entry(NamedTuple):

@@ -60,6 +60,8 @@ class Policy:
     """What it is to change, and why: it is evaluated by them."""
     closes_after_days: int | None = None
     """Days after the last day of a period after which it is closed by itself; None: only by hand."""
+    audit_share: Decimal = Decimal("0.05")
+    """Share of the verified self-reports that is drawn for audit."""
     shadow: bool = False
     """Scores are shown and have no consequences: nothing to confirm, no award, no case."""
     left: tuple[str, ...] = field(default=(), init=False)
@@ -105,6 +107,8 @@ def _flaws_of(policy: Policy) -> Iterator[InvalidPolicy]:
     if policy.closes_after_days is not None and not 0 <= policy.closes_after_days <= LATEST_CLOSE:
         message = f"periode ditutup 0 sampai {LATEST_CLOSE} hari setelah berakhir"
         yield _refused("closes_after_days", message, f"closes after {policy.closes_after_days} days")
+    if not 0 <= policy.audit_share <= 1:
+        yield _refused("audit_share", "bagian laporan yang diaudit harus 0 sampai 1", "audit share outside 0-1")
     named = {"awards": [a.code for a in policy.awards], "coaching": [c.words for c in policy.coaching]}
     for field_name, names in named.items():
         if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:

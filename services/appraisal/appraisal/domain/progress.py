@@ -1,8 +1,7 @@
-"""Indicators: agreed for a period, reported on, verified by someone else, their pace judged by the calendar."""
+"""Progress on indicators: reported, verified by someone else, its pace judged by the calendar."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,78 +10,18 @@ from kinara.contracts import Province
 from kinara.contracts.appraisal import Period, ProgressReported
 from kinara.contracts.regions import day_of
 
-from appraisal.domain.effects import Effect, Entry, comma, post
-from appraisal.domain.periods import elapsed_share, last_day, month_on, months_of, written
+from appraisal.domain.effects import Effect, Entry, Folded, comma, post
+from appraisal.domain.periods import month_on, months_of, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.refusals import (
     IndicatorNotAgreed,
-    InvalidIndicator,
     InvalidProgress,
-    PeriodClosed,
-    PeriodOver,
     ReportAlreadyMade,
     ReportNotFound,
     SelfVerification,
-    TargetChangeNeedsReason,
 )
-from appraisal.domain.scorecard import Scorecard, own_period, refuse_unappraised
+from appraisal.domain.scorecard import Scorecard, own_period, refuse_closed
 from appraisal.domain.tallies import Month, Progress, Report, Target
-
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
-FREELY_AGREED = Decimal("0.25")
-"""Share of a period during which a target may be agreed or changed without a reason. Source: reference §5.5."""
-
-
-def agree_indicator(
-    card: Scorecard,
-    *,
-    code: str,
-    target: Target,
-    period: Period,
-    agreed_on: date,
-    policies: Policies,
-    reason: str | None = None,
-) -> tuple[Scorecard, Effect, None]:
-    """Employee and supervisor agree what will be measured in a period (SKP), or change it.
-
-    A target is set before the work: late in its period it takes a reason, after it there is none.
-    Source: PermenPANRB 6/2022 (dialog kinerja); reference §5.5 (target sandbagging).
-    """
-    _refuse_unmeasurable(code, target)
-    month = _home_of(card, code, period, policies)
-    _refuse_late(period, target, agreed_on, reason)
-    tallies = card.month(month)
-    inputs = {
-        "indicator": code,
-        "target": target.target,
-        "weight": target.weight,
-        "polarity": target.polarity,
-        "reason": reason,
-    }
-    entry = Entry(code, inputs, f"Target {target.name} disepakati: {comma(target.target)} {target.unit}.")
-    agreed = replace(tallies, targets={**tallies.targets, code: target})
-    return *post(card, month, agreed, "K", entry, policies), None
-
-
-def drop_indicator(
-    card: Scorecard, *, code: str, period: Period, dropped_on: date, policies: Policies, reason: str | None = None
-) -> tuple[Scorecard, tuple[Effect, ...]]:
-    """What was to be measured in a period no longer is, since employee and supervisor have agreed on something else.
-
-    Late in its period it takes a reason, as any change of a target does; what was reported on it counts no more.
-    Source: PermenPANRB 6/2022 (dialog kinerja); reference §5.5 (target sandbagging).
-    """
-    effects: list[Effect] = []
-    for month in months_of(period):
-        tallies = card.month(month)
-        if code in tallies.targets and not card.is_closed(month):
-            target = tallies.targets[code]
-            _refuse_late(period, target, dropped_on, reason)
-            entry = Entry(code, {"indicator": code, "reason": reason}, f"Target {target.name} tidak lagi disepakati.")
-            rest = {other: agreed for other, agreed in tallies.targets.items() if other != code}
-            card, effect = post(card, month, replace(tallies, targets=rest), "K", entry, policies)
-            effects.append(effect)
-    return card, tuple(effects)
 
 
 def report_progress(
@@ -102,7 +41,7 @@ def report_progress(
     """
     report = Report(indicator, amount, _day_of_work(on, day_of(reported_at, card.province)))
     month = month_on(report.on)
-    _refuse_closed(card, month, field="on")
+    refuse_closed(card, month, field="on")
     period = own_period(card, month, policies)
     target = _agreed(card, indicator, period)
     _refuse_uncountable(card, report_id, amount)
@@ -155,9 +94,6 @@ def return_report(
     """
     month, tallies, report = _taken_off(card, report_id, returned_by)
     left = tallies.progress[report.indicator].without(report.amount)
-    others = {code: progress for code, progress in tallies.progress.items() if code != report.indicator}
-    if left.verified_count or left.unverified_count:
-        others[report.indicator] = left
     inputs = {
         "indicator": report.indicator,
         "amount": report.amount,
@@ -168,13 +104,41 @@ def return_report(
         f"Laporan {report.indicator} sebesar {comma(report.amount)} dikembalikan pada {written(returned_on)} "
         "dan tidak dihitung lagi."
     )
-    return *post(card, month, replace(tallies, progress=others), "K", Entry(report_id, inputs, note), policies), None
+    changed = tallies.progressed(report.indicator, left)
+    return *post(card, month, changed, "K", Entry(report_id, inputs, note), policies), None
+
+
+def discount_report(
+    card: Scorecard, report_id: str, report: Report, reason: str, *, audited_on: date, policies: Policies
+) -> Folded:
+    """An audit does not believe a report that was verified: it counts no longer, not even half.
+
+    Where its month is closed this is recorded, as anything that becomes known late.
+    """
+    month = month_on(report.on)
+    tallies = card.month(month)
+    if report.indicator in tallies.progress:
+        left = tallies.progress[report.indicator].without(report.amount, verified=True)
+        tallies = tallies.progressed(report.indicator, left)
+    inputs = {
+        "indicator": report.indicator,
+        "amount": report.amount,
+        "on": report.on.isoformat(),
+        "audit": "rejected",
+        "audited_on": audited_on.isoformat(),
+        "reason": reason,
+    }
+    note = (
+        f"Laporan {report.indicator} sebesar {comma(report.amount)} ditolak dalam audit acak pada "
+        f"{written(audited_on)} dan tidak dihitung lagi: {reason}"
+    )
+    return post(card, month, tallies, "K", Entry(report_id, inputs, note), policies)
 
 
 def judge_pace(card: Scorecard, *, day: date, policies: Policies) -> tuple[Scorecard, Effect, None]:
     """The calendar moved on: judge the pace of every indicator as of a day, reports or not."""
     month = month_on(day)
-    _refuse_closed(card, month)
+    refuse_closed(card, month)
     tallies = card.month(month)
     paced_on = max(tallies.paced_on, day) if tallies.paced_on else day
     entry = Entry(day.isoformat(), {"day": day.isoformat()}, f"Laju capaian dinilai sampai {written(day)}.")
@@ -207,15 +171,6 @@ def _with_report(tallies: Month, report: Report, *, verified: bool) -> Month:
     return replace(tallies, progress={**tallies.progress, report.indicator: after})
 
 
-def _home_of(card: Scorecard, code: str, period: Period, policies: Policies) -> str:
-    """The month that keeps a target: where it stands already, else the first open one of its period."""
-    months = [month for month in months_of(period) if not card.is_closed(month)]
-    if not months:
-        _refuse_closed(card, months_of(period)[-1])
-    refuse_unappraised(card, months[-1], period, policies)
-    return next((month for month in months if code in card.month(month).targets), months[0])
-
-
 def _agreed(card: Scorecard, code: str, period: Period) -> Target:
     for month in months_of(period):
         if code in card.month(month).targets:
@@ -235,52 +190,6 @@ def _day_of_work(on: date | None, today: date) -> date:
             field="on",
         )
     return on or today
-
-
-def _refuse_late(period: Period, target: Target, agreed_on: date, reason: str | None) -> None:
-    if agreed_on > last_day(period):
-        raise PeriodOver(
-            f"Periode {period} berakhir pada {written(last_day(period))}. Sepakati target untuk periode berikutnya.",
-            detail=f"{period} ended on {last_day(period)}, and today is {agreed_on}",
-            field="period",
-        )
-    if elapsed_share(period, agreed_on) > FREELY_AGREED and not (reason or "").strip():
-        raise TargetChangeNeedsReason(
-            f"Seperempat periode {period} sudah lewat. Tuliskan alasan target {target.name} dari dialog kinerja.",
-            detail=f"a target is set after {FREELY_AGREED} of {period} without a reason",
-            field="reason",
-        )
-
-
-def _refuse_closed(card: Scorecard, month: str, *, field: str = "period") -> None:
-    if card.is_closed(month):
-        raise PeriodClosed(
-            f"Bulan {month} sudah ditutup. Ajukan keberatan bila nilainya tidak sesuai.",
-            detail=f"{month} was closed (through {card.closed_through})",
-            field=field,
-        )
-
-
-def _refuse_unmeasurable(code: str, target: Target) -> None:
-    if not _CODE.fullmatch(code):
-        raise InvalidIndicator(
-            "Kode indikator hanya boleh berisi huruf, angka, - dan _, paling panjang 40.",
-            detail=f"{code!r} is no indicator code",
-            field="code",
-        )
-    for field, text in (("name", target.name), ("unit", target.unit)):
-        if not any(letter.isprintable() and not letter.isspace() for letter in text):
-            raise InvalidIndicator(
-                "Nama dan satuan indikator harus diisi.", detail=f"the {field} of {code} is blank", field=field
-            )
-    if not target.target.is_finite() or target.target <= 0:
-        raise InvalidIndicator("Target harus lebih dari nol.", detail=f"target is {target.target}", field="target")
-    if not 0 < target.weight <= 1:
-        raise InvalidIndicator(
-            "Bobot indikator harus lebih dari 0 dan paling banyak 1.",
-            detail=f"weight is {target.weight}",
-            field="weight",
-        )
 
 
 def _refuse_uncountable(card: Scorecard, report_id: str, amount: Decimal) -> None:

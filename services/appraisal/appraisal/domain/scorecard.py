@@ -18,7 +18,7 @@ from appraisal.domain.measures import Months, measure
 from appraisal.domain.periods import Cadence, first_day, last_day, months_of, quarter_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.rating import hasil_kerja, into_band, is_borderline, perilaku_kerja, propose
-from appraisal.domain.refusals import InvalidPeriod, NoPolicyInForce
+from appraisal.domain.refusals import InvalidPeriod, NoPolicyInForce, PeriodClosed
 from appraisal.domain.tallies import BLANK, Month, Seat
 
 _Dated = TypeVar("_Dated")
@@ -141,6 +141,16 @@ def refuse_unappraised(card: Scorecard, month: str, period: Period, policies: Po
             f"Unit ini tidak menilai periode {period}. Pilih periode {own}.",
             detail=f"{period} is not a period of the policy of {card.unit_path}",
             field="period",
+        )
+
+
+def refuse_closed(card: Scorecard, month: str, *, field: str = "period") -> None:
+    """Refuse what would change a month that is closed."""
+    if card.is_closed(month):
+        raise PeriodClosed(
+            f"Bulan {month} sudah ditutup. Ajukan keberatan bila nilainya tidak sesuai.",
+            detail=f"{month} was closed (through {card.closed_through})",
+            field=field,
         )
 
 

@@ -6,31 +6,34 @@ The same functions weigh it as weigh the live score: a draft that says what the 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from kinara.contracts.appraisal import Period, Predikat
 
+from appraisal.domain.awarding import elect, standing
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.components import ZERO, shown
+from appraisal.domain.discipline import Measures
+from appraisal.domain.disparity import compared, groups_of
 from appraisal.domain.measures import Months, found_in
-from appraisal.domain.nomination import Appraised, Rank, chosen, is_due, longest, qualifies, rank_of
+from appraisal.domain.nomination import Appraised, Rank, is_due, longest
 from appraisal.domain.periods import first_day, last_day, months_of, preceding
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Person, Scorecard, evaluate_months
 from appraisal.domain.triggers import SPANS, Award, Coaching
 
-FOUR_FIFTHS = Decimal("0.8")
-"""A group that gets a good predikat less than four fifths as often as another one raises an alarm."""
 MOST_NAMED = 1_000
 """People of a list that are named; all are counted."""
-FEWEST = 10
-"""People of a group below which a share says nothing of the group, and something of the people."""
-AGES = ((30, "di bawah 30"), (40, "30-39"), (50, "40-49"), (200, "50 ke atas"))
 NONE = "none"
 """Where there is no predikat yet."""
+Winners = Mapping[str, Sequence[Collection[str]]]
+"""By code of an award, who has won it in the spans before, latest first."""
+Elected = tuple[Award, set[str], dict[str, str]]
+"""An award, whom it goes to, and whom discipline bars from it."""
+_NOBODY: Winners = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Line:
     """By which people are compared: sex, kind, age and unit."""
     before: Side
     after: Side
+    discipline: Measures = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class Trial:
         if not found_in(history.months, self.period):
             return None
         before, after = (_side(history.months, self.period, policy) for policy in (self.active, self.draft))
-        return Line(history.employee_id, unit, _groups(history.card.person, unit, self.period), before, after)
+        card = history.card
+        return Line(card.employee_id, unit, groups_of(card.person, unit, self.period), before, after, card.discipline)
 
 
 def left_out(trial: Trial) -> list[str]:
@@ -139,6 +144,7 @@ class Summary:
     change: Decimal = ZERO
     compared: int = 0
     places: dict[str, str] = field(default_factory=dict)
+    discipline: dict[str, Measures] = field(default_factory=dict)
     qualified: dict[str, dict[str, dict[str, Rank]]] = field(default_factory=lambda: defaultdict(dict))
     """By side and award, who qualifies."""
     coached: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
@@ -159,6 +165,7 @@ class Summary:
             self.borderline[name] += side.borderline
             for code, rank in side.qualifies.items():
                 self.qualified[name].setdefault(code, {})[line.employee_id] = rank
+                self.discipline[line.employee_id] = line.discipline
             for words in side.coached:
                 self.coached[name].setdefault(words, []).append(line.employee_id)
         for dimension, group in line.groups.items():
@@ -168,9 +175,12 @@ class Summary:
                 counts[f"judged_{name}"] += side.predikat is not None
                 counts[name] += side.predikat is not None and side.predikat <= Predikat.BAIK
 
-    def told(self, training_cost: Decimal | None = None) -> dict[str, Any]:
-        """The result as people and programs read it; ``training_cost`` is rupiah for one entitlement to training."""
-        chosen_by = {side: self._chosen(side, policy) for side, policy in self._sides().items()}
+    def told(self, training_cost: Decimal | None = None, won: Winners = _NOBODY) -> dict[str, Any]:
+        """The result as people and programs read it; ``training_cost`` is rupiah for one entitlement to training.
+
+        ``won`` are the winners of the spans before, by code of the award.
+        """
+        chosen_by = {side: self._chosen(side, policy, won) for side, policy in self._sides().items()}
         return {
             "period": self.trial.period,
             "employees": self.employees,
@@ -180,12 +190,12 @@ class Summary:
             "mean_change": shown(self.change / self.compared) if self.compared else None,
             "transition": self._transition(),
             "borderline": {"before": self.borderline["before"], "after": self.borderline["after"]},
-            "awards": {side: [_awarded(award, ids) for award, ids in found] for side, found in chosen_by.items()},
+            "awards": {side: [_awarded(*one) for one in found] for side, found in chosen_by.items()},
             "coaching": {
                 name: [{"words": words, **_named(ids)} for words, ids in sorted(self.coached[name].items())]
                 for name in ("before", "after")
             },
-            "groups": {dimension: _compared(groups) for dimension, groups in sorted(self.groups.items())},
+            "groups": {dimension: compared(groups) for dimension, groups in sorted(self.groups.items())},
             "training_cost_change": None
             if training_cost is None
             else training_cost * (_trainings(chosen_by["after"]) - _trainings(chosen_by["before"])),
@@ -195,10 +205,13 @@ class Summary:
     def _sides(self) -> dict[str, Policy]:
         return {"before": self.trial.active, "after": self.trial.draft}
 
-    def _chosen(self, side: str, policy: Policy) -> list[tuple[Award, set[str]]]:
-        """Whom each award of a side's policy goes to."""
-        awards = [award for award in policy.awards if _fits(award, self.trial.period)]
-        return [(award, chosen(award, self.qualified[side].get(award.code, {}), self.places)) for award in awards]
+    def _chosen(self, side: str, policy: Policy, won: Winners) -> list[Elected]:
+        """Whom each award of a side's policy goes to, by the gates that hold when a period is closed."""
+        chosen: list[Elected] = []
+        for award in (award for award in policy.awards if _fits(award, self.trial.period)):
+            ranks, before = self.qualified[side].get(award.code, {}), won.get(award.code, ())
+            chosen.append((award, *elect(award, ranks, self.places, before, self.discipline, (self.trial.period,))))
+        return chosen
 
     def _to_or_from_nothing(self) -> int:
         return sum(n for (old, new), n in self.transition.items() if old != new and NONE in (old, new))
@@ -228,9 +241,9 @@ def _side(months: Months, period: Period, policy: Policy) -> Side:
         earlier.append(_appraised(months, before, policy))
     score = found.score
     awards = {
-        award.code: rank_of(found)
+        award.code: rank
         for award in policy.awards
-        if _fits(award, period) and qualifies(award, found, earlier)
+        if _fits(award, period) and (rank := standing(award, (found,), earlier)) is not None
     }
     coached = tuple(rule.words for rule in policy.coaching if is_due(rule, found, earlier))
     return Side(score.s, score.predikat, score.borderline, awards, coached)
@@ -238,29 +251,6 @@ def _side(months: Months, period: Period, policy: Policy) -> Side:
 
 def _appraised(months: Months, period: Period, policy: Policy) -> Appraised:
     return Appraised(found_in(months, period), evaluate_months(months, period, policy), policy)
-
-
-def _groups(person: Person | None, unit: str, period: Period) -> dict[str, str]:
-    if person is None:
-        return {"unit": unit}
-    age = int(period[:4]) - person.birth_year
-    band = next(words for most, words in AGES if age < most)
-    return {"sex": person.sex, "kind": person.kind, "age": band, "unit": unit}
-
-
-def _compared(groups: Mapping[str, Counter[str]]) -> dict[str, Any]:
-    """Each group with how many have a good predikat, and the four-fifths rule over those that are large enough.
-
-    Source: reference §5.6; the rule of the Uniform Guidelines on Employee Selection Procedures (29 CFR 1607.4 D).
-    """
-    told = {name: dict(counts) for name, counts in sorted(groups.items())}
-    return {"of": told, **{f"alarm_{side}": _alarm(groups.values(), side) for side in ("before", "after")}}
-
-
-def _alarm(groups: Iterable[Counter[str]], side: str) -> bool:
-    judged = f"judged_{side}"
-    shares = [Decimal(c[side]) / c[judged] for c in groups if c[judged] >= FEWEST]
-    return len(shares) > 1 and min(shares) < FOUR_FIFTHS * max(shares)
 
 
 def _rules(policy: Policy) -> tuple[Award | Coaching, ...]:
@@ -272,12 +262,12 @@ def _fits(award: Award, period: Period) -> bool:
     return SPANS[award.every] == len(months_of(period))
 
 
-def _awarded(award: Award, ids: Iterable[str]) -> dict[str, Any]:
-    return {"code": award.code, "title": award.title, "grants": award.grants, **_named(ids)}
+def _awarded(award: Award, ids: Iterable[str], barred: Collection[str]) -> dict[str, Any]:
+    return {"code": award.code, "title": award.title, "grants": award.grants, "barred": len(barred), **_named(ids)}
 
 
-def _trainings(found: Iterable[tuple[Award, set[str]]]) -> int:
-    return sum(len(ids) for award, ids in found if award.grants == "training")
+def _trainings(found: Iterable[Elected]) -> int:
+    return sum(len(ids) for award, ids, _ in found if award.grants == "training")
 
 
 def _named(ids: Iterable[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How a plan (SKP) becomes targets on the card, period by period, and what the card says of it since."""
+"""How a plan (SKP) becomes targets on the card, each period's when it begins, and what the card says of it since."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from kinara.contracts.regions import day_of
 from appraisal.domain.components import mark
 from appraisal.domain.effects import Effect
 from appraisal.domain.measures import Months, achievements, found_in
-from appraisal.domain.periods import last_day, months_of, written
+from appraisal.domain.periods import first_day, last_day, months_of, written
 from appraisal.domain.policy import Policies
-from appraisal.domain.progress import agree_indicator, drop_indicator
-from appraisal.domain.refusals import InvalidPeriod, PeriodOver
+from appraisal.domain.refusals import InvalidPeriod, NoPolicyInForce, PeriodOver
 from appraisal.domain.scorecard import Scorecard, own_period, refuse_unappraised
 from appraisal.domain.skp import (
     Indicator,
@@ -31,6 +30,7 @@ from appraisal.domain.skp import (
     superior_of,
 )
 from appraisal.domain.tallies import Progress, Target
+from appraisal.domain.targets import agree_indicator, drop_indicator, put_target
 
 _DIALOGUE = "Dialog kinerja"
 Agreement = tuple[Skp, Scorecard, tuple[Effect, ...], SkpAgreed]
@@ -58,16 +58,17 @@ def propose(
     notes = cascaded(outcomes, above, year)
     on = day_of(at, card.province)
     held = with_periods(plan, card, on=on, policies=policies)
-    put_on_card(card, plan.agreed, held, on=on, reason=_DIALOGUE, policies=policies)
+    put_on_card(card, plan.agreed, held, on=on, reason=_DIALOGUE, policies=policies, ahead=True)
     return replace(plan, notes=notes, changes=changes(plan.agreed, held) if plan.agreed else ())
 
 
 def agree(
     plan: Skp, card: Scorecard, *, by: str, at: datetime, reason: str | None, above: Skp | None, policies: Policies
 ) -> Agreement:
-    """The superior agrees: from now on the card judges by the plan, in every period of the year that is not over.
+    """The superior agrees: from now on the card judges by the plan in the period that runs, and in each to come.
 
-    What was agreed for periods that are over stays as it was.
+    The targets of those to come are put on the card when they begin (`begin`). What was agreed for periods that are
+    over stays as it was.
     """
     refuse_not_waiting(plan)
     notes = cascaded(plan.outcomes, above, plan.year)
@@ -112,10 +113,12 @@ def put_on_card(
     on: date,
     reason: str | None,
     policies: Policies,
+    ahead: bool = False,
 ) -> tuple[Scorecard, tuple[Effect, ...]]:
     """The card with the targets of one plan instead of another's, in periods not over; what is the same is left.
 
-    A target that was never part of a plan, but agreed by itself, stays.
+    Of periods to come it takes only what stands there already, or all of them ``ahead``. A target that was never part
+    of a plan, but agreed by itself, stays.
     """
     effects: list[Effect] = []
     old, new = (
@@ -126,12 +129,46 @@ def put_on_card(
         card, dropped = drop_indicator(card, code=code, period=period, dropped_on=on, policies=policies, reason=reason)
         effects.extend(dropped)
     for (code, period), one in new.items():
-        if _target_of(card, code, period) != one.agreed:
+        known = _target_of(card, code, period)
+        if known != one.agreed and (ahead or known is not None or first_day(period) <= on):
             card, effect, _ = agree_indicator(
                 card, code=code, target=one.agreed, period=period, agreed_on=on, policies=policies, reason=reason
             )
             effects.append(effect)
     return card, tuple(effects)
+
+
+def begin(card: Scorecard, plan: Skp, *, on: date, policies: Policies) -> tuple[Scorecard, tuple[Effect, ...]]:
+    """The card with the targets that the plan holds for the periods begun by a day; what stands there stays.
+
+    A card carries no targets of periods to come: it is read and written with each fact about the employee.
+    Source: PermenPANRB 6/2022 (what was agreed before a period is what it is judged by).
+    """
+    effects: list[Effect] = []
+    for one in indicators_of(plan.agreed):
+        for period in one.periods:
+            if _begins(card, one.code, period, on, policies):
+                month = months_of(period)[0]
+                card, effect = put_target(card, month, one.code, one.agreed, plan.reason, policies)
+                effects.append(effect)
+    return card, tuple(effects)
+
+
+def _begins(card: Scorecard, code: str, period: Period, on: date, policies: Policies) -> bool:
+    """Whether a target of the plan is missing from a period that has begun, as the card is appraised by now.
+
+    Who has moved to a quarterly unit is judged by all months of the quarter from its beginning on. A period of which
+    a month is closed had its targets then; who has left before it gets none.
+    """
+    first, left_on = months_of(period)[0], card.person.separated_on if card.person else None
+    if card.is_closed(first) or _target_of(card, code, period) is not None:
+        return False
+    if left_on is not None and left_on < first_day(period):
+        return False
+    try:
+        return first_day(own_period(card, first, policies)) <= on
+    except NoPolicyInForce:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +196,14 @@ def achieved(months: Months, period: Period, *, closed: bool) -> Mapping[str, Ac
         pace = mark(paces[code][1]) if code in paces else None
         told[code] = Achieved(period, *_sums(targets, reports), pace, closed)
     return told
+
+
+def to_come(plan: Skp, card: Scorecard, period: Period) -> Mapping[str, Achieved]:
+    """Every indicator of a plan in a period whose targets are not on the card yet: agreed, and nothing done."""
+    if card.is_closed(months_of(period)[0]):
+        return {}
+    agreed = (one for one in indicators_of(plan.agreed) if period in one.periods)
+    return {one.code: Achieved(period, one.target, None, None, None, closed=False) for one in agreed}
 
 
 def _sums(targets: list[Target], reports: list[Progress]) -> tuple[Decimal, Decimal | None, Decimal | None]:

@@ -161,8 +161,10 @@ class Progress:
             unverified_count=self.unverified_count - 1,
         )
 
-    def without(self, amount: Decimal) -> Progress:
-        """One unverified report less."""
+    def without(self, amount: Decimal, *, verified: bool = False) -> Progress:
+        """One report less."""
+        if verified:
+            return replace(self, verified=self.verified - amount, verified_count=self.verified_count - 1)
         return replace(self, unverified=self.unverified - amount, unverified_count=self.unverified_count - 1)
 
 
@@ -212,6 +214,12 @@ class Month:
             self.ratings,
             self.paced_on,
         )
+
+    def progressed(self, indicator: str, left: Progress) -> Month:
+        """The month with this progress on an indicator, which is forgotten where no report is left."""
+        others = {code: progress for code, progress in self.progress.items() if code != indicator}
+        reported = left.verified_count or left.unverified_count
+        return replace(self, progress=others | {indicator: left} if reported else others)
 
     def remains(self) -> Month:
         """What a closed month leaves behind: hours count all year, and a failed complaint stays failed."""

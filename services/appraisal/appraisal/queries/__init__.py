@@ -27,7 +27,7 @@ from appraisal.domain.periods import months_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Score, Scorecard
 from appraisal.domain.skp import Skp, indicators_of, skp_id, superior_of
-from appraisal.domain.skp_targets import Achieved, achieved
+from appraisal.domain.skp_targets import Achieved, achieved, to_come
 from appraisal.domain.verdict import Verdict
 from appraisal.store import (
     ABOVE,
@@ -200,7 +200,9 @@ async def skp(
     periods = {period for one in indicators_of(plan.state.agreed) for period in one.periods}
     ids = sorted(closed_id(employee_id, period) for period in periods)
     closed = await work.find(CLOSED, scope, {"_id": {"$in": ids}}, limit=len(ids)) if ids else []
-    told = {period: achieved(card.months, period, closed=False) for period in periods}
+    told: dict[Period, Mapping[str, Achieved]] = {
+        p: {**to_come(plan.state, card, p), **achieved(card.months, p, closed=False)} for p in periods
+    }
     for one in (record.state for record in closed if record.state.reopened_at is None):
         told[one.period] = achieved(one.months, one.period, closed=True)
     return plan, told

@@ -15,10 +15,11 @@ from appraisal.domain.closing import close_period
 from appraisal.domain.effects import Effect
 from appraisal.domain.folds import FOLDS
 from appraisal.domain.policy import Policies
-from appraisal.domain.progress import agree_indicator, judge_pace, report_progress, verify_report
+from appraisal.domain.progress import judge_pace, report_progress, verify_report
 from appraisal.domain.refusals import Refusal
 from appraisal.domain.scorecard import Scorecard, open_periods
 from appraisal.domain.tallies import Target
+from appraisal.domain.targets import agree_indicator
 from hypothesis import strategies as st
 from kinara.contracts import Event
 from kinara.contracts import feedback as fb

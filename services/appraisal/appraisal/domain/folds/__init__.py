@@ -1,6 +1,6 @@
 """One pure function per event type: ``(card, event, policies) -> (card, effect)``.
 
-A repeated event never reaches a fold; an event about a closed month is recorded and changes no closed score.
+A repeated event never reaches a fold; an event about a closed month is recorded whole and changes no closed score.
 """
 
 from __future__ import annotations
@@ -41,9 +41,24 @@ from appraisal.domain.folds.feedback import count_feedback, count_survey
 from appraisal.domain.folds.learning import credit_mentoring, credit_training, note_seat, release_seat
 from appraisal.domain.folds.personnel import impose, lift, promote, register, separate, take_over_change, transfer
 from appraisal.domain.folds.units import UnitEffect, rename_unit, survey_unit, vote_on_unit
+from appraisal.domain.policy import Policies
+from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.units import UnitCard
 
-FOLDS: Mapping[type[Event], Callable[..., Folded]] = {
+
+def _kept_if_late(fold: Callable[..., Folded]) -> Callable[..., Folded]:
+    """A fold that records a fact whole where it comes too late to count."""
+
+    def fold_and_keep(card: Scorecard, event: Event, policies: Policies) -> Folded:
+        changed, effect = fold(card, event, policies)
+        if effect.get("late"):
+            effect["fact"] = {"type": type(event).__name__, "data": event.model_dump_json()}
+        return changed, effect
+
+    return fold_and_keep
+
+
+_FOLDS: Mapping[type[Event], Callable[..., Folded]] = {
     FeedbackReceived: count_feedback,
     FeedbackWithdrawn: count_feedback,
     FeedbackQuarantined: count_feedback,
@@ -64,6 +79,7 @@ FOLDS: Mapping[type[Event], Callable[..., Folded]] = {
     DisciplineImposed: impose,
     DisciplineLifted: lift,
 }
+FOLDS = {event: _kept_if_late(fold) for event, fold in _FOLDS.items()}
 """Facts about an employee, folded into their scorecard."""
 
 UNIT_FOLDS: Mapping[type[Event], Callable[..., tuple[UnitCard, UnitEffect]]] = {

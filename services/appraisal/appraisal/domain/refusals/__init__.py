@@ -54,6 +54,8 @@ Refusal
 ├── InvalidEvidence            no https link, or a file of a kind that is not accepted
 ├── TooMuchEvidence            a report has so many pieces, and no more
 ├── SelfVerification           nobody verifies or returns their own report
+├── AuditDecided               an audit is decided once
+├── OwnAudit                   nobody audits what they reported or verified
 ├── InvalidPanel               not so many people, not all of them of this government, or the superior among them
 ├── PanelExists                an employee has one panel for a period
 ├── PanelClosed                a panel that is closed takes no answers
@@ -113,6 +115,7 @@ from appraisal.domain.refusals.verdicts import (
     OwnSignature,
 )
 from appraisal.domain.refusals.work import (
+    AuditDecided,
     IndicatorNotAgreed,
     InvalidBehaviourRating,
     InvalidEvidence,
@@ -121,6 +124,7 @@ from appraisal.domain.refusals.work import (
     InvalidPanel,
     InvalidProgress,
     NoMainOutcome,
+    OwnAudit,
     PanelClosed,
     PanelExists,
     ReportAlreadyMade,
@@ -137,6 +141,7 @@ from appraisal.domain.refusals.work import (
 
 __all__ = [
     "AlreadyDecided",
+    "AuditDecided",
     "AwardDecided",
     "CoachingNotOpen",
     "CoachingNotWaiting",
@@ -166,6 +171,7 @@ __all__ = [
     "NothingToSign",
     "ObjectionMade",
     "ObjectionTooLate",
+    "OwnAudit",
     "OwnSignature",
     "PanelClosed",
     "PanelExists",

@@ -65,6 +65,14 @@ class SelfVerification(Refusal):
     """Nobody verifies or returns their own report."""
 
 
+class AuditDecided(Refusal):
+    """The audit was confirmed or rejected before."""
+
+
+class OwnAudit(Refusal):
+    """Nobody audits what they have reported or verified themselves."""
+
+
 class InvalidPanel(Refusal):
     """Too few or too many are invited, somebody twice, a stranger, or the superior, who rates without a panel."""
 

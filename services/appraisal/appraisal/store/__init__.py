@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 from kinara.kit import log
@@ -19,6 +15,7 @@ from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 from appraisal.domain.answering import Submission, Words
+from appraisal.domain.audits import Audit
 from appraisal.domain.awarding import Nomination
 from appraisal.domain.catalogue import parse_catalogue
 from appraisal.domain.closing import ClosedPeriod
@@ -32,113 +29,67 @@ from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.skp import Skp
 from appraisal.domain.units import UnitCard
 from appraisal.domain.verdict import Verdict
+from appraisal.store.documents import (
+    Ballot,
+    ClosingRound,
+    OrganisationResult,
+    PolicyDraft,
+    SimulationRun,
+    StoredPolicy,
+    organisation_id,
+)
 
-SHIPPED = Path(__file__).with_name("policies")
-CATALOGUE = parse_catalogue(yaml.safe_load(Path(__file__).with_name("indicators.yaml").read_text()))
+__all__ = [
+    "ABOVE",
+    "ANSWERS",
+    "AUDITS",
+    "AWARDS",
+    "BALLOTS",
+    "CASES",
+    "CATALOGUE",
+    "CLOSED",
+    "COLLECTIONS",
+    "DRAFTS",
+    "EVIDENCE",
+    "EVIDENCE_PARTS",
+    "FRESH_S",
+    "IN_FORCE",
+    "MOST_POLICIES",
+    "ORGANISATIONS",
+    "PANELS",
+    "PLANS",
+    "POLICIES",
+    "RATERS",
+    "REPORTS",
+    "ROUNDS",
+    "SCORECARDS",
+    "SHIPPED",
+    "SIMULATIONS",
+    "UNITS",
+    "VERDICTS",
+    "WORDS",
+    "Ballot",
+    "ClosingRound",
+    "OrganisationResult",
+    "PolicyDraft",
+    "PolicyShelf",
+    "SimulationRun",
+    "StoredPolicy",
+    "keep_policy",
+    "organisation_id",
+    "put_in_force",
+    "shelf",
+    "ship_policies",
+]
+
+_PACKAGE = Path(__file__).parents[1]
+SHIPPED = _PACKAGE / "policies"
+CATALOGUE = parse_catalogue(yaml.safe_load((_PACKAGE / "indicators.yaml").read_text()))
 """The shipped indicators; a file that cannot be read stops the start."""
 FRESH_S = 2.0
 MOST_POLICIES = 10_000
 IN_FORCE = "policies in force"  # the document that is written with each of them
 _log = log.get("policies")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPolicy:
-    """A policy version as plain data; ``parse_policy`` makes the rule of it."""
-
-    id: str
-    policy: Mapping[str, Any]
-    borne: tuple[str, ...] = ()  # the paths that its unit bore before
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyDraft:
-    """A policy version that is written and not in force; kept when it is activated, as what was decided on."""
-
-    id: str
-    """Code and version, e.g. ``plaju@2``."""
-    unit_path: str
-    policy: Mapping[str, Any]
-    drafted_by: str
-    drafted_at: datetime
-    tried_at: datetime | None = None
-    """When it was simulated as it stands, on people whom it would weigh."""
-    activated_by: str | None = None
-    activated_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimulationRun:
-    """A draft tried out on one period, from the request to the result."""
-
-    id: str
-    draft_id: str
-    unit_path: str
-    period: str
-    asked_by: str
-    asked_at: datetime
-    policy: Mapping[str, Any]
-    """The draft as it was when it was asked for."""
-    training_cost: Decimal | None = None
-    """Rupiah for one entitlement to training."""
-    state: Literal["queued", "running", "done", "failed"] = "queued"
-    looked_at: int = 0
-    total: int | None = None
-    starts: int = 0
-    """How often it was begun: one that ends the process each time is given up."""
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    why: str | None = None
-    """Why it has failed, for whoever asked."""
-    result: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosingRound:
-    """One day's look at all cards for periods that are to be closed by themselves."""
-
-    id: str
-    """The day, ISO, in UTC."""
-    after: str = ""
-    """The last employee looked at; a round that was cut off goes on behind them."""
-    looked_at: int = 0
-    closed: int = 0
-    refused: int = 0
-    started_at: datetime
-    ended_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ballot:
-    """The nominations of one policy at the end of one period, to be made or made."""
-
-    id: str
-    """Policy and period, e.g. ``plaju@1:2026-11``."""
-    unit_path: str
-    policy: str
-    period: str
-    asked_at: datetime
-    begun_at: datetime | None = None
-    """When it was last begun; what is closed from then on asks for it anew."""
-    nominated: int = 0
-    ended_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationResult:
-    """What an organisation achieved in a period, as HR has set it."""
-
-    id: str
-    unit_path: str
-    period: str
-    predikat: str
-    rated_by: str
-    rated_at: datetime
-
-
-def organisation_id(unit_path: str, period: str) -> str:
-    """Under which id the predikat of an organisation is kept."""
-    return f"{unit_path}:{period}"
 
 
 SCORECARDS: Collection[Scorecard] = Collection(
@@ -212,6 +163,7 @@ WORDS: Collection[Words] = Collection(
 EVIDENCE: Collection[Evidence] = Collection(
     "evidence", Evidence, owner="employee_id", indexes=(Index(("report_id", "_id")),)
 )
+AUDITS: Collection[Audit] = Collection("audits", Audit, owner="employee_id", indexes=(Index(("state", "_id")),))
 EVIDENCE_PARTS: Collection[Part] = Collection("evidence_parts", Part, scoped=False)
 """Reached only through a piece of evidence."""
 PANELS: Collection[Panel] = Collection(
@@ -241,6 +193,7 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     REPORTS,
     WORDS,
     EVIDENCE,
+    AUDITS,
     EVIDENCE_PARTS,
     PANELS,
     ANSWERS,
