@@ -179,6 +179,14 @@ class ClosedView(BaseModel):
         )
 
 
+class StandardView(BaseModel):
+    """The least that a policy asks of everybody."""
+
+    words: str
+    measure: str
+    at_least: Decimal
+
+
 class PolicyView(BaseModel):
     """A policy version as people may read it."""
 
@@ -189,6 +197,8 @@ class PolicyView(BaseModel):
     cadence: str
     weights: dict[Component, Decimal]
     satisfaction_prior: Decimal
+    standards: list[StandardView]
+    goals: list[str] = Field(description="What it is for; an innovation serves one of them.")
     closes_after_days: int | None = Field(description="After its last day a period is closed by itself; null: by hand.")
     shadow: bool = Field(description="Scores are shown and have no consequences.")
 
@@ -202,6 +212,8 @@ class PolicyView(BaseModel):
             cadence=policy.cadence,
             weights=dict(policy.weights),
             satisfaction_prior=policy.satisfaction.mean,
+            standards=[StandardView.model_validate(one, from_attributes=True) for one in policy.standards],
+            goals=[goal.words for goal in policy.goals],
             closes_after_days=policy.closes_after_days,
             shadow=policy.shadow,
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from kinara.contracts.regions import day_of
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
-from appraisal.domain import skp, skp_targets
-from appraisal.domain.announcement import score_updates
+from appraisal.domain import innovation, skp, skp_targets
+from appraisal.domain.announcement import moves
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.skp import Outcome, Skp, skp_id
@@ -19,6 +20,7 @@ async def propose_skp(
 ) -> Skp:
     """Propose what an employee is to achieve in a year, or a change of it; nothing holds before it is agreed."""
     card = await _card(tx, scope, employee_id)
+    innovation.refuse_aimless(outcomes, policies.for_unit(card.unit_path, day_of(tx.now, card.province)))
     try:
         before = await tx.load(PLANS, skp_id(employee_id, year), SYSTEM)
     except NotFound:
@@ -55,7 +57,7 @@ async def agree_skp(
     tx.save(SCORECARDS, changed)
     for effect in effects:
         tx.save(SCORECARDS, changed, effect={**effect, "by": scope.who})
-    for fact in (event, *score_updates(card, changed)):
+    for fact in (event, *moves(card, changed)):
         tx.publish(fact)
     return plan
 

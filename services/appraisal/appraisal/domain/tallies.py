@@ -127,6 +127,8 @@ class Target:
     polarity: Polarity
     target: Decimal
     weight: Decimal
+    innovation: str | None = None
+    """Code of the outcome that it shows, where that is agreed as an innovation."""
 
 
 @dataclass(frozen=True, slots=True)

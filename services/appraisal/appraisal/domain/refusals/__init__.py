@@ -42,6 +42,7 @@ Refusal
 ├── InvalidIndicator           an indicator that cannot be measured
 ├── UnknownField               the catalogue of indicators knows no such field
 ├── InvalidOutcome             an outcome that cannot be read, or a code that stands twice in a plan
+│   ├── InnovationWithoutGoal  an innovation that serves no goal of the policy
 │   ├── NoMainOutcome          a plan (SKP) without a main outcome
 │   └── UnknownOutcome         the superior's agreed plan has no outcome of that code
 ├── SkpNotProposed             no proposal waits for the superior's word
@@ -114,6 +115,7 @@ from appraisal.domain.refusals.verdicts import (
 )
 from appraisal.domain.refusals.work import (
     IndicatorNotAgreed,
+    InnovationWithoutGoal,
     InvalidBehaviourRating,
     InvalidEvidence,
     InvalidIndicator,
@@ -146,6 +148,7 @@ __all__ = [
     "Disciplined",
     "EarlierPeriodOpen",
     "IndicatorNotAgreed",
+    "InnovationWithoutGoal",
     "InvalidBehaviourRating",
     "InvalidCuts",
     "InvalidEvidence",
