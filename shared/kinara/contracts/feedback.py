@@ -138,3 +138,14 @@ class ForumRecorded(FeedbackEvent):
     attendance: int = Field(ge=0, description="People present.")
     proposals: int = Field(ge=0, description="How many proposals wait for an official answer.")
     recorded_at: AwareDatetime
+    proposal_ids: tuple[Id, ...] = Field(
+        default=(), max_length=200, description="The proposals, each of which may be cited; empty in earlier facts."
+    )
+
+
+class ReferencePublished(FeedbackEvent):
+    """What a unit announced to the public may be cited by policies from now on; forums say so of themselves."""
+
+    unit_id: Id
+    reference: str = Field(max_length=60, description="As the public reads it: ``campaign:<id>``, ``commitment:<id>``.")
+    published_at: AwareDatetime

@@ -70,7 +70,12 @@ class GoalRequest(Body):
     measure: Measure
     at_least: Number | None = None
     below: Number | None = None
-    cites: Annotated[list[Words], Field(max_length=20, default_factory=list)]
+    cites: Annotated[
+        list[Words],
+        Field(
+            max_length=20, default_factory=list, description="Published: forum:<id>, proposal:<id>, …, topic:<topic>."
+        ),
+    ]
 
 
 class WeightsRequest(Body):

@@ -22,6 +22,7 @@ Refusal
 ├── NotLatestClosed            only the latest closed period is opened again
 ├── DayToCome                  a meeting or hearing that has not been held
 ├── InvalidPolicy              a policy outside the legal bounds, or unreadable
+│   └── CitationUnknown        a goal cites what nobody has published, as far as is known
 ├── PolicyAlreadyExists        the same version, or a second policy for one unit and date
 ├── PolicyAlreadyActive        a draft is activated once
 ├── PolicyTooLate              no policy weighs a period that has begun
@@ -89,6 +90,7 @@ from appraisal.domain.refusals.periods import (
     UnknownProvince,
 )
 from appraisal.domain.refusals.policies import (
+    CitationUnknown,
     InvalidPolicy,
     NoPolicyInForce,
     PolicyAlreadyActive,
@@ -140,6 +142,7 @@ from appraisal.domain.refusals.work import (
 __all__ = [
     "AlreadyDecided",
     "AwardDecided",
+    "CitationUnknown",
     "CoachingNotOpen",
     "CoachingNotWaiting",
     "DayToCome",
