@@ -37,6 +37,9 @@ class _Voice(FeedbackEvent):
         ge=0, le=1, description="Weight: 1.0 with a service ticket, 0.5 from a verified account, 0.2 anonymous."
     )
     given_at: AwareDatetime = Field(description="When the citizen said it; decides the period.")
+    thanked: bool = Field(
+        default=False, description="The citizen also thanks the officer: told and counted, and of no weight."
+    )
 
 
 class FeedbackReceived(_Voice):

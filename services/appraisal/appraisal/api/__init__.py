@@ -1,11 +1,12 @@
 """HTTP in: the routes, what they take and what they show."""
 
-from appraisal.api import consequences, panels, policies, progress, routes, skp, talent, verdicts
+from appraisal.api import consequences, kudos, panels, policies, progress, routes, skp, talent, verdicts
 from appraisal.api.routes import STATUS
 
 ROUTERS = [
     routes.router,
     progress.router,
+    kudos.router,
     panels.router,
     policies.router,
     verdicts.router,

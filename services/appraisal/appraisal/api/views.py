@@ -146,6 +146,7 @@ class ExplanationView(BaseModel):
     )
     components: dict[Component, AccountView]
     satisfaction_shares: list[ShareView]
+    thanks: int = Field(description="How many citizens have also thanked the employee; it weighs nothing.")
 
     @classmethod
     def of(cls, found: Explained) -> Self:
@@ -158,6 +159,7 @@ class ExplanationView(BaseModel):
             raw_score=found.weighing.raw,
             components={part: AccountView.of(part, account, found.score) for part, account in found.accounts.items()},
             satisfaction_shares=[ShareView.of(share) for share in found.shares],
+            thanks=found.thanks,
         )
 
 

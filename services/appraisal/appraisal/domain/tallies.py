@@ -201,6 +201,8 @@ class Month:
     """Behaviour ratings by rater."""
     paced_on: date | None = None
     """Day up to which the pace of every indicator was last judged, reports or not."""
+    thanks: int = 0
+    """How many of those whose voices count have also thanked the employee; it weighs nothing."""
 
     def voted(self, votes: Votes) -> Month:
         """The month with other votes. Written out, since most facts are ratings and `replace` takes thrice as long."""
@@ -213,6 +215,7 @@ class Month:
             self.pending,
             self.ratings,
             self.paced_on,
+            self.thanks,
         )
 
     def remains(self) -> Month:
