@@ -48,7 +48,7 @@ def cards(count: int, policies: Policies, rng: random.Random) -> Iterator[Scorec
             "III/b", "Pengelola layanan", "pelaksana", None, new_id(), None,
         )  # fmt: skip
         bare = Scorecard(new_id(), "16", path, person, {"2026-01-01": path}, {month: lived(rng) for month in MONTHS})
-        yield bare.scored(bare.months, {month: evaluate(bare, month, policies) for month in MONTHS})
+        yield bare.scored(bare.months, {month: evaluate(bare, month, policies) for month in MONTHS}, ())
 
 
 def lived(rng: random.Random) -> Month:

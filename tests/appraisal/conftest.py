@@ -24,7 +24,7 @@ from kinara.contracts import Event, Province
 from kinara.contracts import feedback as fb
 from kinara.contracts import personnel as pn
 from kinara.contracts import training as tr
-from kinara.contracts.appraisal import ProgressReported, ScoreUpdated, SkpAgreed
+from kinara.contracts.appraisal import ProgressReported, ScoreUpdated, SkpAgreed, StandardBreached
 from kinara.kit.documents import LEDGER, Record
 from kinara.kit.fold import Folder
 from kinara.kit.ids import new_id
@@ -39,7 +39,7 @@ LAST_DAY = datetime(2026, 11, 30, 2, tzinfo=UTC)
 """The end of a month: all of its targets are due."""
 SEAT = {"enrolment_id", "programme_id"}
 """What a certificate has in common with the seat."""
-SAYS = {event.type(): event for event in (ScoreUpdated, ProgressReported, SkpAgreed)}
+SAYS = {event.type(): event for event in (ScoreUpdated, ProgressReported, SkpAgreed, StandardBreached)}
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from appraisal.domain import refusals
 from appraisal.store import CLOSED, RATERS
-from kinara.contracts.appraisal import Predikat, ProgressReported, ScoreUpdated
+from kinara.contracts.appraisal import Predikat, ProgressReported, ScoreUpdated, StandardBreached
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM, Scope
@@ -74,13 +74,15 @@ class TestProgress:
     ) -> None:
         report_id = await office.report(busy, "60")
 
-        reported, moved = await heard()
+        reported, moved, breached = await heard()
         assert isinstance(reported, ProgressReported)
         assert (reported.report_id, reported.amount, reported.verified) == (report_id, D(60), False)
         assert isinstance(moved, ScoreUpdated)
         assert (moved.period, moved.k, moved.previous_score) == (NOVEMBER, achieved("30"), None)
-        first, second = await said()
-        assert (first["version"], second["version"]) == (1, 2)
+        assert isinstance(breached, StandardBreached)
+        assert (breached.measure, breached.value) == ("K", moved.k)
+        first, *others = await said()
+        assert (first["version"], [row["version"] for row in others]) == (1, [2, 3])
         assert [(row["id"], row["ref"]) for row in await effects(busy)][-1] == (first["id"], report_id)
 
     async def test_reporting_on_one_of_nine_indicators_only_is_not_rewarded(
@@ -229,8 +231,9 @@ async def test_a_period_is_judged_a_last_time_when_it_is_closed_and_that_is_said
     kept = (await Work(prepared).get(CLOSED, f"{busy}/{NOVEMBER}", SYSTEM)).state
     assert kept == closed
     assert (kept.score.s, (await card(busy)).closed_through) == (D("7.58"), NOVEMBER)
-    (said,) = await heard()
+    said, breached = await heard()
     assert (said.period, said.previous_score, said.score) == (NOVEMBER, None, D("7.58"))
+    assert (breached.period, breached.measure, breached.value) == (NOVEMBER, "K", D("7.5758"))
 
 
 async def test_every_effect_of_a_command_says_who_had_it(

@@ -480,7 +480,7 @@ async def test_a_policy_is_judged_by_its_own_goals_with_the_input_that_asked_for
     monkeypatch.setattr(store, "FRESH_S", 0)
     before = (await prepared.find_one("policies", {"_id": "plaju@1"}) or {})["policy"]
     goals = [
-        {"words": "Capaian rata-rata naik", "measure": "K", "at_least": "83", "cites": ["Forum Plaju, Maret 2026"]},
+        {"words": "Capaian rata-rata naik", "measure": "K", "at_least": "83", "cites": ["topic:waktu"]},
         {"words": "Nilai rata-rata naik", "measure": "S", "at_least": "99"},
         {"words": "Aduan tertangani", "measure": "A", "at_least": "90"},
     ]
@@ -496,7 +496,7 @@ async def test_a_policy_is_judged_by_its_own_goals_with_the_input_that_asked_for
     work, score, complaints = told["goals"]
     assert (work["people_before"], work["people_after"], work["reached"]) == (1, 1, True)
     assert Decimal(work["before"]) < 60 < Decimal(work["after"])
-    assert work["cites"] == ["Forum Plaju, Maret 2026"]
+    assert work["cites"] == ["topic:waktu"]
     assert score["reached"] is False
     assert (complaints["after"], complaints["reached"]) == (None, None)
     elsewhere = await http.get(query, headers=bearer(Role.HR, units=["/96.71"]))

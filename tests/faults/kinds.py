@@ -18,7 +18,7 @@ class Kind:
     """Collection, and the field of the answer that is the id of its document there."""
 
 
-_SCORES = frozenset({"ScoreUpdated"})
+_SCORES = frozenset({"ScoreUpdated", "StandardBreached"})
 
 KINDS: dict[str, Kind] = {
     "unit": Kind("personnel", ("UnitChanged",), frozenset(), ("units", "id")),

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from feedback.domain.survey import UNSUR
 from feedback.store import ANSWERS, SPENT, TOKENS
+from kinara.contracts.feedback import ReferencePublished
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, put_clock_ahead
 from kinara.kit.mongo import Database
@@ -51,6 +52,16 @@ class Office:
     async def result(self, campaign: str) -> dict[str, Any]:
         found: dict[str, Any] = (await self.http.get(f"/v1/campaigns/{campaign}", headers=self.headers)).json()
         return found
+
+
+async def test_policies_may_cite_a_campaign_from_its_announcement_on(
+    http: httpx.AsyncClient, town: Any, office: Office, said: Said
+) -> None:
+    made = await office.campaign(unit := await town.unit())
+    (row,) = await said()
+    fact = ReferencePublished.model_validate_json(row["data"])
+    assert (fact.unit_id, fact.reference, row["subject"]) == (unit, f"campaign:{made['id']}", f"unit/{unit}")
+    assert (await http.get(f"/v1/public/references/{fact.reference}")).json()["unit_id"] == unit
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from kinara.contracts.feedback import ReferencePublished
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, put_clock_ahead
 
@@ -57,6 +58,13 @@ async def test_a_commitment_cites_who_asked_and_tells_how_it_gets_on(
     assert (shown["cites"], shown["state"]) == ([asked["ref"], "topic:waktu"], "running")
     assert shown["notes"] == [{"written_on": today(), "words": "Dua petugas dijadwalkan."}]
     assert [one["id"] for one in of_parent] == [made["id"]]
+
+
+async def test_policies_may_cite_a_commitment_once_it_is_made(town: Any, post: Any, said: Any) -> None:
+    made = await promised(post, unit := await town.unit())
+    (row,) = await said()
+    fact = ReferencePublished.model_validate_json(row["data"])
+    assert (fact.unit_id, fact.reference) == (unit, f"commitment:{made['id']}")
 
 
 @pytest.mark.parametrize(

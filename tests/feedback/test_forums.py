@@ -90,6 +90,7 @@ async def test_a_forum_goes_from_its_agenda_to_answered_proposals(
     (row,) = await said()
     fact = ForumRecorded.model_validate_json(row["data"])
     assert (fact.forum_id, fact.unit_id, fact.attendance, fact.proposals) == (forum["id"], unit, 23, 2)
+    assert sorted(fact.proposal_ids) == sorted(one["id"] for one in shown["proposals"]), "policies may cite them"
     listed = (await http.get(f"/v1/public/units/{unit}/forums")).json()
     assert [found["id"] for found in listed["items"]] == [forum["id"]]
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from kinara.contracts import Event
-from kinara.contracts.appraisal import ScoreUpdated
 from kinara.kit.inbox import Inbox
 
-from appraisal.domain.announcement import score_updates
+from appraisal.domain.announcement import said_of
 from appraisal.domain.folds import FOLDS, UNIT_FOLDS
 from appraisal.domain.policy import Policies
 from appraisal.domain.rebuilding import rebuilt
@@ -50,6 +49,6 @@ def take_over_what_others_said(
 
 
 @inbox.announce(SCORECARDS)
-def say_that_scores_moved(before: Scorecard | None, after: Scorecard, _: Policies) -> Sequence[ScoreUpdated]:
-    """One fact for each open period whose score or predikat has moved."""
-    return score_updates(before or Scorecard(after.employee_id, after.province, after.unit_path), after)
+def say_that_scores_moved(before: Scorecard | None, after: Scorecard, _: Policies) -> Sequence[Event]:
+    """One fact for each open period whose score or predikat has moved, and for each standard it has fallen below."""
+    return said_of(before or Scorecard(after.employee_id, after.province, after.unit_path), after)

@@ -53,6 +53,18 @@ class ScoreUpdated(AppraisalEvent):
     borderline: bool = Field(default=False, description="Less than 1.0 from a cut: a person should look.")
 
 
+class StandardBreached(AppraisalEvent):
+    """An open period has fallen below a minimum standard of the policy: said once for each period and standard."""
+
+    employee_id: Id
+    period: Period
+    policy: str = Field(description="Code and version of the policy that asks for it, e.g. ``plaju@1``.")
+    standard: str = Field(description="What it asks for, in the policy's words.")
+    measure: str = Field(description="S, H, P, K, M, A, L or B: what is below it.")
+    at_least: Decimal = Field(description="What is asked for, 0-100.")
+    value: Decimal = Field(description="What it was when it was noticed, 0-100.")
+
+
 class ProgressReported(AppraisalEvent):
     """Progress on an indicator was reported, and perhaps verified at once."""
 

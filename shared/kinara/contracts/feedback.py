@@ -37,6 +37,9 @@ class _Voice(FeedbackEvent):
         ge=0, le=1, description="Weight: 1.0 with a service ticket, 0.5 from a verified account, 0.2 anonymous."
     )
     given_at: AwareDatetime = Field(description="When the citizen said it; decides the period.")
+    thanked: bool = Field(
+        default=False, description="The citizen also thanks the officer: told and counted, and of no weight."
+    )
 
 
 class FeedbackReceived(_Voice):
@@ -138,3 +141,14 @@ class ForumRecorded(FeedbackEvent):
     attendance: int = Field(ge=0, description="People present.")
     proposals: int = Field(ge=0, description="How many proposals wait for an official answer.")
     recorded_at: AwareDatetime
+    proposal_ids: tuple[Id, ...] = Field(
+        default=(), max_length=200, description="The proposals, each of which may be cited; empty in earlier facts."
+    )
+
+
+class ReferencePublished(FeedbackEvent):
+    """What a unit announced to the public may be cited by policies from now on; forums say so of themselves."""
+
+    unit_id: Id
+    reference: str = Field(max_length=60, description="As the public reads it: ``campaign:<id>``, ``commitment:<id>``.")
+    published_at: AwareDatetime

@@ -225,7 +225,7 @@ def report(policies: Policies) -> Callable[..., Any]:
 
     def _report(card: Scorecard, amount: Any, **facts: Any) -> Any:
         usual = {"report_id": REPORT, "indicator": "s", "verified": True, "reported_at": facts.pop("at", LAST_DAY)}
-        return report_progress(card, amount=Decimal(amount), policies=policies, **(usual | facts))
+        return report_progress(card, amount=Decimal(amount), **({"policies": policies} | usual | facts))
 
     return _report
 

@@ -61,7 +61,8 @@ def test_a_broken_archive_is_refused_and_breaks_nothing(tail: bytes, at: int, pa
     whole = archive("[Content_Types].xml", "word/document.xml")
     for content in (b"PK\x03\x04" + tail, whole[:at] + patch + whole[at + len(patch) :], whole[:-1] + tail):
         with suppress(InvalidEvidence):
-            assert read_file("a", content).kind == "docx" or not content.startswith(b"PK")
+            kind = read_file("a", content).kind
+            assert kind == "docx" or at < 4, "with its first four bytes patched it may be of another kind"
 
 
 @given(st.integers(1, 3), st.integers(-1, 1))

@@ -53,7 +53,7 @@ def test_the_shipped_policies_carry_their_awards_and_coaching_as_data(policies):
     bengkulu = policies.for_unit("/17", date(2026, 11, 1))
     assert bengkulu.coaching[0].all_of[0].for_periods == 2
     palangkaraya = policies.for_unit("/62.71", date(2026, 11, 1))
-    assert [award.grants for award in palangkaraya.awards] == ["training", "award"]
+    assert [award.grants for award in palangkaraya.awards] == ["training", "award", "award"]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_a_card_that_is_right_stays_as_it_is(policies: Policies) -> None:
 
 def test_what_others_said_is_taken_over_and_what_was_agreed_stays(policies: Policies) -> None:
     live = scored(card(m11=Month(targets={"a": TARGET})), policies)
-    said = Month(votes=SAID, complaints=Complaints(2, 1), learning=Learning(earned=Decimal(8)))
+    said = Month(votes=SAID, complaints=Complaints(2, 1), learning=Learning(earned=Decimal(8)), thanks=2)
     levels = {"0001-01-01": "PT", "2026-07-01": "MU"}
     folded = replace(card(m11=said), seats={"n": SEAT}, levels=levels)
     mended, effect = rebuilt(replace(live, person=None), folded, (), policies)
@@ -61,9 +61,9 @@ def test_what_others_said_is_taken_over_and_what_was_agreed_stays(policies: Poli
 def test_after_a_close_only_votes_of_open_months_follow_from_the_log(policies: Policies) -> None:
     live = scored(card(m11=Month(learning=Learning(offered=Decimal(4)))), policies)
     live = replace(live, closed_through="2026-10", seats={"mine": SEAT})
-    folded = card(m10=Month(votes=SAID), m11=Month(votes=SAID, complaints=Complaints(1)), m12=Month())
+    folded = card(m10=Month(votes=SAID), m11=Month(votes=SAID, complaints=Complaints(1), thanks=1), m12=Month())
     mended, _ = rebuilt(live, replace(folded, seats={}), (), policies)
-    assert mended.months == {"2026-11": Month(votes=SAID, learning=Learning(offered=Decimal(4)))}
+    assert mended.months == {"2026-11": Month(votes=SAID, learning=Learning(offered=Decimal(4)), thanks=1)}
     assert mended.seats == {"mine": SEAT}
 
 

@@ -311,14 +311,25 @@ def test_words_alone_change_no_target_and_take_no_reason(dialogue):
     dialogue.propose(MAIN)
     dialogue.agree()
     before = dialogue.card
-    dialogue.propose(replace(MAIN, goal="RPJMD 2.1", innovation=True), at=LATE)
+    dialogue.propose(replace(MAIN, goal="RPJMD 2.1"), at=LATE)
     effects, _ = dialogue.agree(LATE)
     assert effects == ()
     assert dialogue.card == before
+    assert dialogue.plan.changes == ("Hasil kerja h1: sasaran RPJMD - menjadi RPJMD 2.1.",)
+
+
+def test_what_is_called_an_innovation_late_in_a_period_takes_a_reason(dialogue):
+    dialogue.propose(MAIN)
+    dialogue.agree()
+    dialogue.propose(replace(MAIN, goal="RPJMD 2.1", innovation=True), at=LATE)
     assert dialogue.plan.changes == (
         "Hasil kerja h1: inovasi tidak menjadi ya.",
         "Hasil kerja h1: sasaran RPJMD - menjadi RPJMD 2.1.",
     )
+    with pytest.raises(TargetChangeNeedsReason):
+        dialogue.agree(LATE)
+    dialogue.agree(LATE, "Cara baru ini baru dimulai")
+    assert dialogue.card.month("2026-11").targets["dok"].innovation == "h1"
 
 
 def test_a_plan_sent_as_it_was_read_names_periods_that_are_over_and_is_taken(dialogue):

@@ -13,6 +13,7 @@ from feedback.domain.subject import Subject
 
 TODAY = date(2026, 11, 14)
 ID = "0197a000-0000-7000-8000-000000000009"
+PROPOSAL = "0197a000-0000-7000-8000-0000000000a9"
 DUE = TODAY + timedelta(days=14)
 
 
@@ -27,7 +28,7 @@ def forum(unit: Subject, at: datetime) -> Forum:
 @pytest.fixture
 def proposal(forum: Forum, at: datetime) -> Proposal:
     """A citizen's proposal to it."""
-    return rules.propose("p", forum, "Loket sore", "citizen", known=0, at=at)
+    return rules.propose(PROPOSAL, forum, "Loket sore", "citizen", known=0, at=at)
 
 
 def recorded(forum: Forum, proposals: list[Proposal], at: datetime, due: date = DUE, today: date = TODAY) -> Forum:

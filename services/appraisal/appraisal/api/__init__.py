@@ -1,12 +1,13 @@
 """HTTP in: the routes, what they take and what they show."""
 
-from appraisal.api import audits, consequences, panels, policies, progress, routes, skp, talent, verdicts
+from appraisal.api import audits, consequences, kudos, panels, policies, progress, routes, skp, talent, verdicts
 from appraisal.api.routes import STATUS
 
 ROUTERS = [
     routes.router,
     progress.router,
     audits.router,
+    kudos.router,
     panels.router,
     policies.router,
     verdicts.router,

@@ -16,7 +16,7 @@ from appraisal import queries
 from appraisal.api.routes import Day, HrScope, OfficeScope, PeriodText, PoliciesDep
 from appraisal.commands import policies as commands
 from appraisal.domain.evaluation import Evaluation
-from appraisal.domain.triggers import Goal, Measure
+from appraisal.domain.triggers import Goal, Mark, Measure
 from appraisal.store import PolicyDraft, SimulationRun
 
 router = APIRouter(prefix="/v1", tags=["policies"])
@@ -55,6 +55,14 @@ class CoachingRequest(Body):
     all_of: Annotated[list[ConditionRequest], Field(min_length=1, max_length=10)]
 
 
+class StandardRequest(Body):
+    """The least that is asked of everybody: one for each measure."""
+
+    words: Words
+    measure: Mark
+    at_least: Number
+
+
 class GoalRequest(Body):
     """What the policy is to change: the mean of a measure at least at, or below, a value; and who asked for it."""
 
@@ -62,7 +70,12 @@ class GoalRequest(Body):
     measure: Measure
     at_least: Number | None = None
     below: Number | None = None
-    cites: Annotated[list[Words], Field(max_length=20, default_factory=list)]
+    cites: Annotated[
+        list[Words],
+        Field(
+            max_length=20, default_factory=list, description="Published: forum:<id>, proposal:<id>, …, topic:<topic>."
+        ),
+    ]
 
 
 class WeightsRequest(Body):
@@ -95,6 +108,7 @@ class DraftRequest(Body):
     satisfaction: PriorRequest
     awards: Annotated[list[AwardRequest], Field(max_length=20, default_factory=list)]
     coaching: Annotated[list[CoachingRequest], Field(max_length=20, default_factory=list)]
+    standards: Annotated[list[StandardRequest], Field(max_length=8, default_factory=list)]
     goals: Annotated[list[GoalRequest], Field(max_length=20, default_factory=list)]
     closes_after_days: Annotated[int, Field(ge=0, le=90)] | None = Field(
         default=None, description="Days after which an ended period is closed by itself; only by hand without it."

@@ -22,6 +22,7 @@ from appraisal.commands import cards, evidence, reports
 from appraisal.domain.answering import Answering, Side, Words
 from appraisal.domain.attention import Attention, Lag, Overdue
 from appraisal.domain.evidence import MEDIA_TYPES, MOST_BYTES, Evidence, Kind, read_file
+from appraisal.domain.scorecard import Breach
 from appraisal.queries import progress as queries
 
 router = APIRouter(prefix="/v1", tags=["progress"])
@@ -148,6 +149,21 @@ class OverdueView(BaseModel):
         return cls(report_id=one.report_id, since=one.since, working_days=one.days, sentence=one.sentence)
 
 
+class BreachView(BaseModel):
+    """A minimum standard of the policy that an open period is below as it stands."""
+
+    period: str
+    policy: str
+    measure: str
+    at_least: Decimal
+    value: Decimal
+    sentence: str
+
+    @classmethod
+    def of(cls, one: Breach) -> Self:
+        return cls.model_validate(one, from_attributes=True)
+
+
 class AttentionView(BaseModel):
     """What about one employee asks for attention today; empty lists where nothing does."""
 
@@ -155,6 +171,7 @@ class AttentionView(BaseModel):
     name: str | None
     off_pace: list[LagView]
     waiting_reports: list[OverdueView]
+    below_standard: list[BreachView]
 
     @classmethod
     def of(cls, found: Attention) -> Self:
@@ -163,6 +180,7 @@ class AttentionView(BaseModel):
             name=found.name,
             off_pace=[LagView.of(lag) for lag in found.lags],
             waiting_reports=[OverdueView.of(one) for one in found.overdue],
+            below_standard=[BreachView.of(one) for one in found.breaches],
         )
 
 
@@ -238,7 +256,7 @@ async def list_answering(
 async def read_team_attention(
     scope: TeamScope, work: WorkDep, policies: PoliciesDep, after: After = None, limit: Limit = 100
 ) -> Page[AttentionView]:
-    """Who of the team is off pace, or waits too long for an answer; a page tells of so many people, or fewer."""
+    """Who of the team is off pace, below a standard, or waits too long; a page tells of so many people, or fewer."""
     found, place = await queries.team_attention(work, scope, policies, after, limit)
     return Page(items=[AttentionView.of(one) for one in found], next=place)
 

@@ -62,7 +62,10 @@ class OutcomeRequest(Body):
     kind: Literal["utama", "tambahan"]
     text: Line
     innovation: bool = Field(default=False, description="A new way of serving, beyond what the post asks for.")
-    goal: Line | None = Field(default=None, description="The regional goal (RPJMD) that it serves.")
+    goal: Line | None = Field(
+        default=None,
+        description="The regional goal (RPJMD) that it serves; of an innovation one of the policy's goals.",
+    )
     supports: Code | None = Field(default=None, description="Code of the superior's outcome that it is a part of.")
     indicators: Annotated[list[IndicatorRequest], Field(min_length=1, max_length=20)]
 

@@ -146,6 +146,7 @@ class ExplanationView(BaseModel):
     )
     components: dict[Component, AccountView]
     satisfaction_shares: list[ShareView]
+    thanks: int = Field(description="How many citizens have also thanked the employee; it weighs nothing.")
 
     @classmethod
     def of(cls, found: Explained) -> Self:
@@ -158,6 +159,7 @@ class ExplanationView(BaseModel):
             raw_score=found.weighing.raw,
             components={part: AccountView.of(part, account, found.score) for part, account in found.accounts.items()},
             satisfaction_shares=[ShareView.of(share) for share in found.shares],
+            thanks=found.thanks,
         )
 
 
@@ -179,6 +181,14 @@ class ClosedView(BaseModel):
         )
 
 
+class StandardView(BaseModel):
+    """The least that a policy asks of everybody."""
+
+    words: str
+    measure: str
+    at_least: Decimal
+
+
 class PolicyView(BaseModel):
     """A policy version as people may read it."""
 
@@ -189,6 +199,8 @@ class PolicyView(BaseModel):
     cadence: str
     weights: dict[Component, Decimal]
     satisfaction_prior: Decimal
+    standards: list[StandardView]
+    goals: list[str] = Field(description="What it is for; an innovation serves one of them.")
     closes_after_days: int | None = Field(description="After its last day a period is closed by itself; null: by hand.")
     audit_share: Decimal = Field(description="Of the verified self-reports this share is drawn for audit.")
     shadow: bool = Field(description="Scores are shown and have no consequences.")
@@ -203,6 +215,8 @@ class PolicyView(BaseModel):
             cadence=policy.cadence,
             weights=dict(policy.weights),
             satisfaction_prior=policy.satisfaction.mean,
+            standards=[StandardView.model_validate(one, from_attributes=True) for one in policy.standards],
+            goals=[goal.words for goal in policy.goals],
             closes_after_days=policy.closes_after_days,
             audit_share=policy.audit_share,
             shadow=policy.shadow,

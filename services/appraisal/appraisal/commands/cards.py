@@ -15,7 +15,7 @@ from kinara.kit.work import Transaction, command
 
 from appraisal.commands import reports, skp
 from appraisal.domain import behaviour, leniency, progress, targets
-from appraisal.domain.announcement import score_updates
+from appraisal.domain.announcement import said_of
 from appraisal.domain.effects import Effect
 from appraisal.domain.leniency import Rater
 from appraisal.domain.policy import Policies
@@ -146,7 +146,7 @@ def save_card(
 ) -> Scorecard:
     """Keep the card with the effect on it and who had it, and say what happened and which scores moved by it."""
     tx.save(SCORECARDS, after, effect={**effect, "by": scope.who})
-    for event in (*events, *score_updates(before, after)):
+    for event in (*events, *said_of(before, after)):
         if event is not None:
             tx.publish(event)
     return after

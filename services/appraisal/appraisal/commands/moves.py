@@ -14,6 +14,7 @@ from kinara.kit.moves import Followers, Mover, beside
 
 from appraisal.domain.units import UnitCard
 from appraisal.store import (
+    AUDITS,
     AWARDS,
     BALLOTS,
     CASES,
@@ -70,6 +71,7 @@ MOVER = Mover(
         Followers(REPORTS),
         Followers(WORDS),
         Followers(EVIDENCE),
+        Followers(AUDITS),
         Followers(ORGANISATIONS),
     ],
     awaited=[Followers(SCORECARDS, only={"person.separated_on": None, "person.name": {"$gt": ""}})],

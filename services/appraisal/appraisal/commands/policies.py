@@ -15,6 +15,7 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
+from appraisal.domain import citations
 from appraisal.domain.periods import first_day, months_of, period_of, written
 from appraisal.domain.policy import Policies, Policy, parse_policy
 from appraisal.domain.refusals import (
@@ -50,6 +51,7 @@ async def draft_policy(tx: Transaction, scope: Scope, policies: Policies, data: 
         raise NotFound("units", policy.unit_path)
     Policies((*policies, policy))  # refuses what could not be activated either
     await _refuse_foreign_code(tx, policy)
+    await _refuse_unpublished(tx, policy)
     if any(draft.activated_at for draft in await tx.find(DRAFTS, SYSTEM, {"_id": policy.ref}, limit=1)):
         raise _active(policy.ref)
     draft = PolicyDraft(id=policy.ref, unit_path=policy.unit_path, policy=data, drafted_by=scope.who, drafted_at=tx.now)
@@ -136,6 +138,15 @@ async def _refuse_foreign_code(tx: Transaction, policy: Policy) -> None:
             detail=f"{policy.code} is the code of another unit's policy",
             field="code",
         )
+
+
+async def _refuse_unpublished(tx: Transaction, policy: Policy) -> None:
+    """Refuse goals that cite what no unit of the government has published."""
+    cites = citations.cited(policy)
+    root = "/".join(policy.unit_path.split("/")[:2])
+    within = Scope(everything=True, label="citations").narrowed(root) if root != "/" else SYSTEM
+    units = await tx.find(UNITS, within, {"references": {"$in": cites}}, limit=len(cites)) if cites else []
+    citations.refuse_unpublished(cites, {one for unit in units for one in unit.references})
 
 
 def _active(ref: str) -> PolicyAlreadyActive:

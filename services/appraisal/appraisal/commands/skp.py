@@ -10,8 +10,8 @@ from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, Work, command
 
-from appraisal.domain import skp, skp_targets
-from appraisal.domain.announcement import score_updates
+from appraisal.domain import innovation, skp, skp_targets
+from appraisal.domain.announcement import said_of
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.skp import Outcome, Skp, skp_id
@@ -24,6 +24,7 @@ async def propose_skp(
 ) -> Skp:
     """Propose what an employee is to achieve in a year, or a change of it; nothing holds before it is agreed."""
     card = await _card(tx, scope, employee_id)
+    innovation.refuse_aimless(outcomes, policies.for_unit(card.unit_path, day_of(tx.now, card.province)))
     try:
         before = await tx.load(PLANS, skp_id(employee_id, year), SYSTEM)
     except NotFound:
@@ -60,7 +61,7 @@ async def agree_skp(
     tx.save(SCORECARDS, changed)
     for effect in effects:
         tx.save(SCORECARDS, changed, effect={**effect, "by": scope.who})
-    for fact in (event, *score_updates(card, changed)):
+    for fact in (event, *said_of(card, changed)):
         tx.publish(fact)
     return plan
 
@@ -79,7 +80,7 @@ async def begin_periods_of(tx: Transaction, policies: Policies, employee_id: str
     """The same for the periods begun by today, where nobody has needed them yet."""
     card = await tx.load(SCORECARDS, employee_id, SYSTEM)
     begun = await begin_periods(tx, card, policies, day_of(tx.now, card.province))
-    for fact in score_updates(card, begun):
+    for fact in said_of(card, begun):
         tx.publish(fact)
     return begun
 

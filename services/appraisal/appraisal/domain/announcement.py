@@ -1,13 +1,34 @@
-"""What is said aloud when scores have moved: one `ScoreUpdated` for each open period."""
+"""What is said aloud when scores have moved: `ScoreUpdated` for each open period, and each breach of a standard."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from kinara.contracts import Province
-from kinara.contracts.appraisal import Period, Predikat, ScoreUpdated
+from kinara.contracts.appraisal import Period, Predikat, ScoreUpdated, StandardBreached
 
 from appraisal.domain.scorecard import Score, Scorecard
+
+
+def said_of(before: Scorecard, after: Scorecard) -> tuple[ScoreUpdated | StandardBreached, ...]:
+    """Everything that is said of the difference between two states of a card."""
+    return (*score_updates(before, after), *standards_breached(before, after))
+
+
+def standards_breached(before: Scorecard, after: Scorecard) -> tuple[StandardBreached, ...]:
+    """The standards that an open period has fallen below for the first time."""
+    if after.breaches is before.breaches:
+        return ()
+    known = {one.standard for one in before.breaches}
+    return tuple(
+        StandardBreached(
+            province=Province(code=after.province), unit_path=after.unit_path, employee_id=after.employee_id,
+            period=one.period, policy=one.policy, standard=one.words, measure=one.measure, at_least=one.at_least,
+            value=one.value,
+        )
+        for one in after.breaches
+        if one.standard not in known
+    )  # fmt: skip
 
 
 def score_updates(before: Scorecard, after: Scorecard) -> tuple[ScoreUpdated, ...]:

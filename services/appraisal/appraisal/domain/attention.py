@@ -1,4 +1,4 @@
-"""What asks for attention today: indicators behind the calendar, and reports that wait too long; in plain sentences."""
+"""What asks for attention today: indicators behind the calendar, reports that wait, standards not met; in sentences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from appraisal.domain.effects import comma
 from appraisal.domain.measures import achieved, found_in
 from appraisal.domain.periods import elapsed_share, first_day, month_on, written
 from appraisal.domain.policy import Policies, Policy
-from appraisal.domain.scorecard import Scorecard, own_period, policy_for
+from appraisal.domain.scorecard import Breach, Scorecard, own_period, policy_for
+from appraisal.domain.standards import below
 from appraisal.domain.tallies import Target
 
 OFF_PACE = Decimal("0.6")
@@ -74,11 +75,13 @@ class Attention:
     name: str | None
     lags: tuple[Lag, ...]
     overdue: tuple[Overdue, ...]
+    breaches: tuple[Breach, ...] = ()
+    """The minimum standards that the open periods are below today."""
 
     @property
     def due(self) -> bool:
         """Whether anything does."""
-        return bool(self.lags or self.overdue)
+        return bool(self.lags or self.overdue or self.breaches)
 
 
 def attention(card: Scorecard, waiting: Iterable[Submission], today: date, policies: Policies) -> Attention:
@@ -88,7 +91,7 @@ def attention(card: Scorecard, waiting: Iterable[Submission], today: date, polic
         return Attention(card.employee_id, person.name, (), ())
     overdue = tuple(_overdue(card, waiting, today))
     name = person.name if person else None
-    return Attention(card.employee_id, name, tuple(_lags(card, today, policies)), overdue)
+    return Attention(card.employee_id, name, tuple(_lags(card, today, policies)), overdue, below(card, policies))
 
 
 def limit_of(policy: Policy) -> Decimal:

@@ -29,6 +29,7 @@ from appraisal.domain.scorecard import (
     policy_for,
     worth,
 )
+from appraisal.domain.standards import noted
 from appraisal.domain.tallies import Month
 
 Part = Component | Literal["context"]
@@ -99,6 +100,7 @@ def post(card: Scorecard, month: str, tallies: Month, component: Component, entr
     scores = dict(card.scores)
     deltas: dict[Period, Marks] = {}
     opened: dict[Period, Marks] = {}
+    breaches = card.breaches
     for moved in _moved(card, month, period, component):
         policy = policy_for(card, moved, policies)
         if moved not in scores:
@@ -112,9 +114,10 @@ def post(card: Scorecard, month: str, tallies: Month, component: Component, entr
         else:  # a policy was activated since; this is the first event that its period hears of it
             scores[moved] = evaluate_months(months, moved, policy)
             deltas[moved] = _changes(before, scores[moved], policies)
+        breaches = noted(card, breaches, months, scores[moved], policy, moved)
     effect = _effect(period, month, component, entry, deltas, opened)
     effect["before"], effect["after"] = standing(card.scores.get(period)), standing(scores[period])
-    return card.scored(months, scores), effect
+    return card.scored(months, scores, breaches), effect
 
 
 def settle(card: Scorecard, changed: Scorecard, month: str, entry: Entry, policies: Policies) -> Folded:
@@ -123,15 +126,18 @@ def settle(card: Scorecard, changed: Scorecard, month: str, entry: Entry, polici
     scores: dict[Period, Score] = {}
     deltas: dict[Period, Marks] = {}
     opened: dict[Period, Marks] = {}
+    breaches = changed.breaches
     for moved in open_periods(changed, policies):
+        policy = policy_for(changed, moved, policies)
         scores[moved] = evaluate(changed, moved, policies)
+        breaches = noted(changed, breaches, changed.months, scores[moved], policy, moved)
         if moved not in card.scores:
-            opened[moved] = worths(scores[moved], policy_for(changed, moved, policies))
+            opened[moved] = worths(scores[moved], policy)
         elif changes := _changes(card.scores[moved], scores[moved], policies):
             deltas[moved] = changes
     effect = _effect(period, month, "context", entry, deltas, opened)
     effect["before"], effect["after"] = standing(card.scores.get(period)), standing(scores.get(period))
-    return replace(changed, scores=scores), effect
+    return replace(changed, scores=scores, breaches=breaches), effect
 
 
 def note(card: Scorecard, month: str, part: Part, entry: Entry, policies: Policies) -> Effect:

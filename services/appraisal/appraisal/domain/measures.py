@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from kinara.contracts.appraisal import Period
 
 from appraisal.domain import components as formula
-from appraisal.domain.components import SMOOTHING, UNVERIFIED, ZERO, Component, mark
+from appraisal.domain.components import ONE, SMOOTHING, UNVERIFIED, ZERO, Component, mark
 from appraisal.domain.periods import elapsed_share, months_of
 from appraisal.domain.policy import Policy
 from appraisal.domain.tallies import BehaviourRating, Month, Progress, Target, Votes, votes_together
@@ -105,18 +106,37 @@ def achievements(months: Months, period: Period) -> dict[str, tuple[Decimal, Dec
     Source: PermenPANRB 6/2022 (what was agreed is what is judged); reference §5.2 (K = Σ v·c, Σv = 1) and §5.4 (pace).
     """
     found = found_in(months, period)
+    day = judged_on(found)
+    if day is None:
+        return {}
+    unmeasured = any(month.paced_on for month in found)
+    return achieved(months, period, elapsed_share(period, day), unmeasured=unmeasured)
+
+
+def judged_on(found: Sequence[Month]) -> date | None:
+    """The latest day on which anything in some months stood as reported, or was judged by the calendar."""
     asked = [month.paced_on for month in found if month.paced_on]
     reported = [p.reported_on for month in found for p in month.progress.values() if p.reported_on]
-    if not asked and not reported:
-        return {}
-    return achieved(months, period, elapsed_share(period, max(asked + reported)), unmeasured=bool(asked))
+    return max(asked + reported, default=None)
 
 
 def achieved(
     months: Months, period: Period, elapsed: Decimal, *, unmeasured: bool
 ) -> dict[str, tuple[Decimal, Decimal]]:
     """Weight and c of each indicator when so much of the period has passed; levels never measured only if asked for."""
-    found = found_in(months, period)
+    return achieved_in(found_in(months, period), elapsed, unmeasured=unmeasured)
+
+
+def innovations_reached(found: Sequence[Month]) -> set[str]:
+    """The agreed innovations all of whose indicators have reached their whole target in these months."""
+    shown = {code: target.innovation for month in found for code, target in month.targets.items() if target.innovation}
+    done = achieved_in(found, ONE, unmeasured=True)
+    missed = {outcome for code, outcome in shown.items() if done[code][1] < ONE}
+    return set(shown.values()) - missed
+
+
+def achieved_in(found: Sequence[Month], elapsed: Decimal, *, unmeasured: bool) -> dict[str, tuple[Decimal, Decimal]]:
+    """The same of the months of a period."""
     known: dict[str, tuple[Decimal, Decimal]] = {}
     for code in sorted({code for month in found for code in month.targets}):
         targets = [month.targets[code] for month in found if code in month.targets]

@@ -22,7 +22,7 @@ from appraisal.domain.components import (
     mark,
     satisfaction,
 )
-from appraisal.domain.measures import ONE_SIDED, effective_sample, rating_bounds
+from appraisal.domain.measures import ONE_SIDED, effective_sample, innovations_reached, rating_bounds
 from appraisal.domain.policy import Policy
 from appraisal.domain.scorecard import Score
 from appraisal.domain.tallies import Month, Votes, votes_together
@@ -160,6 +160,7 @@ _OTHERS: Mapping[Measure, Callable[[Appraised], Decimal | None]] = {
     "M_lower": lambda found: _satisfaction_bound(found, 0),
     "A_upper": _complaints_upper,
     "complaints_handled": lambda found: Decimal(found.handled),
+    "innovations": lambda found: Decimal(len(innovations_reached(found.months))),
     "pace": lambda _: None,
     "predikat": lambda found: None if found.score.predikat is None else Decimal(found.score.predikat),
 }

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from appraisal.domain.components import COMPONENTS, ONE, ZERO, Component, complaints, mark, satisfaction
 from appraisal.domain.periods import Cadence, first_day, month_on, period_of, quarter_of, written
 from appraisal.domain.refusals import InvalidPolicy, NoPolicyInForce, PolicyAlreadyExists
-from appraisal.domain.triggers import Award, Coaching, Goal
+from appraisal.domain.triggers import Award, Coaching, Goal, Standard
 
 ROOT = "/"
 """The path that every unit lies below: a policy here is the national default."""
@@ -56,6 +56,8 @@ class Policy:
     satisfaction: Prior
     awards: tuple[Award, ...] = ()
     coaching: tuple[Coaching, ...] = ()
+    standards: tuple[Standard, ...] = ()
+    """The least that is asked of everybody, one for each measure."""
     goals: tuple[Goal, ...] = ()
     """What it is to change, and why: it is evaluated by them."""
     closes_after_days: int | None = None
@@ -109,7 +111,11 @@ def _flaws_of(policy: Policy) -> Iterator[InvalidPolicy]:
         yield _refused("closes_after_days", message, f"closes after {policy.closes_after_days} days")
     if not 0 <= policy.audit_share <= 1:
         yield _refused("audit_share", "bagian laporan yang diaudit harus 0 sampai 1", "audit share outside 0-1")
-    named = {"awards": [a.code for a in policy.awards], "coaching": [c.words for c in policy.coaching]}
+    named: dict[str, list[str]] = {
+        "awards": [a.code for a in policy.awards],
+        "coaching": [c.words for c in policy.coaching],
+        "standards": [str(s.measure) for s in policy.standards],
+    }
     for field_name, names in named.items():
         if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
             yield _refused(field_name, f"'{twice[0]}' tertulis dua kali", f"{twice[0]!r} is named twice")

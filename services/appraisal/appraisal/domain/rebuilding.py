@@ -52,10 +52,11 @@ def _with_facts(card: Scorecard, folded: Scorecard) -> Scorecard:
         said = folded.month(month)
         if never_closed:
             months[month] = replace(
-                card.month(month), votes=said.votes, complaints=said.complaints, learning=said.learning
-            )
+                card.month(month), votes=said.votes, complaints=said.complaints, learning=said.learning,
+                thanks=said.thanks,
+            )  # fmt: skip
         elif not card.is_closed(month) and (month in months or said.votes != NO_VOTES):
-            months[month] = replace(card.month(month), votes=said.votes)
+            months[month] = replace(card.month(month), votes=said.votes, thanks=said.thanks)
     seats = folded.seats if never_closed else card.seats
     return replace(card, months=months, seats=seats, discipline=folded.discipline)
 

@@ -64,6 +64,35 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Breach:
+    """A period that has fallen below a minimum standard of the policy that weighed it."""
+
+    period: Period
+    policy: str
+    words: str
+    """What the standard asks for."""
+    measure: str
+    at_least: Decimal
+    value: Decimal
+    """When it was noticed."""
+
+    @property
+    def standard(self) -> tuple[Period, str, Decimal]:
+        """What was fallen below, whatever the version of the policy."""
+        return self.period, self.measure, self.at_least
+
+    @property
+    def sentence(self) -> str:
+        """For whoever reads."""
+        asked, found = (f"{one.normalize():f}".replace(".", ",") for one in (self.at_least, self.value))
+        return f"{self.words}: nilai {self.measure} periode {self.period} {found}, di bawah standar {asked}."
+
+
+Breaches = Annotated[tuple[Breach, ...], PlainSerializer(list, return_type=list[Breach])]
+"""A list where they are stored."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """One employee's folded state: the open months, and the score of every open period."""
 
@@ -86,12 +115,16 @@ class Scorecard:
     """Disciplinary measures by id; one that was lifted is gone, as if it had never been imposed."""
     levels: Mapping[str, str | None] = field(default_factory=dict)
     """First day (ISO) to functional level (jenjang); empty as long as no change of it is known."""
+    breaches: Breaches = ()
+    """The standards of the policy that an open period, or the last closed one, has fallen below: each is said once."""
 
-    def scored(self, months: Mapping[str, Month], scores: Mapping[str, Score]) -> Scorecard:
-        """The card with other months and scores; written out, since every fact that counts passes here."""
+    def scored(
+        self, months: Mapping[str, Month], scores: Mapping[str, Score], breaches: tuple[Breach, ...]
+    ) -> Scorecard:
+        """The card with other months, scores and breaches; written out, since every fact that counts passes here."""
         return Scorecard(
             self.employee_id, self.province, self.unit_path, self.person, self.postings, months, self.seats, scores,
-            self.closed_through, self.discipline, self.levels,
+            self.closed_through, self.discipline, self.levels, breaches,
         )  # fmt: skip
 
     def unit_on(self, day: date) -> str:

@@ -45,11 +45,13 @@ class Indicator:
     source: str = SELF_REPORT
     periods: tuple[Period, ...] = ()
     """In a proposal empty for all that are left of the year; once agreed, those it holds for."""
+    innovation: str | None = None
+    """Code of the outcome, where that is an innovation; `indicators_of` says so."""
 
     @property
     def agreed(self) -> Target:
         """The target that it becomes on the card."""
-        return Target(self.name, self.unit, self.polarity, self.target, self.weight)
+        return Target(self.name, self.unit, self.polarity, self.target, self.weight, self.innovation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class Outcome:
     innovation: bool = False
     """A new way of serving, beyond what the post asks for."""
     goal: str | None = None
-    """The regional goal (RPJMD) that it serves."""
+    """The regional goal (RPJMD) that it serves; of an innovation one of the policy's own, where that names any."""
     supports: str | None = None
     """Code of the outcome of the superior's own plan that it is a part of."""
 
@@ -119,8 +121,10 @@ def skp_id(employee_id: str, year: int) -> str:
 
 
 def indicators_of(outcomes: Sequence[Outcome]) -> Iterator[Indicator]:
-    """All indicators of a plan, in its order."""
-    return (indicator for outcome in outcomes for indicator in outcome.indicators)
+    """All indicators of a plan, in its order; those of an innovation know which one they show."""
+    for outcome in outcomes:
+        for indicator in outcome.indicators:
+            yield replace(indicator, innovation=outcome.code) if outcome.innovation else indicator
 
 
 def proposed(
@@ -180,7 +184,7 @@ def changes(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[str, .
     was, now = ({one.code: one for one in indicators_of(plan)} for plan in (before, after))
     return (
         *_differences("Hasil kerja", old, new, lambda one: one.text, {"indicators"}),
-        *_differences("Indikator", was, now, lambda one: one.name, set()),
+        *_differences("Indikator", was, now, lambda one: one.name, {"innovation"}),
     )
 
 

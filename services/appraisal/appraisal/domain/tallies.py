@@ -127,6 +127,8 @@ class Target:
     polarity: Polarity
     target: Decimal
     weight: Decimal
+    innovation: str | None = None
+    """Code of the outcome that it shows, where that is agreed as an innovation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ class Month:
     """Behaviour ratings by rater."""
     paced_on: date | None = None
     """Day up to which the pace of every indicator was last judged, reports or not."""
+    thanks: int = 0
+    """How many of those whose voices count have also thanked the employee; it weighs nothing."""
 
     def voted(self, votes: Votes) -> Month:
         """The month with other votes. Written out, since most facts are ratings and `replace` takes thrice as long."""
@@ -213,6 +217,7 @@ class Month:
             self.pending,
             self.ratings,
             self.paced_on,
+            self.thanks,
         )
 
     def progressed(self, indicator: str, left: Progress) -> Month:

@@ -9,10 +9,25 @@ from typing import Literal
 from appraisal.domain.refusals import InvalidPolicy
 
 Measure = Literal[
-    "S", "H", "P", "K", "M", "A", "L", "B", "M_lower", "A_upper", "complaints_handled", "pace", "predikat"
+    "S",
+    "H",
+    "P",
+    "K",
+    "M",
+    "A",
+    "L",
+    "B",
+    "M_lower",
+    "A_upper",
+    "complaints_handled",
+    "innovations",
+    "pace",
+    "predikat",
 ]
-"""A score, axis, component or bound of one; the pace c of the slowest indicator; the predikat's code (5 is worst)."""
-
+"""A score, axis, component or bound of one; how many agreed innovations reached their target; the pace c of the slowest
+indicator; the predikat's code (5 is worst)."""
+Mark = Literal["S", "H", "P", "K", "M", "A", "L", "B"]
+"""What is told on the scale 0-100, and the more the better."""
 
 SPANS = {"month": 1, "quarter": 3, "semester": 6}
 """How many months an award is given for."""
@@ -33,6 +48,23 @@ class Condition:
             raise InvalidPolicy(
                 f"Syarat {self.measure} harus memuat salah satu: at_least atau below.",
                 detail=f"condition on {self.measure} needs exactly one of at_least and below",
+                field="at_least",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """The least that is asked of everybody; ``words`` says it to the employee."""
+
+    words: str
+    measure: Mark
+    at_least: Decimal
+
+    def __post_init__(self) -> None:
+        if not 0 < self.at_least <= 100:
+            raise InvalidPolicy(
+                f"Standar '{self.words}' harus lebih dari 0 dan paling tinggi 100.",
+                detail=f"standard of {self.at_least} on {self.measure} is outside (0, 100]",
                 field="at_least",
             )
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import PlainSerializer
 
 from appraisal.domain.components import ZERO
-from appraisal.domain.tallies import NO_VOTES, Votes
+from appraisal.domain.tallies import NO_VOTES, Ids, Votes
 
 Unsur = Annotated[tuple[Decimal, ...], PlainSerializer(list, return_type=list[Decimal])]
 """Σω·u of the nine unsur U1-U9; a list where it is stored."""
@@ -45,6 +45,8 @@ class UnitCard:
     leader_id: str | None = None
     active: bool = True
     months: Mapping[str, UnitMonth] = field(default_factory=dict)
+    references: Ids = ()
+    """What it has published that a policy may cite, ``forum:<id>``, the latest last."""
 
     def month(self, month: str) -> UnitMonth:
         """What was said in a month."""

@@ -22,6 +22,7 @@ from appraisal.domain.components import Component
 from appraisal.domain.effects import Effect
 from appraisal.domain.evaluation import Evaluation
 from appraisal.domain.explanation import Account, Share, Weighing, explain, vote_shares, weighing
+from appraisal.domain.kudos import thanked
 from appraisal.domain.nomination import Appraised
 from appraisal.domain.periods import months_of
 from appraisal.domain.policy import Policies, Policy
@@ -50,6 +51,8 @@ TEAM_MOST = 1000
 
 live = Live()
 """Score changes as they are committed."""
+MOST_PERIODS = 20
+"""Closed periods of one employee and year: twelve months, quarters, the year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Explained:
     shares: Sequence[Share]
     policy: Policy
     weighing: Weighing
+    thanks: int
 
 
 async def scorecard(work: Work, scope: Scope, employee_id: str) -> Record[Scorecard]:
@@ -103,7 +107,16 @@ async def explanation(work: Work, scope: Scope, policies: Policies, employee_id:
         raise NotFound("explanation", f"{employee_id}/{period}")
     policy = policies.named(score.policy)
     shares = vote_shares(rows, months_of(period), policy)
-    return Explained(card, period, score, accounts, shares, policy, weighing(score, policy))
+    by_month = await kudos(work, card, int(period[:4]))
+    thanks = sum(by_month.get(month, 0) for month in months_of(period))
+    return Explained(card, period, score, accounts, shares, policy, weighing(score, policy), thanks)
+
+
+async def kudos(work: Work, card: Scorecard, year: int) -> Mapping[str, int]:
+    """Thanks from citizens by month of a year, for whoever may see the card."""
+    theirs = Scope(own=card.employee_id, label="kudos")
+    within = {"employee_id": card.employee_id, "period": {"$gte": f"{year}", "$lt": f"{year + 1}"}}
+    return thanked(card, [one.state for one in await work.find(CLOSED, theirs, within, limit=MOST_PERIODS)], year)
 
 
 def policy_in_force(policies: Policies, unit_path: str, day: date) -> Policy:

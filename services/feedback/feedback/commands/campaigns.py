@@ -26,6 +26,8 @@ async def announce(
     unit = await unit_of(tx, scope, unit_id)
     made = rules.announce(new_id(), unit, name=name, days=days, population=population, at=tx.now, by=scope.label)
     tx.save(CAMPAIGNS, made)
+    tx.save(SUBJECTS, unit)
+    tx.publish(rules.citable(made))
     return made
 
 

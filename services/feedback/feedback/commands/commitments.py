@@ -12,7 +12,7 @@ from feedback.commands.campaigns import unit_of
 from feedback.domain import commitment as rules
 from feedback.domain.campaign import today_of
 from feedback.domain.commitment import Commitment, Outcome
-from feedback.store import CITED, COMMITMENTS
+from feedback.store import CITED, COMMITMENTS, SUBJECTS
 
 
 @command
@@ -26,6 +26,8 @@ async def promise(
     today = today_of(unit.province, tx.now)
     made = rules.promise(new_id(), unit, words, cites=cites, due_on=due_on, today=today, by=scope.label)
     tx.save(COMMITMENTS, made)
+    tx.save(SUBJECTS, unit)
+    tx.publish(rules.citable(made, tx.now))
     return made
 
 

@@ -38,6 +38,8 @@ class Voice:
     rating: int
     text: str
     code: str | None
+    thanks: bool = False
+    """Whether the citizen also thanks the officer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,9 @@ async def give_feedback(
     about = await _about(tx, voice.employee_id, voice.unit_id, ticket)
     cluster = sender.cluster(about.id, about.province, tx.now)
     given, event = rules.give(
-        new_id(), about, rating=voice.rating, text=voice.text, ticket=ticket, secret=secret, at=tx.now, cluster=cluster
-    )
+        new_id(), about, rating=voice.rating, text=voice.text, thanked=voice.thanks, ticket=ticket, secret=secret,
+        at=tx.now, cluster=cluster,
+    )  # fmt: skip
     if ticket is not None:
         tx.save(TICKETS, tickets.redeem(ticket, about, tx.now))
     else:

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from kinara.contracts import Province
+from kinara.contracts.feedback import ReferencePublished
 from kinara.contracts.regions import day_of, kemendagri_code
 
 from feedback.domain.refusals import CampaignNotRunning, InvalidCampaign, SubjectInactive, TooManyInvited
@@ -93,6 +94,14 @@ def announce(
     return Campaign(
         id=campaign_id, unit_id=unit.id, province=unit.province, unit_path=unit.unit_path, name=name, first=first,
         last=last, population=population, sample=sample_size(population), opened_at=at, by=by,
+    )  # fmt: skip
+
+
+def citable(campaign: Campaign) -> ReferencePublished:
+    """Policies may cite the campaign."""
+    return ReferencePublished(
+        province=campaign.province, unit_path=campaign.unit_path, unit_id=campaign.unit_id,
+        reference=f"campaign:{campaign.id}", published_at=campaign.opened_at,
     )  # fmt: skip
 
 

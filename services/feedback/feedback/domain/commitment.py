@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from kinara.contracts import Province
-from kinara.contracts.feedback import Topic
+from kinara.contracts.feedback import ReferencePublished, Topic
 
 from feedback.domain.refusals import CommitmentEnded, InvalidCommitment, SubjectInactive
 from feedback.domain.subject import Subject
@@ -103,6 +103,14 @@ def promise(
     return Commitment(
         id=commitment_id, unit_id=unit.id, province=unit.province, unit_path=unit.unit_path, promise=words,
         cites=cites, made_on=today, due_on=due_on, by=by,
+    )  # fmt: skip
+
+
+def citable(commitment: Commitment, at: datetime) -> ReferencePublished:
+    """Policies may cite the commitment."""
+    return ReferencePublished(
+        province=commitment.province, unit_path=commitment.unit_path, unit_id=commitment.unit_id,
+        reference=f"commitment:{commitment.id}", published_at=at,
     )  # fmt: skip
 
 

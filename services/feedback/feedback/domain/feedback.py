@@ -12,7 +12,7 @@ from kinara.contracts import Province
 from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn
 
 from feedback.domain import receipt
-from feedback.domain.refusals import AlreadyWithdrawn, InvalidRating, TextTooLong, WrongKey
+from feedback.domain.refusals import AlreadyWithdrawn, InvalidRating, TextTooLong, ThanksToNobody, WrongKey
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
 from feedback.domain.trust import origin
@@ -45,6 +45,8 @@ class Feedback:
     text: str
     hidden: bool = False
     """Whether its words are shown to nobody."""
+    thanked: bool = False
+    """Whether the citizen also thanks the officer."""
     ticket_id: str | None
     trust: Decimal
     receipt: str
@@ -65,6 +67,7 @@ def give(
     *,
     rating: int,
     text: str = "",
+    thanked: bool = False,
     ticket: Ticket | None = None,
     secret: bytes,
     at: datetime,
@@ -74,13 +77,10 @@ def give(
 
     It weighs what its ``cluster`` has left. A ticket has to be ``redeem``ed in the same transaction.
     """
-    if not LOWEST <= rating <= HIGHEST:
-        raise InvalidRating(
-            f"Nilai harus {LOWEST} sampai {HIGHEST}. Pilih {LOWEST} (tidak baik) sampai {HIGHEST} (sangat baik).",
-            field="rating",
-            detail=f"expected {LOWEST} to {HIGHEST}, got {rating}",
-        )
+    _refuse_off_scale(rating)
     source = origin(subject, ticket=ticket, at=at, cluster=cluster)
+    if thanked:
+        _refuse_thanks_to_nobody(source.employee_id)
     feedback = Feedback(
         id=feedback_id,
         employee_id=source.employee_id,
@@ -89,6 +89,7 @@ def give(
         unit_path=source.unit_path,
         rating=rating,
         text=_checked(text),
+        thanked=thanked,
         ticket_id=source.ticket_id,
         trust=source.trust,
         receipt=receipt.number_of(feedback_id, at),
@@ -161,7 +162,26 @@ def voice_of(feedback: Feedback) -> dict[str, Any]:
         "rating": feedback.rating,
         "trust": feedback.trust,
         "given_at": feedback.given_at,
+        "thanked": feedback.thanked,
     }
+
+
+def _refuse_off_scale(rating: int) -> None:
+    if not LOWEST <= rating <= HIGHEST:
+        raise InvalidRating(
+            f"Nilai harus {LOWEST} sampai {HIGHEST}. Pilih {LOWEST} (tidak baik) sampai {HIGHEST} (sangat baik).",
+            field="rating",
+            detail=f"expected {LOWEST} to {HIGHEST}, got {rating}",
+        )
+
+
+def _refuse_thanks_to_nobody(employee_id: str | None) -> None:
+    if employee_id is None:
+        raise ThanksToNobody(
+            "Ucapan terima kasih ditujukan kepada seorang petugas. Pilih petugasnya, atau kirim penilaian saja.",
+            field="thanks",
+            detail="no officer is named, nor on the ticket",
+        )
 
 
 def _checked(text: str) -> str:

@@ -148,6 +148,7 @@ def record(
     fact = ForumRecorded(
         province=forum.province, unit_path=forum.unit_path, forum_id=forum.id, unit_id=forum.unit_id,
         held_on=forum.held_on, attendance=attendance, proposals=len(waiting), recorded_at=at,
+        proposal_ids=tuple(sorted(proposal.id for proposal in waiting)),
     )  # fmt: skip
     return recorded, waiting, fact
 

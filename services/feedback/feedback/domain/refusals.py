@@ -4,6 +4,7 @@ Refusal
 ├── SubjectInactive
 ├── SubjectUnknown
 ├── OfficerElsewhere
+├── ThanksToNobody
 ├── TicketRefused
 │   ├── TicketUnknown
 │   ├── TicketMistyped
@@ -81,6 +82,10 @@ class SubjectUnknown(Refusal):
 
 class OfficerElsewhere(Refusal):
     """An officer is named together with a unit that is not theirs."""
+
+
+class ThanksToNobody(Refusal):
+    """Thanks are for an officer, and none is named."""
 
 
 class TicketRefused(Refusal):

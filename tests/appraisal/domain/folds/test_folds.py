@@ -35,4 +35,5 @@ def test_all_facts_about_employees_and_units_that_move_a_score_are_folded():
         personnel.DisciplineLifted,
     }
     assert set(FOLDS) == employees
-    assert set(UNIT_FOLDS) - employees == {personnel.UnitChanged}
+    published = {feedback.ForumRecorded, feedback.ReferencePublished}
+    assert set(UNIT_FOLDS) - employees == {personnel.UnitChanged} | published

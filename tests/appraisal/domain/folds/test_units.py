@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from appraisal.domain.folds import UNIT_FOLDS
 from appraisal.domain.tallies import NO_VOTES
 from appraisal.domain.units import UnitCard
+from kinara.contracts import Province
 from kinara.contracts.feedback import (
     FeedbackQuarantined,
     FeedbackReceived,
     FeedbackReleased,
     FeedbackWithdrawn,
+    ForumRecorded,
+    ReferencePublished,
     SurveyAnswered,
 )
 from kinara.contracts.personnel import UnitChanged
+from kinara.kit.ids import new_id
 
 D = Decimal
 
@@ -70,3 +75,17 @@ def test_a_changed_unit_is_known_by_its_new_facts(say, fold_unit):
     assert (card.name, card.unit_path, card.active) == ("Seksi Pelayanan", "/16.71/plaju/loket", False)
     assert card.months["2026-11"].votes.count == 1
     assert effect["month"] is None
+
+
+def test_a_unit_remembers_what_it_has_published_for_policies_to_cite(fold_unit):
+    place = {"province": Province(code="16"), "unit_path": "/16.71/plaju", "unit_id": new_id()}
+    forum, proposal, campaign = new_id(), new_id(), f"campaign:{new_id()}"
+    at = datetime(2026, 11, 12, 2, tzinfo=UTC)
+    recorded = ForumRecorded(
+        **place, forum_id=forum, held_on=at.date(), attendance=9, proposals=1, recorded_at=at, proposal_ids=(proposal,)
+    )
+    told = ReferencePublished(**place, reference=campaign, published_at=at)
+    card, (first, second) = fold_unit(recorded, told)
+    assert card.references == (f"forum:{forum}", f"proposal:{proposal}", campaign)
+    assert (first["ref"], first["inputs"], second["ref"]) == (forum, {"references": 2}, campaign)
+    assert card.months == {}

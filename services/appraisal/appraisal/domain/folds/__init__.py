@@ -16,6 +16,8 @@ from kinara.contracts.feedback import (
     FeedbackReceived,
     FeedbackReleased,
     FeedbackWithdrawn,
+    ForumRecorded,
+    ReferencePublished,
     SurveyAnswered,
 )
 from kinara.contracts.personnel import (
@@ -40,7 +42,14 @@ from appraisal.domain.folds.complaints import count_overdue, count_reopening, co
 from appraisal.domain.folds.feedback import count_feedback, count_survey
 from appraisal.domain.folds.learning import credit_mentoring, credit_training, note_seat, release_seat
 from appraisal.domain.folds.personnel import impose, lift, promote, register, separate, take_over_change, transfer
-from appraisal.domain.folds.units import UnitEffect, rename_unit, survey_unit, vote_on_unit
+from appraisal.domain.folds.units import (
+    UnitEffect,
+    note_forum,
+    note_reference,
+    rename_unit,
+    survey_unit,
+    vote_on_unit,
+)
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.units import UnitCard
@@ -88,6 +97,8 @@ UNIT_FOLDS: Mapping[type[Event], Callable[..., tuple[UnitCard, UnitEffect]]] = {
     FeedbackQuarantined: vote_on_unit,
     FeedbackReleased: vote_on_unit,
     SurveyAnswered: survey_unit,
+    ForumRecorded: note_forum,
+    ReferencePublished: note_reference,
     UnitChanged: rename_unit,
 }
 """Facts about a unit, folded into its card: where the event names no employee."""

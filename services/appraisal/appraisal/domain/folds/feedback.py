@@ -46,7 +46,11 @@ def count_feedback(card: Scorecard, event: Voice, policies: Policies) -> Folded:
         },
         note=f"Umpan balik warga bernilai {event.rating} dari 4 (bobot {comma(trust)}) {HAPPENED[type(event)]}.",
     )
-    return post(card, month, tallies.voted(votes), "M", entry, policies)
+    heard = tallies.voted(votes)
+    if event.thanked:  # told, and of no weight
+        heard = replace(heard, thanks=tallies.thanks + votes.count - tallies.votes.count)
+        entry = Entry(entry.ref, {**entry.inputs, "thanked": True}, f"{entry.note} Isinya juga ucapan terima kasih.")
+    return post(card, month, heard, "M", entry, policies)
 
 
 def count_survey(card: Scorecard, event: SurveyAnswered, policies: Policies) -> Folded:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypedDict
 
-from kinara.contracts.feedback import SurveyAnswered
+from kinara.contracts.feedback import ForumRecorded, ReferencePublished, SurveyAnswered
 from kinara.contracts.personnel import UnitChanged
 
+from appraisal.domain.citations import remembered
 from appraisal.domain.components import mark
 from appraisal.domain.effects import comma
 from appraisal.domain.folds.feedback import HAPPENED, Voice, thirds_for_person, with_voice
@@ -54,6 +55,22 @@ def survey_unit(card: UnitCard, event: SurveyAnswered, policies: Policies) -> tu
     note = f"Survei kepuasan (SKM) diterima dengan bobot {comma(trust)}."
     inputs = {"unsur": list(unsur), "trust": trust}
     return _said(card, month, changed), {"month": month, "ref": event.answer_id, "inputs": inputs, "note": note}
+
+
+def note_forum(card: UnitCard, event: ForumRecorded, policies: Policies) -> tuple[UnitCard, UnitEffect]:
+    """A forum was recorded: policies may cite it, and what was proposed there."""
+    new = (f"forum:{event.forum_id}", *(f"proposal:{id_}" for id_ in event.proposal_ids))
+    return _citable(card, new, event.forum_id, f"Forum warga tercatat dengan {event.proposals} usulan.")
+
+
+def note_reference(card: UnitCard, event: ReferencePublished, policies: Policies) -> tuple[UnitCard, UnitEffect]:
+    """Something was published that policies may cite."""
+    return _citable(card, (event.reference,), event.reference, "Rujukan publik diumumkan.")
+
+
+def _citable(card: UnitCard, new: tuple[str, ...], ref: str, note: str) -> tuple[UnitCard, UnitEffect]:
+    changed = replace(card, references=remembered(card.references, new))
+    return changed, {"month": None, "ref": ref, "inputs": {"references": len(new)}, "note": note}
 
 
 def rename_unit(card: UnitCard, event: UnitChanged, policies: Policies) -> tuple[UnitCard, UnitEffect]:

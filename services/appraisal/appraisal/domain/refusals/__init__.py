@@ -22,6 +22,7 @@ Refusal
 ├── NotLatestClosed            only the latest closed period is opened again
 ├── DayToCome                  a meeting or hearing that has not been held
 ├── InvalidPolicy              a policy outside the legal bounds, or unreadable
+│   └── CitationUnknown        a goal cites what nobody has published, as far as is known
 ├── PolicyAlreadyExists        the same version, or a second policy for one unit and date
 ├── PolicyAlreadyActive        a draft is activated once
 ├── PolicyTooLate              no policy weighs a period that has begun
@@ -42,6 +43,7 @@ Refusal
 ├── InvalidIndicator           an indicator that cannot be measured
 ├── UnknownField               the catalogue of indicators knows no such field
 ├── InvalidOutcome             an outcome that cannot be read, or a code that stands twice in a plan
+│   ├── InnovationWithoutGoal  an innovation that serves no goal of the policy
 │   ├── NoMainOutcome          a plan (SKP) without a main outcome
 │   └── UnknownOutcome         the superior's agreed plan has no outcome of that code
 ├── SkpNotProposed             no proposal waits for the superior's word
@@ -90,6 +92,7 @@ from appraisal.domain.refusals.periods import (
     UnknownProvince,
 )
 from appraisal.domain.refusals.policies import (
+    CitationUnknown,
     InvalidPolicy,
     NoPolicyInForce,
     PolicyAlreadyActive,
@@ -117,6 +120,7 @@ from appraisal.domain.refusals.verdicts import (
 from appraisal.domain.refusals.work import (
     AuditDecided,
     IndicatorNotAgreed,
+    InnovationWithoutGoal,
     InvalidBehaviourRating,
     InvalidEvidence,
     InvalidIndicator,
@@ -143,6 +147,7 @@ __all__ = [
     "AlreadyDecided",
     "AuditDecided",
     "AwardDecided",
+    "CitationUnknown",
     "CoachingNotOpen",
     "CoachingNotWaiting",
     "DayToCome",
@@ -151,6 +156,7 @@ __all__ = [
     "Disciplined",
     "EarlierPeriodOpen",
     "IndicatorNotAgreed",
+    "InnovationWithoutGoal",
     "InvalidBehaviourRating",
     "InvalidCuts",
     "InvalidEvidence",

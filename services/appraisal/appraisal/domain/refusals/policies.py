@@ -9,6 +9,10 @@ class InvalidPolicy(Refusal):
     """The policy is unreadable, or leaves the bounds within which regions may choose."""
 
 
+class CitationUnknown(InvalidPolicy):
+    """A goal cites what nobody has published, or not yet as far as is known."""
+
+
 class PolicyAlreadyExists(Refusal):
     """This version exists, or another policy holds for the same unit from the same day."""
 

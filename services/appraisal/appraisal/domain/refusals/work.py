@@ -17,6 +17,10 @@ class InvalidOutcome(Refusal):
     """The outcomes of a plan cannot be read or told apart, or their indicators are too many."""
 
 
+class InnovationWithoutGoal(InvalidOutcome):
+    """An innovation serves a goal: one of the policy's, where that names any."""
+
+
 class NoMainOutcome(InvalidOutcome):
     """A plan has at least one main outcome (hasil kerja utama)."""
 
