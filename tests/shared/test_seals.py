@@ -397,7 +397,9 @@ async def test_what_is_said_through_the_service_is_sealed_and_told_to_everybody(
     for units in ((), ("/16.72",), ("/16.71/pla",)):
         problem(await http.get(address, headers=bearer(tmp_path, Role.OVERSIGHT, units=units)), 404, "not-found")
     problem(await http.get(address, headers=bearer(tmp_path, Role.HR)), 403, "not-allowed")
-    problem(await http.get(f"/v1/seals/proofs/{new_id()}", headers=mine), 404, "not-found")
+    for unknown in (new_id(), "-".join("f" * n for n in (8, 4, 4, 4, 12)), "-".join("0" * n for n in (8, 4, 4, 4, 12))):
+        problem(await http.get(f"/v1/seals/proofs/{unknown}", headers=mine), 404, "not-found")
+    assert (await http.get("/v1/public/seals", params={"after": "zz\x00"})).json() == {"items": [], "next": None}
 
 
 async def test_two_processes_of_a_service_seal_each_finished_day_once(mortal: Any) -> None:
