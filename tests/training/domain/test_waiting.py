@@ -185,7 +185,7 @@ def test_who_moved_while_waiting_is_seated_and_paid_by_the_new_unit(
 ) -> None:
     full, [waiter] = queue(replace(priced(session), seats=0), programme, [employee(1)], purse(0))
     moved_learner = replace(employee(1), unit_path="/16.71/dinkes")
-    theirs = replace(purse(100), id="2026/16.71/dinkes")
+    theirs = replace(purse(100), id="2026/16.71/dinkes", unit_path="/16.71/dinkes")
 
     moved = move_up(
         [replace(waiter, learner=moved_learner)], {session.id: replace(full, seats=1)},
