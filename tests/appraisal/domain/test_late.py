@@ -21,6 +21,7 @@ from kinara.contracts.feedback import (
     FeedbackWithdrawn,
     SurveyAnswered,
 )
+from kinara.contracts.personnel import EmployeeTransferred
 from kinara.contracts.training import MentoringSessionHeld, TrainingCompleted
 
 D = Decimal
@@ -127,6 +128,23 @@ def test_only_what_is_about_the_period_is_counted(ledger, say, close):
     assert ledger.rows[-1]["month"] == NOVEMBER
     assert ledger.open_again(december, [november]) == ()
     assert len(ledger.open_again(november)) == 1
+
+
+def test_a_quarter_that_contains_the_month_opened_again_has_it_back(blank, policies, fold_all, say, close):
+    """Who moves to a quarterly unit in November is appraised for October alone, and for the quarter."""
+    ledger = Ledger(blank, policies, fold_all)
+    october = {"given_at": datetime(2026, 10, 10, tzinfo=UTC)}
+    ledger.hear(
+        say(FeedbackReceived, **october),
+        say(TrainingCompleted),
+        say(EmployeeTransferred, unit_path="/96.71/dinkes", effective_on=date(2026, 11, 1)),
+    )
+    before = ledger.card.scores
+    assert before.keys() == {"2026-10", "2026-Q4"}
+    ledger.open_again(ledger.shut(close, "2026-10"))
+    assert ledger.card.scores == before
+    for period in before:
+        ledger.assert_explained(period)
 
 
 def test_certificates_that_came_after_the_year_was_closed_count_in_it(ledger, say, close):

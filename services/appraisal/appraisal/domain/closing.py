@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from kinara.contracts.appraisal import Period
 from kinara.contracts.regions import ZONES
 
-from appraisal.domain.effects import Effect, Entry, note, settle, standing
+from appraisal.domain.effects import Effect, Entry, settle
 from appraisal.domain.periods import following_month, last_day, months_of, written
 from appraisal.domain.policy import Policies
 from appraisal.domain.progress import judge_pace
@@ -102,6 +102,7 @@ def reopen_period(
 ) -> tuple[Scorecard, ClosedPeriod, Effect]:  # fmt: skip
     """Open the latest closed period again: it stands as it did before its close, and facts change it once more.
 
+    Others that are open and contain it, as the quarter of who has moved in it does, have its months back.
     ``earlier`` are the other closed periods of its year, whose hours and complaints it counts. What came late is
     counted after this (`late.count_late`).
     """
@@ -113,15 +114,11 @@ def reopen_period(
             field="period",
         )
     before = {month: kept.remains() for other in earlier for month, kept in other.months.items()}
-    opened = replace(
-        card,
-        months={**before, **card.months, **closed.months},
-        scores={**card.scores, period: closed.score},
-        closed_through=closed.closed_before,
-    )
+    known = replace(card, scores={**card.scores, period: closed.score})
+    months = {**before, **card.months, **closed.months}
     entry = Entry(period, {"reason": reason}, f"Periode {period} dibuka kembali: {reason}")
-    effect = note(opened, months_of(period)[-1], "context", entry, policies)
-    effect["after"] = standing(closed.score)
+    restored = replace(known, months=months, closed_through=closed.closed_before)
+    opened, effect = settle(known, restored, months_of(period)[-1], entry, policies)
     return opened, replace(closed, reopened_at=at), effect
 
 

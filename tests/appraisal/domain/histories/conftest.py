@@ -140,15 +140,19 @@ class Histories:
             kinds, paths, _moments(),
         )  # fmt: skip
 
-    def decisions(self) -> st.SearchStrategy[Step]:
+    def decisions(self, *, closing: bool = True) -> st.SearchStrategy[Step]:
         """A target, progress reported or verified, behaviour rated, pace judged, a seat completed, a period closed."""
-        acts = st.sampled_from([self._completing, self._closing])
+        acts = st.sampled_from([self._completing, self._closing] if closing else [self._completing])
         return st.one_of(self._targets(), self._reports(), self._ratings(), self._paces(), acts)
 
-    def steps(self) -> st.SearchStrategy[list[Step]]:
+    def told(self) -> st.SearchStrategy[Step]:
+        """What citizens and training say."""
+        return st.one_of(self.voices(), self.surveys(), self.complaints(), self.learning()).map(self._folding_all)
+
+    def steps(self, *, closing: bool = True) -> st.SearchStrategy[list[Step]]:
         """A whole history in the order in which it is recorded."""
-        told = st.one_of(self.voices(), self.surveys(), self.complaints(), self.learning()).map(self._folding_all)
-        return st.lists(st.one_of(told, told, self.decisions(), self.circumstances()), max_size=18)
+        told, decided = self.told(), self.decisions(closing=closing)
+        return st.lists(st.one_of(told, told, decided, self.circumstances()), max_size=18)
 
     def _folding(self, event: Event) -> Step:
         return self._folding_all([event])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from appraisal.domain.closing import close_period, reopen_period
 from appraisal.domain.components import COMPONENTS
 from appraisal.domain.explanation import explain, vote_shares
+from appraisal.domain.late import count_late
 from appraisal.domain.measures import mean_rating
 from appraisal.domain.periods import months_of
 from appraisal.domain.scorecard import Scorecard, evaluate, open_periods, policy_for, worth
@@ -52,6 +54,39 @@ def test_after_any_history_the_kept_scores_are_those_measured_afresh(data, histo
     for step in data.draw(histories.steps()):
         card, _ = step(card)
         assert card.scores == {period: evaluate(card, period, policies) for period in open_periods(card, policies)}
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_a_period_opened_again_is_explained_with_what_came_late_and_measured_as_if_it_had_come_in_time(
+    data, histories, policies, blank
+):
+    card, rows = blank, []
+
+    def record(effects, kind="fact"):
+        rows.extend({"id": f"{len(rows) + n}", "type": kind, **effect} for n, effect in enumerate(effects))
+
+    for step in data.draw(histories.steps(closing=False)):
+        card, new = step(card)
+        record(new)
+    for period in open_periods(card, policies)[:1]:
+        card, closed, new = close_period(card, period, today=date(2028, 1, 1), policies=policies)
+        record(new)
+        for step in data.draw(st.lists(histories.told(), max_size=6)):
+            card, new = step(card)
+            record(new)
+        card, _, opened = reopen_period(
+            card, closed, (), reason="Uji", at=datetime(2028, 1, 1, tzinfo=UTC), policies=policies
+        )
+        record([opened])
+        card, counted = count_late(card, period, rows, policies)
+        record(counted)
+        assert count_late(card, period, rows, policies) == (card, ()), "once"
+    for period, score in card.scores.items():
+        policy = policies.named(score.policy)
+        assert score == evaluate(card, period, policies)
+        for name, account in explain(rows, period).items():
+            assert account.total == worth(score, name, policy)
 
 
 @settings(max_examples=100, deadline=None)
