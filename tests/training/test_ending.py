@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,19 +16,22 @@ import pytest
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
-from kinara.kit.work import Work
+from kinara.kit.work import Transaction, Work, command
 from training import commands
 from training.commands import ending
 from training.commands.budgets import set_budget
 from training.domain import refusals
 from training.domain.budget import Budget
 from training.domain.enrolment import Enrolment
+from training.domain.record import Record
 from training.domain.session import Session
 from training.store import BUDGETS, ENROLMENTS, RECORDS, SESSIONS
+from working_off import worked_off
 
 Bearer = Callable[..., dict[str, str]]
 PRICE = 1_000_000
 SEATS, IN_LINE = 5, 4
+LONG_STEP = ending.STEP
 
 
 class CutOff(Exception):
@@ -194,6 +198,46 @@ async def test_two_who_settle_at_once_settle_each_place_once(
     assert await crowded.statuses() == {"cancelled": SEATS + IN_LINE + 1}
     assert (await crowded.budget()).reserved == 0
     assert len([row for row in await said() if "session_called_off" in str(row["data"])]) == SEATS + 1
+
+
+@command
+async def crowd(tx: Transaction, session: Session, people: Sequence[str]) -> None:
+    """A session with a line as long as in life, as enrolling one by one would leave it."""
+    where: dict[str, Any] = {"province": session.province, "unit_path": "/16.71/plaju"}
+    for id_ in people:
+        tx.save(
+            RECORDS, Record(employee_id=id_, name="Rani Contoh", kind="PNS", unit_id=new_id(), active=True, **where)
+        )
+        place = {"session_id": session.id, "programme_id": session.programme_id, "employee_id": id_}
+        tx.save(ENROLMENTS, Enrolment(id=new_id(), status="waiting", waits_for="seat", **place, **where))
+    session = await tx.load(SESSIONS, session.id, SYSTEM)
+    tx.save(SESSIONS, replace(session, waiting=tuple(people)))
+
+
+async def test_whoever_is_killed_between_two_steps_is_followed_by_others_who_settle_the_rest_once(
+    monkeypatch: pytest.MonkeyPatch, prepared: Database, servers: Any, school: Any, said: Any
+) -> None:
+    """With kill -9, in processes of their own, which take steps as long as in life."""
+    session = await school.session(seats=1)
+    await crowd(school.work, session, [new_id() for _ in range(2 * LONG_STEP + 1)])
+    cut_off_after(monkeypatch, 0)
+    with pytest.raises(CutOff):
+        await commands.cancel_session(school.work, school.scope, session.id)
+    query, soon = {"session_id": session.id, "status": "waiting"}, utc_now() + 2 * ending.PATIENCE
+
+    async def settle(now: datetime, crash_at: str = "") -> int:
+        where = (servers.mongo_url, prepared.name)
+        return await worked_off("training.commands.ending", *where, now, crash_at=crash_at)
+
+    assert await settle(soon, "settling.after_step:1") == -signal.SIGKILL
+    assert await Work(prepared).count(ENROLMENTS, SYSTEM, query) == LONG_STEP + 1
+    after = soon + 2 * ending.PATIENCE
+    assert await asyncio.gather(settle(after), settle(after)) == [0, 0]
+
+    assert await Work(prepared).count(ENROLMENTS, SYSTEM, query) == 0
+    kept = await Work(prepared).find(RECORDS, SYSTEM, {}, limit=3 * LONG_STEP)
+    assert {(one.rev, len(one.rows)) for one in kept} == {(2, 1)}  # of each place once
+    assert await said() == []  # nobody had a seat
 
 
 async def test_a_certificate_and_the_calling_off_at_once_leave_one_of_them(school: Any, town: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from kinara.kit.crash import crash_point
 from kinara.kit.ids import utc_now
 from kinara.kit.leases import Lease
 from kinara.kit.mongo import Database
@@ -95,6 +96,7 @@ async def _settle(work: Work, session: Session) -> Session:
     steps = Work(work.database, work.cause, work.now)
     while session.to_settle is not None:
         session = await _step(steps, session.id)
+        crash_point("settling.after_step")
     return session
 
 
