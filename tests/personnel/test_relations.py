@@ -23,6 +23,7 @@ POST /v1/employees/{employee_id}/transfers   201 404 403 403 403
 GET  /v1/employees/{employee_id}/promotion-eligibility               200 404 200 200 404
 POST /v1/employees/{employee_id}/promotion-proposals                 201 404 403 403 403
 PUT  /v1/employees/{employee_id}/education                           200 404 403 403 403
+PUT  /v1/employees/{employee_id}/prior-credit                        422 404 403 403 403
 GET  /v1/employees/{employee_id}/discipline                          200 404 200 200 404
 POST /v1/employees/{employee_id}/discipline                          201 404 403 403 403
 POST /v1/employees/{employee_id}/discipline/{measure_id}/lifting     201 404 403 403 403
@@ -42,8 +43,8 @@ POST /v1/units/{unit_id}/closing             201 404 403 403 403
 ROWS = [
     (method, path, [int(s) for s in statuses]) for method, path, *statuses in map(str.split, TABLE.split("\n")[1:-1])
 ]
-UNSAID = {"promotion-proposals", "education", "contract", "contract-renewals", "{year}", "disability"}
-"""What is no other service's business, or not for Rani, who is a PNS."""
+UNSAID = {"promotion-proposals", "education", "prior-credit", "contract", "contract-renewals", "{year}", "disability"}
+"""What is no other service's business, or not for Rani, who is a PNS in no functional post."""
 FEBRUARY = date(2026, 2, 2)
 HELD = {"effective_on": "2026-03-01"}
 
@@ -76,6 +77,16 @@ def body_of(route: str, cast: dict[str, Any]) -> dict[str, Any] | None:
         "promotions": HELD | {"golongan": "III/c", "decree_number": "823/1", "promotion_kind": "101"},
         "promotion-proposals": HELD | {"promotion_kind": "101"},
         "education": {"education": "S1"},
+        "prior-credit": {
+            "jenjang": "MU",
+            "golongan": "III/b",
+            "in_jenjang": "180",
+            "in_rank": "60",
+            "counted_until": "2025-12-31",
+            "pak_number": "PAK/1",
+            "pak_date": "2026-01-15",
+            "reason": "Pindahan",
+        },
         "discipline": HELD | {"level": "ringan", "decree_number": "800/1", "ends_on": "2026-06-01"},
         "lifting": HELD | {"reason": "Banding diterima"},
         "contract": {"starts_on": "2026-03-01", "ends_on": "2027-02-28", "number": "PK/1"},
