@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from feedback.domain.survey import UNSUR
+from feedback.domain.answering import UNSUR
 from feedback.store import ANSWERS, SPENT, TOKENS
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, put_clock_ahead

@@ -12,8 +12,8 @@ import pytest
 from feedback import commands
 from feedback.commands import Voice, publication
 from feedback.domain import receipt
+from feedback.domain.answering import UNSUR
 from feedback.domain.complaint_tally import COUNTS, ComplaintTally
-from feedback.domain.survey import UNSUR
 from feedback.store import COMPLAINT_TALLIES, EDITIONS, FIGURES
 from kinara.contracts import Province
 from kinara.kit.ids import new_id
@@ -38,7 +38,8 @@ async def answered(
 ) -> None:
     for _ in range(count):
         code = await ticket(database, unit_id) if proven else None
-        await commands.answer_survey(at(database, month), None, unit_id, dict.fromkeys(UNSUR, mark), code)
+        marks = dict.fromkeys(UNSUR, mark)
+        await commands.answer_survey(at(database, month), None, unit_id, marks, code, fewest=1_000)
 
 
 async def rated(

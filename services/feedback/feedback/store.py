@@ -14,6 +14,7 @@ from kinara.kit.scope import SYSTEM, below
 from kinara.kit.work import Work
 
 from feedback.domain import subject
+from feedback.domain.answering import Answer
 from feedback.domain.campaign import Campaign
 from feedback.domain.climate import ClimateTally
 from feedback.domain.commitment import Commitment
@@ -28,7 +29,7 @@ from feedback.domain.moderation import Mask, Moderation, parse_insults
 from feedback.domain.service_levels import Clocks, parse_clocks
 from feedback.domain.standing import Standing
 from feedback.domain.subject import Subject
-from feedback.domain.survey import Answer, Tally
+from feedback.domain.survey import Tally
 from feedback.domain.ticket import Ticket
 from feedback.domain.token import Spent, Token
 from feedback.domain.working_days import parse_calendar
@@ -70,11 +71,16 @@ TICKETS: Collection[Ticket] = Collection(
     indexes=(Index(("code",), unique=True), Index(("unit_id", "issued_at"))),
 )
 STANDINGS: Collection[Standing] = Collection("standings", Standing, scoped=False)
-"""One for a device and a subject, named by their hash; it says nothing of either."""
+"""One for a person or device and a subject, named by their hash; it says nothing of either."""
 LODGINGS: Collection[Lodging] = Collection("lodgings", Lodging, scoped=False)
 """One for an address, a unit and an hour, named by their hash; it leads to no complaint."""
 DRAWS: Collection[Draw] = Collection("draws", Draw, indexes=(Index(("unit_id", "month")),))
-ANSWERS: Collection[Answer] = Collection("answers", Answer, owner="employee_id", indexes=(ONE_VOTE,))
+ANSWERS: Collection[Answer] = Collection(
+    "answers",
+    Answer,
+    owner="employee_id",
+    indexes=(ONE_VOTE, Index(("status", "_id"), only=HELD), Index(("burst", "_id"), only=HELD)),
+)
 TALLIES: Collection[Tally] = Collection(
     "tallies",
     Tally,

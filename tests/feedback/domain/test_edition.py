@@ -8,9 +8,10 @@ from itertools import combinations
 
 import pytest
 from feedback.domain import edition
+from feedback.domain.answering import UNSUR
 from feedback.domain.edition import Cell, Figures, Heard
 from feedback.domain.subject import Subject
-from feedback.domain.survey import UNSUR, Tally
+from feedback.domain.survey import Tally
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kinara.contracts import Province

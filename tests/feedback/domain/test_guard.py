@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from feedback.domain import answering
 from feedback.domain import feedback as rules
 from feedback.domain import subject as subjects
-from feedback.domain import survey
 from feedback.domain.guard import CLUSTERS, NOTHING_HEARD, weight_left, with_cluster, with_verified
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
@@ -25,7 +25,7 @@ AT = datetime.fromisoformat("2026-11-14T03:21:00+00:00")
 def spoken(subject: Subject, at: datetime, cluster: str | None, ticket: Ticket | None = None) -> tuple[Subject, D]:
     """The subject after one more rating, and its weight."""
     given_, event = rules.give(ID, subject, rating=4, ticket=ticket, secret=b"s", at=at, cluster=cluster)
-    heard = subjects.hear(subject, weight=given_.trust, cluster=cluster, at=at, ticketed=ticket is not None)
+    heard = subjects.hear(subject, weight=given_.trust, cluster=cluster, at=at, proof=given_.proof)
     return subjects.count(heard, event)[0], event.trust
 
 
@@ -81,8 +81,8 @@ def test_survey_answers_share_the_cap_with_ratings(officer: Subject, at: datetim
     officer, _ = weights(officer, 9, at)
     found = []
     for _ in range(3):
-        answer, _ = survey.answer(ID, officer, dict.fromkeys(survey.UNSUR, 4), at=at, cluster="c")
-        officer = subjects.hear_answer(officer, weight=answer.trust, cluster="c", at=at, ticketed=False)
+        answer, _ = answering.answer(ID, officer, dict.fromkeys(answering.UNSUR, 4), at=at, cluster="c")
+        officer = subjects.hear(officer, weight=answer.trust, cluster="c", at=at, proof=answer.proof)
         found.append(answer.trust)
 
     assert found == [D("0.2"), D(0), D(0)]

@@ -40,27 +40,27 @@ def test_another_is_another_cluster(who: Sender, subject: str, province: Provinc
 
 
 def test_a_device_is_the_same_all_year_wherever_it_is_and_nobody_knows_it_next_year() -> None:
-    (may,) = sender().standings("rani", PALEMBANG, datetime(2026, 5, 1, tzinfo=UTC), MONTH)
-    (now,) = sender("10.0.0.1").standings("rani", PALEMBANG, AT, MONTH)
-    next_year = sender().standings("rani", PALEMBANG, datetime(2027, 6, 1, tzinfo=UTC), MONTH)
+    (may,) = sender().standings("rani", PALEMBANG, datetime(2026, 5, 1, tzinfo=UTC), MONTH, "rating")
+    (now,) = sender("10.0.0.1").standings("rani", PALEMBANG, AT, MONTH, "rating")
+    next_year = sender().standings("rani", PALEMBANG, datetime(2027, 6, 1, tzinfo=UTC), MONTH, "rating")
 
     assert may == now
     assert now not in next_year
-    assert sender(device="e" * 22).standings("rani", PALEMBANG, AT, MONTH) != (now,)
+    assert sender(device="e" * 22).standings("rani", PALEMBANG, AT, MONTH, "rating") != (now,)
 
 
 def test_in_january_the_voice_of_december_is_still_found() -> None:
     new_year = datetime(2026, 12, 31, 17, tzinfo=UTC)  # midnight in Palembang
-    (december,) = sender().standings("rani", PALEMBANG, new_year - timedelta(minutes=1), MONTH)
+    (december,) = sender().standings("rani", PALEMBANG, new_year - timedelta(minutes=1), MONTH, "rating")
 
-    own, last_years = sender().standings("rani", PALEMBANG, new_year, MONTH)
+    own, last_years = sender().standings("rani", PALEMBANG, new_year, MONTH, "rating")
 
     assert (last_years, own == december) == (december, False)
 
 
 def test_who_tells_nothing_is_in_no_cluster_and_on_no_device() -> None:
     assert NOBODY.cluster("rani", PALEMBANG, AT) is None
-    assert NOBODY.standings("rani", PALEMBANG, AT, MONTH) == ()
+    assert NOBODY.standings("rani", PALEMBANG, AT, MONTH, "rating") == ()
 
 
 def test_neither_address_nor_device_shows_in_a_text_or_a_hash() -> None:

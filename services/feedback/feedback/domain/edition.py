@@ -17,9 +17,10 @@ from datetime import date, datetime, timedelta
 
 from kinara.contracts import Province
 
+from feedback.domain.answering import UNSUR
 from feedback.domain.disclosure import publishable
 from feedback.domain.subject import Subject
-from feedback.domain.survey import UNSUR, Tally
+from feedback.domain.survey import Tally
 
 RATINGS = (1, 2, 3, 4)
 OUTCOMES = ("open_in_time", "overdue", "solved_in_time", "solved_late", "closed_without_solution", "not_ours")

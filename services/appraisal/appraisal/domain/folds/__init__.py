@@ -17,6 +17,9 @@ from kinara.contracts.feedback import (
     FeedbackReleased,
     FeedbackWithdrawn,
     SurveyAnswered,
+    SurveyAnswerQuarantined,
+    SurveyAnswerReleased,
+    SurveyAnswerWithdrawn,
 )
 from kinara.contracts.personnel import (
     DisciplineImposed,
@@ -49,6 +52,9 @@ FOLDS: Mapping[type[Event], Callable[..., Folded]] = {
     FeedbackQuarantined: count_feedback,
     FeedbackReleased: count_feedback,
     SurveyAnswered: count_survey,
+    SurveyAnswerWithdrawn: count_survey,
+    SurveyAnswerQuarantined: count_survey,
+    SurveyAnswerReleased: count_survey,
     ComplaintResolved: count_resolution,
     ComplaintReopened: count_reopening,
     ComplaintOverdue: count_overdue,
@@ -72,6 +78,9 @@ UNIT_FOLDS: Mapping[type[Event], Callable[..., tuple[UnitCard, UnitEffect]]] = {
     FeedbackQuarantined: vote_on_unit,
     FeedbackReleased: vote_on_unit,
     SurveyAnswered: survey_unit,
+    SurveyAnswerWithdrawn: survey_unit,
+    SurveyAnswerQuarantined: survey_unit,
+    SurveyAnswerReleased: survey_unit,
     UnitChanged: rename_unit,
 }
 """Facts about a unit, folded into its card: where the event names no employee."""
