@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from kinara.kit.app import Service, build
+from kinara.kit.identity import Verifier
 
 from feedback import api, consumers, store
 from feedback.commands.clocks import Timekeeper
@@ -26,6 +27,7 @@ def create() -> FastAPI:
             chores=[Timekeeper().run],
         )
     )
+    app.state.citizens = Verifier(settings.citizens) if settings.citizens else None
     app.state.burst_from = settings.burst_from
     app.state.complaints_most = settings.complaints_most
     app.state.clocks = store.clocks_of(settings.regional)

@@ -55,6 +55,16 @@ def test_a_flood_without_tickets_holds_up_nobody_who_was_served(officer: Subject
     assert stamped.id.endswith("/karcis")
 
 
+def test_verified_people_are_a_crowd_of_their_own(officer: Subject, at: datetime) -> None:
+    flooded = crowd(officer, 500, at)
+
+    assert quarantine.burst_of(flooded, "account", at) is None
+    agreed = quarantine.burst_of(crowd(officer, FEWEST, at, "account"), "account", at)
+    assert agreed is not None
+    assert agreed.id.endswith("/akun-terverifikasi")
+    assert quarantine.burst_of(crowd(officer, 500, at, "account"), "ticket", at) is None
+
+
 def test_a_region_with_busy_counters_may_say_from_how_many_it_looks(officer: Subject, at: datetime) -> None:
     assert quarantine.burst_of(crowd(officer, 60, at), "none", at, 61) is None
     assert quarantine.burst_of(crowd(officer, 61, at), "none", at, 61) is not None

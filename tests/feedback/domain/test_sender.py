@@ -81,3 +81,22 @@ def test_neither_address_nor_device_shows_in_a_text_or_a_hash() -> None:
 )
 def test_a_household_that_has_2_to_the_64_addresses_is_one_network(one: str, other: str, same: bool) -> None:
     assert (network_of(one) == network_of(other)) is same
+
+
+def test_a_person_stands_for_themselves_on_every_device_and_once_for_ratings_and_for_answers() -> None:
+    who = [Sender(person="warga-1", device=device, secret=b"s") for device in ("d" * 22, "e" * 22, None)]
+    found = {one.standings("rani", PALEMBANG, AT, MONTH, "rating") for one in who}
+    answers = {one.standings("rani", PALEMBANG, AT, MONTH, "answer") for one in who}
+
+    assert (len(found), len(answers), found & answers) == (1, 1, set())
+    other = Sender(person="warga-2", secret=b"s").standings("rani", PALEMBANG, AT, MONTH, "rating")
+    assert other not in found
+    assert Sender(device="d" * 22, secret=b"s").standings("rani", PALEMBANG, AT, MONTH, "rating") not in found
+
+
+def test_a_device_at_the_counter_answers_surveys_for_many() -> None:
+    assert sender().standings("rani", PALEMBANG, AT, MONTH, "answer") == ()
+
+
+def test_the_person_is_in_no_text_of_a_sender() -> None:
+    assert "warga-1" not in repr(Sender(person="warga-1", secret=b"s"))

@@ -29,6 +29,7 @@ STATUS: Refusals = {
     refusals.TicketUsed: 409,
     refusals.AlreadyWithdrawn: 409,
     refusals.WrongKey: 403,
+    refusals.ProofRefused: 401,
     refusals.ReceiptUnknown: 404,
     refusals.NotQuarantined: 409,
     refusals.NothingToDraw: 409,
