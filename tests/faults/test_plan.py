@@ -20,9 +20,12 @@ def trials(rounds: list[Round]) -> Counter[str]:
     return sum((Counter(one.trials) for one in rounds), Counter())
 
 
-KILLED_ELSEWHERE = {"closing.after_card", "clocks.after_complaint", "outgoing.before_send", "outgoing.after_send"}
-"""By tests/appraisal/test_rounds.py and tests/feedback/test_clocks.py, since a siege lives within one day; and by
-tests/personnel/test_outgoing.py, since nobody of a siege confirms anything that BKN is told."""
+KILLED_ELSEWHERE = {
+    "closing.after_card", "clocks.after_complaint", "publication.after_month", "outgoing.before_send",
+    "outgoing.after_send",
+}  # fmt: skip
+"""By tests/appraisal/test_rounds.py, tests/feedback/test_clocks.py and test_publisher.py, since a siege lives within
+one day; and by tests/personnel/test_outgoing.py, since nobody of a siege confirms anything that BKN is told."""
 
 
 def test_every_crash_point_has_its_nemesis() -> None:

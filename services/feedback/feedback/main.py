@@ -8,6 +8,7 @@ from kinara.kit.identity import Verifier
 
 from feedback import api, consumers, store
 from feedback.commands.clocks import Timekeeper
+from feedback.commands.publication import Publisher
 from feedback.domain.refusals import Refusal
 from feedback.settings import Settings
 
@@ -24,7 +25,7 @@ def create() -> FastAPI:
             refusal=Refusal,
             statuses=api.STATUS,
             inbox=consumers.inbox,
-            chores=[Timekeeper().run],
+            chores=[Timekeeper().run, Publisher().run],
         )
     )
     app.state.citizens = Verifier(settings.citizens) if settings.citizens else None

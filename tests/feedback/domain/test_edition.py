@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from itertools import combinations
 
 import pytest
@@ -136,14 +135,6 @@ class TestSeveralMonths:
     def test_none_have_nothing(self) -> None:
         assert edition.total_of([]) == (0, (0,) * len(UNSUR))
         assert edition.voices_of([]) == (0, (None,) * 4)
-
-
-@pytest.mark.parametrize(
-    ("day", "first"),
-    [(date(2026, 11, 4), "2026-10"), (date(2026, 11, 5), "2026-11"), (date(2027, 1, 4), "2026-12")],
-)
-def test_a_month_is_published_from_the_fifth_of_the_next(day: date, first: str) -> None:
-    assert edition.first_unpublished(day) == first
 
 
 @pytest.mark.parametrize(("path", "root"), [("/16.71", "/16.71"), ("/16.71/plaju/loket", "/16.71")])

@@ -4,8 +4,8 @@ A figure that follows every answer gives each answer away to whoever looks befor
 again after a unit has moved gives the unit away. So the public sees months that are over, as they were published;
 quarters and years are the sums of their published months, and are withheld where one of these is.
 
-Of ratings and answers only those with a ticket or an invitation are published and counted: whoever could add voices as
-they like would bring a unit to ten, and find the tenth by taking away their own.
+Of ratings and answers only those with a ticket, an invitation or a verified account are published and counted: whoever
+could add voices as they like would bring a unit to ten, and find the tenth by taking away their own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from kinara.contracts import Province
 
@@ -24,12 +24,6 @@ from feedback.domain.survey import Tally
 
 RATINGS = (1, 2, 3, 4)
 OUTCOMES = ("open_in_time", "overdue", "solved_in_time", "solved_late", "closed_without_solution", "not_ours")
-EARLIEST = "2020-01"
-"""Months before have no voices."""
-
-SETTLING = timedelta(days=4)
-"""Days after a month that pass before it is published for good."""
-
 Sums = tuple[int, ...]
 Cell = tuple[str, Hashable]
 """What was said about one unit itself, and which part of that: a campaign or none, or a rating."""
@@ -74,14 +68,6 @@ class Heard:
     ratings: Mapping[Cell, int] = field(default_factory=dict)
     complaints: Mapping[Cell, int] = field(default_factory=dict)
     """By unit and by what had become of them."""
-
-
-def first_unpublished(day: date) -> str:
-    """The first month that may not be published on a day of the region's own calendar.
-
-    A month is published from the fifth of the next on: until then oversight decides about what is held. (Proposal.)
-    """
-    return f"{day - SETTLING:%Y-%m}"
 
 
 def root_of(unit_path: str) -> str:
@@ -184,7 +170,7 @@ def _below(units: Sequence[Subject]) -> dict[str, list[str]]:
 
 
 def _surveyed(tallies: Iterable[Tally]) -> tuple[Counter[Cell], dict[Cell, Sums]]:
-    """Answers with a ticket or an invitation, and their sums, by unit and campaign."""
+    """Answers that prove something, and their sums, by unit and campaign."""
     answers: Counter[Cell] = Counter()
     sums: dict[Cell, Sums] = {}
     for tally in tallies:
