@@ -85,6 +85,18 @@ def test_complaints_are_published_as_voices_are() -> None:
     assert (total, parts["solved_late"], parts["overdue"], edition.complaints_of([])[0]) == (90, 60, None, 0)
 
 
+def test_complaints_are_published_of_ten_people_not_of_ten_complaints() -> None:
+    counts: dict[Cell, int] = {("/16.71/b", "overdue"): 19, ("/16.71/b", "not_ours"): 4}
+    few: dict[Cell, int] = {("/16.71/b", "overdue"): 9}
+    enough: dict[Cell, int] = {("/16.71/b", "overdue"): 10}
+
+    found = [edition.compose(MONTH, UNITS, Heard([], complaints=counts, complainants=one))[-1] for one in (few, enough)]
+
+    assert [one.complaints for one in found] == [None, 19], "further ones of one sender do not make it ten"
+    assert found[1].by_outcome["overdue"] == 19
+    assert found[1].by_outcome["not_ours"] is None, "and what only they say is left out"
+
+
 RATINGS = st.dictionaries(
     st.tuples(st.sampled_from(PATHS[1:]), st.integers(1, 4)), st.integers(1, 30), min_size=1, max_size=9
 )

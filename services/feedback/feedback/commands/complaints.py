@@ -16,9 +16,11 @@ from feedback.domain import complaint as rules
 from feedback.domain import handling, receipt, subject
 from feedback.domain.complaint import Complaint, Outcome, State
 from feedback.domain.complaint_tally import blank_complaints, moved
+from feedback.domain.edition import root_of
 from feedback.domain.lodging import MOST, Lodging, one_more
 from feedback.domain.sender import NOBODY, Sender
 from feedback.domain.service_levels import Clocks
+from feedback.domain.subject import Subject
 from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, LODGINGS, SUBJECTS
 
 
@@ -67,7 +69,10 @@ async def lodge_complaint(
     if cluster := sender.cluster(unit.id, unit.province, tx.now):
         known_before = await tx.find(LODGINGS, SYSTEM, {"_id": cluster}, limit=1)
         tx.save(LODGINGS, one_more(known_before[0] if known_before else Lodging(id=cluster), most))
-    lodged = rules.lodge(new_id(), unit, text=text, level=level, topic=topic, clocks=clocks, secret=secret, at=tx.now)
+    lodged = rules.lodge(
+        new_id(), unit, text=text, level=level, topic=topic, clocks=clocks, secret=secret, at=tx.now,
+        repeated=await _has_complained(tx, sender, unit),
+    )  # fmt: skip
     await keep(tx, None, lodged)
     return Lodged(lodged.id, lodged.receipt, lodged.level, lodged.due_at)
 
@@ -142,6 +147,17 @@ async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *fac
             tx.save(SUBJECTS, about, effect=rules.effect_of(fact))
             tx.publish(fact)
     return Handled(after.id, after.state, after.employee_id)
+
+
+async def _has_complained(tx: Transaction, sender: Sender, unit: Subject) -> bool:
+    """Whether this sender, as far as that can be told, has complained about the unit's government in this month."""
+    repeated = False
+    for id_ in sender.traces(root_of(unit.unit_path), unit.province, tx.now):
+        if await tx.find(LODGINGS, SYSTEM, {"_id": id_}, limit=1):
+            repeated = True
+        else:
+            tx.save(LODGINGS, Lodging(id=id_, count=1))
+    return repeated
 
 
 async def _serves(tx: Transaction, complaint: Complaint) -> bool:

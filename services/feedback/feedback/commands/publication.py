@@ -99,9 +99,11 @@ async def _heard(work: Work, publication: Publication, units: list[Subject]) -> 
     begins, ends = rules.span_of(publication.month, publication.province)
     ratings: Counter[Cell] = Counter([voice async for voice in ratings_of(work, units, begins, ends)])
     complaints: Counter[Cell] = Counter()
+    people: Counter[Cell] = Counter()
     async for tally in complaints_of(work, units, publication.month):
-        complaints.update({(tally.unit_id, what): n for what, n in complaint_tally.by_outcome(tally).items()})
-    return Heard(tallies, ratings, complaints)
+        for counted, counts in ((complaints, tally.counts), (people, tally.voices or tally.counts)):
+            counted.update({(tally.unit_id, what): n for what, n in complaint_tally.by_outcome(counts).items()})
+    return Heard(tallies, ratings, complaints, people)
 
 
 @command

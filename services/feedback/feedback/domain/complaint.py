@@ -73,6 +73,8 @@ class Complaint:
     receipt: str
     key_hash: str
     opened_at: datetime
+    repeated: bool = False
+    """Whether its sender, as far as that can be told, had complained about this government in the month before it."""
     state: State = "received"
     due_at: datetime
     """When the clock that runs, or ran last, runs out."""
@@ -122,6 +124,7 @@ def lodge(
     clocks: Clocks,
     secret: bytes,
     at: datetime,
+    repeated: bool = False,
 ) -> Complaint:
     """A citizen complains about a unit; class and topic are what they propose, and the clock to verify runs."""
     if not unit.active:
@@ -140,6 +143,7 @@ def lodge(
         receipt=receipt.number_of(complaint_id, at, receipt.COMPLAINT),
         key_hash=receipt.key_hash_of(receipt.key_of(complaint_id, secret)),
         opened_at=at,
+        repeated=repeated,
         due_at=clocks.ends(level, "verification", at, unit.province),
     )
 

@@ -68,6 +68,8 @@ class Heard:
     ratings: Mapping[Cell, int] = field(default_factory=dict)
     complaints: Mapping[Cell, int] = field(default_factory=dict)
     """By unit and by what had become of them."""
+    complainants: Mapping[Cell, int] | None = None
+    """Of the complaints those that are no further one of the same sender: k counts people. None: each is another's."""
 
 
 def root_of(unit_path: str) -> str:
@@ -84,7 +86,7 @@ def compose(month: str, units: Sequence[Subject], heard: Heard) -> list[Figures]
     """The figures of a month: of each unit about or below which something was said, and of each campaign."""
     answers, sums = _surveyed(heard.tallies)
     surveys, voices = _published(units, answers), _published(units, heard.ratings)
-    complaints = _published(units, heard.complaints)
+    complaints = _published(units, heard.complaints, heard.complainants)
 
     def figures(about: str, unit: Subject, cells: list[Cell] | None) -> Figures:
         return Figures(
@@ -131,15 +133,20 @@ def complaints_of(months: Iterable[Figures]) -> tuple[int | None, dict[str, int 
     }
 
 
-def _published(units: Sequence[Subject], counts: Mapping[Cell, int]) -> dict[Cell, list[Cell] | None]:
+def _published(
+    units: Sequence[Subject], counts: Mapping[Cell, int], people: Mapping[Cell, int] | None = None
+) -> dict[Cell, list[Cell] | None]:
     """Of each unit's subtree and each part of it the cells, None where they are withheld; nothing where there are none.
+
+    Where fewer ``people`` spoke than there are counts, they decide; cells of nobody who is told apart are left out.
 
     The whole goes before its parts: units from the top, of one depth the largest first; then what is inside a unit,
     from below, since a part of a large unit would cut through all small ones.
     """
     own: dict[str, list[Cell]] = {}
-    for cell, count in counts.items():
-        if count:
+    people = counts if people is None else people
+    for cell in counts:
+        if people.get(cell):
             own.setdefault(cell[0], []).append(cell)
     wholes = {unit: [cell for id_ in ids for cell in own.get(id_, ())] for unit, ids in _below(units).items()}
     totals = {unit: sum(counts[cell] for cell in cells) for unit, cells in wholes.items() if cells}
@@ -151,7 +158,7 @@ def _published(units: Sequence[Subject], counts: Mapping[Cell, int]) -> dict[Cel
         for cell in (cell for cell in wholes[unit] if cell[1] is not None):
             parts.setdefault((unit, cell[1]), []).append(cell)
         figures |= dict(sorted(parts.items(), key=lambda part: -sum(counts[cell] for cell in part[1])))
-    admitted = publishable(counts, figures.values())
+    admitted = publishable(people, figures.values())
     return {of: cells if open_ else None for (of, cells), open_ in zip(figures.items(), admitted, strict=True)}
 
 
