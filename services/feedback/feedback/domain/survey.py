@@ -56,7 +56,10 @@ class Tally:
     answers: int = 0
     sums: tuple[int, ...] = (0,) * len(UNSUR)
     proven: int = 0
-    """Those of them with a ticket, an invitation or a verified account: nobody adds as many as they like."""
+    """Those of them with a ticket, an invitation or a verified account: nobody adds as many as they like.
+
+    None of what was counted before these were told apart: such months are published without answers.
+    """
     proven_sums: tuple[int, ...] = (0,) * len(UNSUR)
     campaign_id: str | None = None
     """The answers to a campaign are counted by themselves."""
