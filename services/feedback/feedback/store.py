@@ -117,6 +117,8 @@ COMPLAINTS: Collection[Complaint] = Collection(
         Index(("due_at",), only=RUNNING),
         Index(("employee_id", "_id")),
         Index(("unit_id", "_id")),
+        Index(("status", "_id"), only=HELD),
+        Index(("burst", "_id"), only=HELD),
     ),
 )
 COMPLAINT_TALLIES: Collection[ComplaintTally] = Collection(

@@ -13,9 +13,12 @@ from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field, StringConstraints
 
 from feedback import commands, queries
+from feedback.api.complaint_views import ComplaintView
 from feedback.api.moderation import MaskDep
 from feedback.api.routes import AnswerView, FeedbackView
 from feedback.domain.answering import UNSUR, Answer
+from feedback.domain.complaint import Complaint
+from feedback.queries import complaints
 
 router = APIRouter(prefix="/v1/quarantine", tags=["quarantine"])
 
@@ -43,16 +46,28 @@ class HeldAnswerView(AnswerView):
         return cls.model_validate({**asdict(answer), "marks": marks})
 
 
+class HeldComplaintView(ComplaintView):
+    """A complaint that is handled, and moves no score until oversight has decided."""
+
+    burst: str
+    because: str
+
+    @classmethod
+    def besides(cls, one: Complaint) -> dict[str, object]:
+        return {**super().besides(one), "burst": one.burst, "because": one.because}
+
+
 class VerdictRequest(Body):
-    """About which held voices is decided, these ratings and survey answers or all of a burst, and why."""
+    """About which held voices is decided, these ratings, survey answers and complaints or all of a burst, and why."""
 
     feedback_ids: list[Id] = Field(default=[], max_length=200)
     answer_ids: list[Id] = Field(default=[], max_length=200)
+    complaint_ids: list[Id] = Field(default=[], max_length=200)
     burst: Burst | None = None
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
     def choice(self) -> commands.Choice:
-        return commands.Choice(tuple(self.feedback_ids), tuple(self.answer_ids), self.burst)
+        return commands.Choice(tuple(self.feedback_ids), tuple(self.answer_ids), tuple(self.complaint_ids), self.burst)
 
 
 class DecidedView(BaseModel):
@@ -88,6 +103,21 @@ async def list_held_answers(
     """The survey answers that wait for oversight, perhaps those of one burst."""
     found = await queries.list_held_answers(work, scope, burst, after, limit)
     return Page(items=[HeldAnswerView.of(a) for a in found], next=found[-1].id if len(found) == limit else None)
+
+
+@router.get("/complaints")
+async def list_held_complaints(
+    scope: OversightScope,
+    work: WorkDep,
+    mask: MaskDep,
+    burst: Annotated[str | None, Query(max_length=100)] = None,
+    after: After = None,
+    limit: Limit = 100,
+) -> Page[HeldComplaintView]:
+    """The complaints that came as a burst and move no score yet, perhaps those of one burst."""
+    found = await complaints.list_held_complaints(work, scope, burst, after, limit)
+    items = [HeldComplaintView.of(mask.seen(one)) for one in found]
+    return Page(items=items, next=found[-1].id if len(found) == limit else None)
 
 
 @router.post("/release")

@@ -10,16 +10,18 @@ from kinara.kit.documents import Collection
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
+from feedback.commands.complaints import say
 from feedback.commands.surveys import counted
+from feedback.domain import complaint_hold, subject
 from feedback.domain import quarantine as rules
-from feedback.domain import subject
 from feedback.domain.answering import Answer
+from feedback.domain.complaint import Complaint
 from feedback.domain.feedback import Feedback
 from feedback.domain.quarantine import Verdict
 from feedback.domain.refusals import InvalidChoice
-from feedback.store import ANSWERS, FEEDBACK, HELD, SUBJECTS
+from feedback.store import ANSWERS, COMPLAINTS, FEEDBACK, HELD, SUBJECTS
 
-Voice = TypeVar("Voice", Feedback, Answer)
+Voice = TypeVar("Voice", Feedback, Answer, Complaint)
 
 MOST = 200
 """Voices that are decided about in one transaction; of a larger burst the rest waits for the next call."""
@@ -27,10 +29,11 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which held voices are meant: these ratings and answers, or all of a burst."""
+    """Which held voices are meant: these ratings, answers and complaints, or all of a burst."""
 
     feedback_ids: Sequence[str] = ()
     answer_ids: Sequence[str] = ()
+    complaint_ids: Sequence[str] = ()
     burst: str | None = None
 
 
@@ -49,6 +52,10 @@ async def decide(tx: Transaction, scope: Scope, choice: Choice, verdict: Verdict
     for voice in held[:MOST]:
         if isinstance(voice, Feedback):
             await _decide_rating(tx, voice, verdict, reason)
+        elif isinstance(voice, Complaint):
+            changed, facts = complaint_hold.decide(voice, verdict, reason=reason, at=tx.now)
+            tx.save(COMPLAINTS, changed)
+            await say(tx, facts)
     answers = [voice for voice in held[:MOST] if isinstance(voice, Answer)]
     if answers:
         await _decide_answers(tx, answers, verdict, reason)
@@ -75,24 +82,26 @@ async def _decide_answers(tx: Transaction, answers: Sequence[Answer], verdict: V
         tx.save(SUBJECTS, await counted(tx, await tx.load(SUBJECTS, id_, SYSTEM), of_one))
 
 
-async def _chosen(tx: Transaction, scope: Scope, choice: Choice) -> list[Feedback | Answer]:
+async def _chosen(tx: Transaction, scope: Scope, choice: Choice) -> list[Feedback | Answer | Complaint]:
     """The voices that are meant; named ones must be there, a burst must have some."""
-    named = len(choice.feedback_ids) + len(choice.answer_ids)
+    named = len(choice.feedback_ids) + len(choice.answer_ids) + len(choice.complaint_ids)
     if bool(named) == (choice.burst is not None) or named > MOST:
         raise InvalidChoice(
             f"Sebutkan penilaian yang diputuskan (paling banyak {MOST}), atau satu lonjakan, salah satu saja.",
             field="feedback_ids",
-            detail=f"expected either feedback_ids and answer_ids, at most {MOST}, or a burst",
+            detail=f"expected either ids, at most {MOST} in all, or a burst",
         )
     if choice.burst is None:
         ratings = await _named(tx, FEEDBACK, choice.feedback_ids, scope)
-        return [*ratings, *await _named(tx, ANSWERS, choice.answer_ids, scope)]
+        answers = await _named(tx, ANSWERS, choice.answer_ids, scope)
+        return [*ratings, *answers, *await _named(tx, COMPLAINTS, choice.complaint_ids, scope)]
     query = {"burst": choice.burst, **HELD}
     ratings = await tx.find(FEEDBACK, scope, query, limit=MOST + 1)
     answers = await tx.find(ANSWERS, scope, query, limit=MOST + 1)
-    if not ratings and not answers:
+    complaints = await tx.find(COMPLAINTS, scope, query, limit=MOST + 1)
+    if not ratings and not answers and not complaints:
         raise NotFound("bursts", choice.burst)
-    return [*ratings, *answers]
+    return [*ratings, *answers, *complaints]
 
 
 async def _named(tx: Transaction, kept_in: Collection[Voice], ids: Sequence[str], scope: Scope) -> list[Voice]:

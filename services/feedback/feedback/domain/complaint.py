@@ -15,7 +15,7 @@ from kinara.contracts import Province
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintReopened, ComplaintResolved, Topic
 
 from feedback.domain import receipt
-from feedback.domain.feedback import LONGEST_TEXT, clean
+from feedback.domain.feedback import LONGEST_TEXT, Status, clean
 from feedback.domain.refusals import SubjectInactive, TextTooLong, WordsMissing, WrongKey
 from feedback.domain.service_levels import Clocks
 from feedback.domain.subject import Effect, Subject
@@ -93,6 +93,15 @@ class Complaint:
     assignments: tuple[Assignment, ...] = ()
     answers: tuple[Answer, ...] = ()
     confirmed_at: datetime | None = None
+    status: Status = "received"
+    """Whether it moves scores: a burst of them is held until oversight decides. It is handled all the same."""
+    burst: str | None = None
+    """The burst in which it was held; stays when that is decided."""
+    because: str = ""
+    """Why it is held, or what oversight gave as its reason for the decision."""
+    decided_at: datetime | None = None
+    untold: tuple[str, ...] = ()
+    """What is said of it once it is released, oldest first; a few facts, since it is reopened a few times."""
 
     @property
     def is_open(self) -> bool:

@@ -54,6 +54,8 @@ class Guard:
     """Of verified people: so many who agreed to speak must not hold up the served either."""
     others: Pace = NO_VOICES
     """Of voices that prove nothing: a flood of these must hold up nobody else."""
+    complaints: Pace = NO_VOICES
+    """Of complaints about a unit."""
 
     def pace(self, proof: Proof) -> Pace:
         """How fast voices of one kind come."""

@@ -21,7 +21,7 @@ from kinara.contracts.feedback import (
 )
 
 from feedback.domain.answering import Answer, answer_of
-from feedback.domain.feedback import Feedback, voice_of
+from feedback.domain.feedback import Feedback, Status, voice_of
 from feedback.domain.guard import Proof
 from feedback.domain.pace import FEWEST, hour_of, is_burst, usual
 from feedback.domain.refusals import NotQuarantined, ReasonMissing
@@ -77,7 +77,7 @@ def decide(
     feedback: Feedback, verdict: Verdict, *, reason: str, at: datetime
 ) -> tuple[Feedback, FeedbackReleased | FeedbackWithdrawn]:
     """Oversight's verdict about a rating that is held, with a reason that its citizen can read."""
-    _refuse(feedback, reason)
+    refuse_verdict("feedback", feedback.id, feedback.status, reason)
     if verdict == "release":
         released = replace(feedback, status="received", because=reason, decided_at=at)
         return released, FeedbackReleased(**voice_of(feedback), reason=reason)
@@ -89,7 +89,7 @@ def decide_answer(
     given: Answer, verdict: Verdict, *, reason: str, at: datetime
 ) -> tuple[Answer, SurveyAnswerReleased | SurveyAnswerWithdrawn]:
     """Oversight's verdict about an answer that is held: released it counts in the month in which it was given."""
-    _refuse(given, reason)
+    refuse_verdict("answer", given.id, given.status, reason)
     if verdict == "release":
         released = replace(given, status="received", because=reason, decided_at=at)
         return released, SurveyAnswerReleased(**answer_of(given), reason=reason)
@@ -97,7 +97,7 @@ def decide_answer(
     return rejected, SurveyAnswerWithdrawn(**answer_of(given), reason="abuse")
 
 
-def _refuse(voice: Feedback | Answer, reason: str) -> None:
+def refuse_verdict(kind: str, id_: str, status: Status, reason: str) -> None:
     """Refuse a verdict without a reason, and one about what is not held."""
     if not reason:
         raise ReasonMissing(
@@ -105,10 +105,9 @@ def _refuse(voice: Feedback | Answer, reason: str) -> None:
             field="reason",
             detail="expected at least one character",
         )
-    if voice.status != "quarantined":
-        kind = "answer" if isinstance(voice, Answer) else "feedback"
+    if status != "quarantined":
         raise NotQuarantined(
             "Penilaian ini tidak sedang ditahan. Muat ulang daftar penilaian yang ditahan.",
             field=f"{kind}_ids",
-            detail=f"{kind} {voice.id} is {voice.status}",
+            detail=f"{kind} {id_} is {status}",
         )
