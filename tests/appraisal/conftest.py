@@ -100,9 +100,9 @@ class Town:
         usual = {"feedback_id": new_id(), "unit_id": new_id(), "rating": rating, "trust": Decimal(1)}
         return self._about(kind, id_, **(usual | {"given_at": LAST_DAY} | facts))
 
-    def survey(self, id_: str | None, answer: int = 4, **facts: Any) -> Event:
+    def survey(self, id_: str | None, answer: int = 4, kind: type[Event] = fb.SurveyAnswered, **facts: Any) -> Event:
         usual = {"answer_id": new_id(), "unit_id": new_id(), "trust": Decimal(1), "answered_at": LAST_DAY}
-        return self._about(fb.SurveyAnswered, id_, **(usual | {f"u{n}": answer for n in range(1, 10)} | facts))
+        return self._about(kind, id_, **(usual | {f"u{n}": answer for n in range(1, 10)} | facts))
 
     def complaint(self, id_: str, kind: type[Event] = fb.ComplaintResolved, **facts: Any) -> Event:
         """A complaint solved in time, or what else became of it."""

@@ -55,6 +55,29 @@ async def test_a_fact_moves_its_component_once_and_the_move_is_said(
     assert (await said())[0]["causation"] == effect["id"], "said because of it"
 
 
+FATE = (fb.SurveyAnswerQuarantined, fb.SurveyAnswerReleased, fb.SurveyAnswerQuarantined, fb.SurveyAnswerWithdrawn)
+
+
+@pytest.mark.parametrize("about", ["officer", "unit"])
+async def test_an_answer_that_is_held_released_held_again_and_rejected_counts_while_it_is_not_held(
+    prepared: Database, town: Any, deliver: Deliverer, about: str
+) -> None:
+    officer = await town.officer() if about == "officer" else None
+    told = {"answer_id": new_id(), "unit_id": new_id(), "reason": "abuse"}
+    weights = []
+
+    for kind in (fb.SurveyAnswered, *FATE):
+        await deliver(town.survey(officer, kind=kind, **told))
+        if officer:
+            months = (await Work(prepared).get(SCORECARDS, officer, SYSTEM)).state.months
+        else:
+            months = (await unit_card(prepared, told["unit_id"])).months
+        weights.append(months[NOVEMBER].votes.weight)
+
+    assert weights == [1, 0, 1, 0, 0], "each fact came twice"
+    assert months[NOVEMBER].votes.held == ()
+
+
 @pytest.mark.parametrize(
     "fact",
     [

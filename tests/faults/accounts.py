@@ -10,7 +10,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from kinara.contracts.feedback import FeedbackQuarantined, FeedbackReceived, FeedbackWithdrawn, SurveyAnswered
+from kinara.contracts.feedback import (
+    FeedbackQuarantined,
+    FeedbackReceived,
+    FeedbackWithdrawn,
+    SurveyAnswered,
+    SurveyAnswerQuarantined,
+)
 
 from faults.evidence import Evidence, Said
 from faults.verdict import Violation
@@ -21,7 +27,8 @@ IKM = tuple((Decimal(at), Decimal(mark)) for at, mark in
 NEAR = Decimal("0.005")
 ZONES = {"16": 7, "17": 7, "96": 9, "62": 7}
 """Hours ahead of UTC in the provinces of the town."""
-VOTES = frozenset(event.type() for event in (FeedbackReceived, FeedbackQuarantined, FeedbackWithdrawn, SurveyAnswered))
+HELD = frozenset(event.type() for event in (FeedbackQuarantined, SurveyAnswerQuarantined))
+VOTES = HELD | {event.type() for event in (FeedbackReceived, FeedbackWithdrawn, SurveyAnswered)}
 COUNTED = {
     ("appraisal", "scorecards"): ("target", "report", "verification", "behaviour"),
     ("training", "records"): ("enrolment", "completion", "cancellation"),
@@ -54,8 +61,10 @@ def counters(evidence: Evidence) -> Iterator[Violation]:
     for id_, subject in evidence.documents("feedback", "subjects").items():
         if subject["votes"] != votes[id_]:
             yield Violation("I2", f"feedback.subjects/{id_} counts {subject['votes']} voices of {votes[id_]}")
-    weighty = (one for one in evidence.documents("feedback", "answers").values() if Decimal(str(one["trust"])))
-    answers = Counter(answer["unit_id"] for answer in weighty)  # what a flood leaves without weight enters no sum
+    answers: Counter[str] = Counter()
+    for answer in evidence.documents("feedback", "answers").values():
+        if Decimal(str(answer["trust"])) and answer.get("status", "received") == "received":
+            answers[answer["unit_id"]] += 1  # what a flood leaves without weight, or is held, enters no sum
     tallied: Counter[str] = Counter()
     for tally in evidence.documents("feedback", "tallies").values():
         tallied[tally["unit_id"]] += tally["answers"]
@@ -75,9 +84,9 @@ def counters(evidence: Evidence) -> Iterator[Violation]:
 def satisfaction(evidence: Evidence) -> Iterator[Violation]:
     """M of every open period of every employee, from the facts alone: reference §5.7."""
     sums: dict[tuple[str, str], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
-    held = {_voice(fact) for fact in evidence.said if fact.type == FeedbackQuarantined.type()}
+    held = {_voice(fact) for fact in evidence.said if fact.type in HELD}
     for fact in evidence.said:
-        if _voice(fact) in held:
+        if fact.type in VOTES and _voice(fact) in held:
             continue  # held from the first, and released by nobody here
         if fact.kind == "employee" and fact.type in VOTES:
             month, weight, weighted = _vote(fact)
@@ -93,9 +102,10 @@ def satisfaction(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation("I2", f"appraisal.scorecards/{id_} has M {found} in {period}, expected {expected}")
 
 
-def _voice(fact: Said) -> str | None:
-    """The feedback that a fact is about, if it is about one."""
-    return str(json.loads(fact.data)["feedback_id"]) if fact.type in VOTES and "Survey" not in fact.name else None
+def _voice(fact: Said) -> str:
+    """The rating or the answer that a fact is about."""
+    told: dict[str, Any] = json.loads(fact.data)
+    return str(told.get("feedback_id") or told["answer_id"])
 
 
 def _vote(fact: Said) -> tuple[str, Decimal, Decimal]:

@@ -30,7 +30,7 @@ KINDS: dict[str, Kind] = {
     "import": Kind("personnel", (), frozenset({"EmployeeRegistered", "EmployeeChanged", "UnitChanged"})),
     "feedback": Kind("feedback", ("FeedbackReceived",), frozenset({"FeedbackQuarantined"}), ("feedback", "id")),
     "withdrawal": Kind("feedback", ("FeedbackWithdrawn",)),
-    "survey": Kind("feedback", ("SurveyAnswered",), frozenset(), ("answers", "id")),
+    "survey": Kind("feedback", ("SurveyAnswered",), frozenset({"SurveyAnswerQuarantined"}), ("answers", "id")),
     "programme": Kind("training", (), frozenset(), ("programmes", "id")),
     "session": Kind("training", (), frozenset(), ("sessions", "id")),
     "opening": Kind("training"),

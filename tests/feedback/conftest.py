@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -103,3 +103,11 @@ async def http(app: FastAPI, prepared: Database) -> AsyncIterator[httpx.AsyncCli
     app.state.database = prepared
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://feedback") as client:
         yield client
+
+
+@pytest.fixture
+def look_from(app: FastAPI) -> Iterator[Callable[[int], None]]:
+    """Say from how many voices an hour the service looks at a crowd."""
+    before = app.state.burst_from
+    yield lambda fewest: setattr(app.state, "burst_from", fewest)
+    app.state.burst_from = before

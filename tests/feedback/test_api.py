@@ -12,7 +12,7 @@ import httpx
 import pytest
 import structlog
 from fastapi import FastAPI
-from feedback.domain.survey import UNSUR
+from feedback.domain.answering import UNSUR
 from feedback.store import ANSWERS, FEEDBACK
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
@@ -181,6 +181,8 @@ ROUTES: dict[str, tuple[set[Role] | None, int, Any]] = {
     "GET /v1/units/{unit_id}/ikm": ({Role.HR, Role.OVERSIGHT}, 404, None),
     "GET /v1/public/units/{unit_id}/ikm": (PUBLIC, 404, None),
     "GET /v1/quarantine": ({Role.OVERSIGHT}, 200, None),
+    "GET /v1/quarantine/answers": ({Role.OVERSIGHT}, 200, None),
+    "GET /v1/quarantine/complaints": ({Role.OVERSIGHT}, 200, None),
     "POST /v1/quarantine/release": ({Role.OVERSIGHT}, 404, {"burst": "x", "reason": "Wajar"}),
     "POST /v1/quarantine/uphold": ({Role.OVERSIGHT}, 404, {"burst": "x", "reason": "Tidak wajar"}),
     "POST /v1/invitations/draw": ({Role.HR, Role.INTEGRATOR}, 404, DRAW | {"unit_id": new_id()}),

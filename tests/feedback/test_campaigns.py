@@ -9,7 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
-from feedback.domain.survey import UNSUR
+from feedback.commands import publication
+from feedback.domain.answering import UNSUR
+from feedback.domain.publication import due_on
 from feedback.store import ANSWERS, SPENT, TOKENS
 from kinara.contracts.feedback import ReferencePublished
 from kinara.contracts.regions import day_of
@@ -225,7 +227,7 @@ async def test_outside_its_units_an_office_finds_no_campaign(
 
 
 async def test_the_public_sees_a_campaign_at_once_and_its_result_when_its_month_is_published(
-    http: httpx.AsyncClient, town: Any, office: Office, clock: Callable[[int], None]
+    http: httpx.AsyncClient, prepared: Database, town: Any, office: Office, clock: Callable[[int], None]
 ) -> None:
     campaign = await office.campaign(await town.unit(), last=today())
     for code in await office.codes(campaign["id"], 10):
@@ -234,8 +236,12 @@ async def test_the_public_sees_a_campaign_at_once_and_its_result_when_its_month_
     address = f"/v1/public/campaigns/{campaign['id']}"
     now = (await http.get(address)).json()
     clock(36)
+    awaited = (await http.get(address)).json()
+    await publication.work_off(prepared)
     later = (await http.get(address)).json()
 
     assert (now["ref"], now["sample"], now["answers"], now["result"]) == (f"campaign:{campaign['id']}", 36, None, None)
     assert "invited" not in now
+    assert (awaited["answers"], awaited["due_on"], later["due_on"]) == (None, now["due_on"], None)
+    assert now["due_on"] == str(due_on(campaign["last"][:7]))
     assert (later["state"], later["answers"], later["result"]["ikm"]) == ("closed", 10, "100.00")

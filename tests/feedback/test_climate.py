@@ -11,9 +11,9 @@ import httpx
 import pytest
 from feedback.commands import climate
 from feedback.domain import token
+from feedback.domain.answering import UNSUR
 from feedback.domain.climate import ITEMS
 from feedback.domain.refusals import CampaignNotRunning
-from feedback.domain.survey import UNSUR
 from feedback.store import ANSWERS, CLIMATE_TALLIES
 from kinara.contracts.personnel import EmployeeSeparated
 from kinara.contracts.regions import day_of

@@ -13,8 +13,9 @@ import pytest
 from feedback import commands, store
 from feedback.commands import Voice
 from feedback.domain import receipt, refusals
+from feedback.domain.answering import UNSUR
 from feedback.domain.subject import Subject
-from feedback.domain.survey import UNSUR, Tally
+from feedback.domain.survey import Tally
 from feedback.store import FEEDBACK, SUBJECTS, TALLIES, TICKETS
 from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn, SurveyAnswered
 from kinara.contracts.personnel import EmployeeSeparated

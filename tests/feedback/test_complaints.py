@@ -16,7 +16,7 @@ from feedback.domain.complaint import Complaint
 from feedback.domain.lodging import MOST
 from feedback.domain.sender import Sender
 from feedback.queries.complaints import unit_complaints
-from feedback.store import COMPLAINTS, LODGINGS, SUBJECTS, clocks_of
+from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, LODGINGS, SUBJECTS, clocks_of
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintReopened, ComplaintResolved
 from kinara.contracts.personnel import EmployeeChanged, EmployeeSeparated, EmployeeTransferred
 from kinara.kit.ids import new_id
@@ -151,9 +151,39 @@ class TestTheDoor:
         now[0] += timedelta(hours=1)
         await lodged()
         hashes = [one["_id"] for one in await prepared.find(LODGINGS.name, {})]
-        assert len(hashes) == 4
+        assert len(hashes) == 4 + 3, "of the hour and unit, and of the senders"
         stored = str(await prepared.find(COMPLAINTS.name, {}))
         assert not [one for one in (*hashes, "10.0.0.") if one in stored]
+
+    async def test_a_further_complaint_of_one_sender_is_told_from_those_of_others_in_the_whole_government(
+        self, prepared: Database, town: Any
+    ) -> None:
+        unit, beside, elsewhere = [await town.unit(path) for path in ("/16.71/a", "/16.71/b", "/96.71/c")]
+
+        async def lodged(at: str, **who: str) -> bool:
+            sender = Sender(secret=SECRET, **who)  # type: ignore[arg-type]
+            given = await commands.lodge_complaint(Work(prepared), at, "Antre", None, None, CLOCKS, SECRET, sender)
+            return (await Work(prepared).get(COMPLAINTS, given.id, SYSTEM)).state.repeated
+
+        mine, theirs = {"device": "d" * 22}, {"device": "e" * 22}
+        assert [await lodged(at, **mine) for at in (unit, beside, elsewhere)] == [False, True, False]
+        assert [await lodged(unit, **theirs), await lodged(unit)] == [False, False]
+        tallies = {one.state.unit_id: one.state for one in await Work(prepared).find(COMPLAINT_TALLIES, SYSTEM, {})}
+        told = [(one.counts["open"], (one.voices or {})["open"]) for one in (tallies[unit], tallies[beside])]
+        assert told == [(3, 3), (1, 0)]
+
+    async def test_at_the_same_moment_one_of_them_is_the_first(self, prepared: Database, town: Any) -> None:
+        unit, sender = await town.unit(), Sender(device="d" * 22, secret=SECRET)
+
+        given = await asyncio.gather(
+            *(
+                commands.lodge_complaint(Work(prepared), unit, "Antre", None, None, CLOCKS, SECRET, sender)
+                for _ in range(6)
+            )
+        )
+
+        kept = [(await Work(prepared).get(COMPLAINTS, one.id, SYSTEM)).state.repeated for one in given]
+        assert sorted(kept) == [False] + [True] * 5
 
     async def test_the_door_tells_an_address_that_has_lodged_too_many(self, http: httpx.AsyncClient, town: Any) -> None:
         body = {"unit_id": await town.unit(), "text": "Antre"}

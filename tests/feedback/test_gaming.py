@@ -21,8 +21,9 @@ from appraisal.domain.policy import Policies, Policy, parse_policy
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.tallies import Votes
 from feedback.commands import Choice, Voice, decide, give_feedback
-from feedback.domain.guard import ANONYMOUS, TICKET
+from feedback.domain.guard import ANONYMOUS, TICKET, VERIFIED
 from feedback.domain.sender import Sender
+from feedback.store import SUBJECTS
 from kinara.contracts import ROOTS, Event, events_said_by
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
@@ -64,6 +65,28 @@ def test_the_ladder_of_a_stuffed_ballot(policy: Policy) -> None:
     assert ikm(votes((D(12), MEAN), (D(50), stuffed)), policy) == D("92.99"), "and shrunk"
     assert round(ikm(votes(honest, (50 * ANONYMOUS, stuffed)), policy), 1) == D("85.4"), "and weighed by trust"
     assert ikm(votes(honest), policy) == D("80.00"), "the honest truth"
+
+
+def test_the_ladder_of_a_ballot_stuffed_by_verified_people(policy: Policy) -> None:
+    honest = (12 * TICKET, MEAN)
+
+    assert ikm(votes(honest, (50 * VERIFIED, D(4))), policy) == D("89.62"), "fifty real people who were not served"
+    assert ikm(votes(honest, (VERIFIED, D(4))), policy) == D("80.36"), "one of them, as often as they like"
+    assert ikm(votes((12 * VERIFIED, MEAN), (50 * ANONYMOUS, D(4))), policy) == D("86.45"), "half the honest weight"
+
+
+async def test_a_person_who_speaks_fifty_times_has_one_voice(prepared: Database, town: Any, policy: Policy) -> None:
+    unit, officer = await town.unit(), await town.officer()
+    for _ in range(12):
+        code = (await town.ticket(unit, officer)).code
+        await give_feedback(Work(prepared), Voice(officer, None, 3, "", code), b"s")
+
+    for number in range(50):
+        who = Sender(address=f"103.10.60.{number}", device=f"{number:022}", person="warga-1", secret=b"s")
+        await give_feedback(Work(prepared), Voice(officer, None, 4, "", None), b"s", who, fewest=100)
+
+    counted = (await Work(prepared).get(SUBJECTS, officer, SYSTEM)).state
+    assert (counted.votes, counted.weight, counted.weighted) == (13, D("12.5"), D(38))
 
 
 async def test_the_cap_leaves_81_4_of_it(prepared: Database, town: Any, policy: Policy) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,10 +16,10 @@ from fastapi import FastAPI
 from feedback import commands
 from feedback.commands import Choice, Voice
 from feedback.domain import receipt, refusals
+from feedback.domain.answering import UNSUR
 from feedback.domain.sender import NOBODY, Sender
 from feedback.domain.standing import WITHIN, Standing
 from feedback.domain.subject import Subject
-from feedback.domain.survey import UNSUR
 from feedback.store import ANSWERS, COLLECTIONS, FEEDBACK, STANDINGS, SUBJECTS
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database, Taken
@@ -194,7 +194,7 @@ class TestBursts:
         for scope, ids in [(Scope(paths=("/96.71",)), (held,)), (OVERSIGHT, (held, new_id()))]:
             with pytest.raises(NotFound):
                 await commands.decide(Work(prepared), scope, Choice(ids), "release", "Wajar")
-        for choice in (Choice(), Choice((held,), "burst")):
+        for choice in (Choice(), Choice((held,), burst="burst")):
             with pytest.raises(refusals.InvalidChoice):
                 await commands.decide(Work(prepared), OVERSIGHT, choice, "release", "Wajar")
         assert (await Work(prepared).get(FEEDBACK, held, SYSTEM)).state.status == "quarantined"
@@ -297,14 +297,6 @@ async def citizen(app: FastAPI, prepared: Database) -> AsyncIterator[httpx.Async
     transport = httpx.ASGITransport(app, client=("103.10.60.7", 443))
     async with httpx.AsyncClient(transport=transport, base_url="http://feedback") as client:
         yield client
-
-
-@pytest.fixture
-def look_from(app: FastAPI) -> Iterator[Callable[[int], None]]:
-    """Say from how many voices an hour the service looks at a crowd."""
-    before = app.state.burst_from
-    yield lambda fewest: setattr(app.state, "burst_from", fewest)
-    app.state.burst_from = before
 
 
 class TestDoor:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from feedback import commands
+from feedback.queries import moderation
 from feedback.store import FEEDBACK, SUBJECTS, mask_of
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
@@ -128,6 +130,38 @@ async def test_the_officer_reads_names_the_citizen_s_page_does_not_and_neither_r
     assert (await posted(http, "/v1/complaints/track", proof))["text"] == ""
     contested = await posted(http, "/v1/complaints/contest", proof | {"words": "Masih tolol"})
     assert contested["answers"][0]["contest"] == "", "what is said later is hidden with it"
+
+
+async def test_all_names_of_a_large_unit_are_masked(
+    prepared: Database, town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moderation, "PAGE", 2)
+    parent = await town.unit("/16.71")
+    for name in ("Rani", "Sinta", "Tono", "Umar", "Vera"):
+        await town.officer("/16.71/plaju", f"{name} S")
+
+    assert await moderation.names_in(Work(prepared), parent) == {"rani", "sinta", "tono", "umar", "vera"}
+
+
+async def test_names_are_read_once_for_many_pages_and_anew_after_a_while(
+    prepared: Database, town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(moderation, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(moderation, "_kept", {})
+    monkeypatch.setattr(moderation, "KEPT_UNITS", 2)
+    units = [await town.unit(path) for path in ("/16.71/a", "/16.71/b", "/16.71/c")]
+    await town.officer("/16.71/a", "Rani")
+    assert await moderation.names_in(Work(prepared), units[0]) == {"rani"}
+    await town.officer("/16.71/a", "Sinta")
+
+    now[0] += moderation.KEPT_S - 1
+    assert await moderation.names_in(Work(prepared), units[0]) == {"rani"}, "as it was read"
+    now[0] += 1
+    assert await moderation.names_in(Work(prepared), units[0]) == {"rani", "sinta"}
+    for unit in units[1:]:
+        await moderation.names_in(Work(prepared), unit)
+    assert list(moderation._kept) == units[1:], "what was read longest ago is forgotten"
 
 
 @pytest.mark.parametrize("text", ["Petugas goblok", "brengsek sekali", "t0l0l"])

@@ -11,7 +11,7 @@ import pytest
 from feedback import commands, queries, store
 from feedback.commands import Voice
 from feedback.domain import receipt, refusals
-from feedback.domain.survey import UNSUR
+from feedback.domain.answering import UNSUR
 from feedback.queries import ikm
 from kinara.contracts.personnel import EmployeeSeparated
 from kinara.kit.ids import new_id

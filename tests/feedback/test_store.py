@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from feedback import commands
 from feedback.domain import ticket as tickets
+from feedback.domain.answering import UNSUR, Answer
 from feedback.domain.feedback import Feedback
-from feedback.domain.survey import UNSUR, Answer
 from feedback.store import ANSWERS, FEEDBACK, TICKETS, clocks_of
 from kinara.kit.documents import Collection
 from kinara.kit.ids import new_id

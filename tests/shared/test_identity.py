@@ -74,6 +74,13 @@ async def test_a_good_token_says_who_it_is(verifier: Verifier, sso: Sso) -> None
     assert await bearer(verifier, good) == Principal("p-1", frozenset({Role.HR}), EMPLOYEE, ("/16.71",))
 
 
+async def test_of_somebody_whose_roles_are_no_matter_only_the_name_is_read(verifier: Verifier, sso: Sso) -> None:
+    assert await verifier.person(sso.sign(sub="warga-1", roles={"of": "another system"})) == "warga-1"
+    for bad in (sso.sign(aud="other"), sso.sign(sub=5), "a.b.c"):
+        with pytest.raises(NotAuthenticated):
+            await verifier.person(bad)
+
+
 def none_signed(sso: Sso) -> str:
     _, payload, _ = sso.sign().split(".")
     return f"eyJhbGciOiJub25lIn0.{payload}."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from kinara.kit.app import Service, build
+from kinara.kit.identity import Verifier
 
 from feedback import api, consumers, store
 from feedback.commands.clocks import Timekeeper
 from feedback.commands.moves import MOVER
+from feedback.commands.publication import Publisher
 from feedback.domain.refusals import Refusal
 from feedback.settings import Settings
 
@@ -24,9 +26,10 @@ def create() -> FastAPI:
             refusal=Refusal,
             statuses=api.STATUS,
             inbox=consumers.inbox,
-            chores=[Timekeeper().run, MOVER.run],
+            chores=[Timekeeper().run, Publisher().run, MOVER.run],
         )
     )
+    app.state.citizens = Verifier(settings.citizens) if settings.citizens else None
     app.state.burst_from = settings.burst_from
     app.state.complaints_most = settings.complaints_most
     app.state.clocks = store.clocks_of(settings.regional)

@@ -10,25 +10,29 @@ from typing import Any
 import yaml
 from kinara.kit.documents import Collection, Index
 from kinara.kit.leases import LEASES
+from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, below
 from kinara.kit.work import Work
 
 from feedback.domain import subject
+from feedback.domain.answering import Answer
 from feedback.domain.campaign import Campaign
 from feedback.domain.climate import ClimateTally
 from feedback.domain.commitment import Commitment
 from feedback.domain.complaint import Complaint
 from feedback.domain.complaint_tally import ComplaintTally
-from feedback.domain.edition import Edition, Figures
+from feedback.domain.edition import Edition, Figures, root_of
 from feedback.domain.feedback import Feedback
 from feedback.domain.forum import Forum, Proposal
+from feedback.domain.guard import month_of
 from feedback.domain.invitation import Draw
 from feedback.domain.lodging import Lodging
 from feedback.domain.moderation import Mask, Moderation, parse_insults
+from feedback.domain.publication import Publication
 from feedback.domain.service_levels import Clocks, parse_clocks
 from feedback.domain.standing import Standing
 from feedback.domain.subject import Subject
-from feedback.domain.survey import Answer, Tally
+from feedback.domain.survey import Tally
 from feedback.domain.ticket import Ticket
 from feedback.domain.token import Spent, Token
 from feedback.domain.working_days import parse_calendar
@@ -71,11 +75,16 @@ TICKETS: Collection[Ticket] = Collection(
     indexes=(Index(("code",), unique=True), Index(("unit_id", "issued_at"))),
 )
 STANDINGS: Collection[Standing] = Collection("standings", Standing, scoped=False)
-"""One for a device and a subject, named by their hash; it says nothing of either."""
+"""One for a person or device and a subject, named by their hash; it says nothing of either."""
 LODGINGS: Collection[Lodging] = Collection("lodgings", Lodging, scoped=False)
 """One for an address, a unit and an hour, named by their hash; it leads to no complaint."""
 DRAWS: Collection[Draw] = Collection("draws", Draw, indexes=(Index(("unit_id", "month")),))
-ANSWERS: Collection[Answer] = Collection("answers", Answer, owner="employee_id", indexes=(ONE_VOTE,))
+ANSWERS: Collection[Answer] = Collection(
+    "answers",
+    Answer,
+    owner="employee_id",
+    indexes=(ONE_VOTE, Index(("status", "_id"), only=HELD), Index(("burst", "_id"), only=HELD)),
+)
 TALLIES: Collection[Tally] = Collection(
     "tallies",
     Tally,
@@ -109,6 +118,8 @@ COMPLAINTS: Collection[Complaint] = Collection(
         Index(("due_at",), only=RUNNING),
         Index(("employee_id", "_id")),
         Index(("unit_id", "_id")),
+        Index(("status", "_id"), only=HELD),
+        Index(("burst", "_id"), only=HELD),
     ),
 )
 COMPLAINT_TALLIES: Collection[ComplaintTally] = Collection(
@@ -116,12 +127,16 @@ COMPLAINT_TALLIES: Collection[ComplaintTally] = Collection(
 )
 MODERATIONS: Collection[Moderation] = Collection("moderations", Moderation, indexes=(Index(("about_id", "_id")),))
 EDITIONS: Collection[Edition] = Collection("editions", Edition, scoped=False)
+PUBLICATIONS: Collection[Publication] = Collection(
+    "publications", Publication, scoped=False, indexes=(Index(("due_at",)),)
+)
+"""How far each government is published; named by the path of its root."""
 FIGURES: Collection[Figures] = Collection("figures", Figures)
 """What the public sees; named by what they are about and their month."""
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, CAMPAIGNS, TOKENS, SPENT, FORUMS, PROPOSALS,
-    COMMITMENTS, EDITIONS, FIGURES, PULSES, CLIMATE_TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS,
+    COMMITMENTS, EDITIONS, PUBLICATIONS, FIGURES, PULSES, CLIMATE_TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS,
     LODGINGS, LEASES,
 )  # fmt: skip
 
@@ -141,16 +156,16 @@ async def tallies_below(work: Work, units: Sequence[Subject], months: Sequence[s
 async def ratings_of(
     work: Work, units: Sequence[Subject], begins: datetime, ends: datetime
 ) -> AsyncIterator[tuple[str, int]]:
-    """Unit and rating of each voice with a ticket that counts and was given between two moments."""
-    for start in range(0, len(units), UNITS_AT_ONCE):
-        ids = [one.id for one in units[start : start + UNITS_AT_ONCE]]
-        query: dict[str, Any] = {"unit_id": {"$in": ids}, "given_at": {"$gte": begins, "$lt": ends}}
-        after = ""
-        while voices := await work.find(FEEDBACK, SYSTEM, query | {"_id": {"$gt": after}}, limit=PAGE):
+    """Unit and rating of each voice that proves something, counts and was given between two moments.
+
+    Unit by unit in the order of time, as the index has them: the database looks at no other voice.
+    """
+    for unit in units:
+        query = {"unit_id": unit.id, "given_at": {"$gte": begins, "$lt": ends}}
+        async for voices in scan(work.database, FEEDBACK, SYSTEM, query, size=PAGE, by="given_at"):
             for voice in voices:
-                if voice.state.status == "received" and voice.state.ticket_id is not None:
+                if voice.state.status == "received" and voice.state.proof != "none":
                     yield voice.state.unit_id, voice.state.rating
-            after = voices[-1].id
 
 
 async def complaints_of(work: Work, units: Sequence[Subject], month: str) -> AsyncIterator[ComplaintTally]:
@@ -160,6 +175,29 @@ async def complaints_of(work: Work, units: Sequence[Subject], month: str) -> Asy
         query = {"unit_id": {"$in": ids}, "period": month}
         for kept in await work.find(COMPLAINT_TALLIES, SYSTEM, query, limit=len(ids)):
             yield kept.state
+
+
+async def first_heard(work: Work, units: Sequence[Subject]) -> str | None:
+    """The month in which something was first said about these units; None where nothing was."""
+    found: list[str] = []
+    for start in range(0, len(units), UNITS_AT_ONCE):
+        query = {"unit_id": {"$in": [one.id for one in units[start : start + UNITS_AT_ONCE]]}}
+        for one in await work.find(TALLIES, SYSTEM, query, sort=("period", 1), limit=1):
+            found.append(one.state.period)
+        for voice in await work.find(FEEDBACK, SYSTEM, query, sort=("given_at", 1), limit=1):
+            found.append(month_of(voice.state.given_at, voice.state.province))
+        for sums in await work.find(COMPLAINT_TALLIES, SYSTEM, query, sort=("period", 1), limit=1):
+            found.append(sums.state.period)
+    return min(found, default=None)
+
+
+async def governments(work: Work) -> list[Subject]:
+    """Somebody, or a unit, of each government: one query each, since their paths lie behind each other."""
+    found, after = list[Subject](), "/"
+    while some := await work.find(SUBJECTS, SYSTEM, {"path": {"$gt": after}}, sort=("path", 1), limit=1, effects=False):
+        found.append(some[0].state)
+        after = below(root_of(some[0].state.unit_path))["path"]["$lt"]
+    return found
 
 
 async def units_below(work: Work, path: str) -> list[Subject]:

@@ -111,8 +111,8 @@ class ComplaintOverdue(_Complaint):
     )
 
 
-class SurveyAnswered(FeedbackEvent):
-    """One answer to a satisfaction survey (SKM): nine unsur, each 1 to 4. Source: PermenPANRB 14/2017."""
+class _Answer(FeedbackEvent):
+    """One citizen's answer to a satisfaction survey."""
 
     answer_id: Id
     employee_id: Id | None = Field(default=None, description="The officer who served, where the ticket names one.")
@@ -130,6 +130,29 @@ class SurveyAnswered(FeedbackEvent):
         ge=0, le=1, description="Weight: 1.0 with a service ticket, 0.5 from a verified account, 0.2 anonymous."
     )
     answered_at: AwareDatetime = Field(description="When the citizen answered; decides the period.")
+
+
+class SurveyAnswered(_Answer):
+    """One answer to a satisfaction survey (SKM): nine unsur, each 1 to 4. Source: PermenPANRB 14/2017."""
+
+
+class SurveyAnswerWithdrawn(_Answer):
+    """An answer counts no more, since its citizen answered again or it was abusive; repeats what it undoes."""
+
+    reason: Literal["citizen", "abuse"] = Field(description="Who took it back: the citizen, or oversight for abuse.")
+    replaced_by: Id | None = Field(default=None, description="The answer with which the citizen took it back.")
+
+
+class SurveyAnswerQuarantined(_Answer):
+    """An answer is kept but weighs nothing until oversight releases it."""
+
+    reason: str = Field(description="The rule that caught it, in plain words.")
+
+
+class SurveyAnswerReleased(_Answer):
+    """A quarantined answer counts again."""
+
+    reason: str | None = Field(default=None, description="Why oversight found it sound, in plain words.")
 
 
 class ForumRecorded(FeedbackEvent):

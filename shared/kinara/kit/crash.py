@@ -16,6 +16,7 @@ POINTS = (
     "rebuild.mid_swap",  # between two documents that a rebuild puts right
     "import.after_batch",  # between two batches of an import
     "clocks.after_complaint",  # between two complaints of which a clock has run out
+    "publication.after_month",  # between two months that are published
     "outgoing.before_send",  # a record for BKN is marked as on its way, and was not sent
     "outgoing.after_send",  # BKN has answered, and what it said is not kept yet
     "settling.after_step",  # between two steps of the end of a session

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 import httpx
 from fastapi import Depends, Request
@@ -23,7 +23,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from kinara.contracts import Id, UnitPath
 from kinara.kit import log
 from kinara.kit.scope import PUBLIC, Scope
-from kinara.kit.settings import ServiceSettings
 
 ALGORITHMS = ["RS256", "ES256"]
 LEEWAY_S = 30
@@ -36,6 +35,8 @@ _UNAVAILABLE = (httpx.HTTPError, OSError, JoseError, ValueError, LookupError, Ty
 _BEARER = HTTPBearer(auto_error=False, description="A token of the OIDC issuer; in development of `kinara token`.")
 """For the OpenAPI document alone: the verifier reads the header and says what is wrong with it."""
 _log = log.get("identity")
+
+Told = TypeVar("Told", bound=BaseModel)
 
 
 class Role(StrEnum):
@@ -85,21 +86,37 @@ class Principal:
         )
 
 
-class _Said(BaseModel):
-    """What a token says of its bearer; roles of other systems may stand among ours, and mean nothing here."""
+class _Person(BaseModel):
+    """Whom a token is about, by the issuer's own name for them."""
 
     model_config = ConfigDict(strict=True)
 
     sub: str
+
+
+class _Said(_Person):
+    """What a token says of its bearer; roles of other systems may stand among ours, and mean nothing here."""
+
     roles: Annotated[tuple[str, ...], Field(strict=False)] = ()
     employee: Id | None = None
     units: Annotated[tuple[UnitPath, ...], Field(strict=False)] = ()
 
 
+class Issuing(Protocol):
+    """Whose tokens are believed, for whom they are meant, and where the keys are; discovered where that is empty."""
+
+    @property
+    def oidc_issuer(self) -> str: ...
+    @property
+    def oidc_audience(self) -> str: ...
+    @property
+    def jwks_address(self) -> str: ...
+
+
 class Verifier:
     """Checks tokens against the issuer's keys, which are fetched when needed and kept for an hour."""
 
-    def __init__(self, settings: ServiceSettings) -> None:
+    def __init__(self, settings: Issuing) -> None:
         self._settings = settings
         self._keys: KeySet | None = None
         self._fetched = self._tried = -math.inf
@@ -120,14 +137,21 @@ class Verifier:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotAuthenticated("a bearer token is needed")
+        said = await self._read(token, _Said)
+        roles = frozenset(role for role in Role if role in said.roles)
+        return Principal(said.sub, roles, said.employee, said.units)
+
+    async def person(self, token: str) -> str:
+        """By which name the issuer knows the bearer of a token, whatever else it says; raises as ``principal`` does."""
+        return (await self._read(token, _Person)).sub
+
+    async def _read(self, token: str, kind: type[Told]) -> Told:
         try:
             claims = await self._claims_of(token)
             self._claims.validate(claims)
-            said = _Said.model_validate(claims)
+            return kind.model_validate(claims)
         except (JoseError, ValueError) as error:
             raise NotAuthenticated(f"token refused: {type(error).__name__}") from error
-        roles = frozenset(role for role in Role if role in said.roles)
-        return Principal(said.sub, roles, said.employee, said.units)
 
     async def _claims_of(self, token: str) -> dict[str, Any]:
         try:

@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 
 async def scan(
-    database: Database, collection: Collection[S], scope: Scope, query: Mapping[str, Any], *, size: int
+    database: Database, collection: Collection[S], scope: Scope, query: Mapping[str, Any], *, size: int, by: str = "_id"
 ) -> AsyncIterator[list[Record[S]]]:
-    """All records inside the scope by their ids, without effects, so many at a time.
+    """All records inside the scope by their ids (or another field), without effects, so many at a time.
 
     The server looks for them once; page after page by ``find`` it would look for each page anew.
 
@@ -28,7 +28,7 @@ async def scan(
     parts = scope.narrow(query, collection.owner, collection.supervisor)
     if len(parts) > 1:
         raise ValueError(f"{scope.label}: {len(parts)} ways into {collection.name}")
-    options = {"sort": [("_id", 1)], "projection": {"page": 0}, "comment": f"scope:{scope.label}"}
+    options = {"sort": [(by, 1)], "projection": {"page": 0}, "comment": f"scope:{scope.label}"}
     for part in parts:
         async with aclosing(database.pages(collection.name, part, size, **options)) as pages:
             async for page in pages:

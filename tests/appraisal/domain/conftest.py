@@ -54,19 +54,24 @@ VOICE = {
     "trust": Decimal("1.0"),
     "given_at": datetime(2026, 11, 10, 3, tzinfo=UTC),
 }
+ANSWER: dict[str, Any] = {
+    "answer_id": "5a000000-0000-4000-8000-000000000001",
+    "employee_id": OFFICER,
+    "unit_id": UNIT,
+    **{f"u{n}": 3 for n in range(1, 10)},
+    "trust": Decimal(1),
+    "answered_at": datetime(2026, 11, 10, 3, tzinfo=UTC),
+}
+
 USUAL: dict[type[Event], dict[str, Any]] = {
     fb.FeedbackReceived: VOICE,
     fb.FeedbackWithdrawn: VOICE | {"reason": "citizen"},
     fb.FeedbackQuarantined: VOICE | {"reason": "burst"},
     fb.FeedbackReleased: VOICE,
-    fb.SurveyAnswered: {
-        "answer_id": "5a000000-0000-4000-8000-000000000001",
-        "employee_id": OFFICER,
-        "unit_id": UNIT,
-        **{f"u{n}": 3 for n in range(1, 10)},
-        "trust": Decimal(1),
-        "answered_at": datetime(2026, 11, 10, 3, tzinfo=UTC),
-    },
+    fb.SurveyAnswered: ANSWER,
+    fb.SurveyAnswerWithdrawn: ANSWER | {"reason": "citizen"},
+    fb.SurveyAnswerQuarantined: ANSWER | {"reason": "Lonjakan"},
+    fb.SurveyAnswerReleased: ANSWER,
     fb.ComplaintResolved: COMPLAINT
     | {"resolved_at": datetime(2026, 11, 5, tzinfo=UTC), "within_sla": True, "outcome": "solved"},
     fb.ComplaintReopened: COMPLAINT | {"reopened_at": datetime(2026, 11, 9, tzinfo=UTC), "was_within_sla": True},

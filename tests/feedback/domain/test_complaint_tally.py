@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from feedback.domain import handling, receipt
 from feedback.domain.complaint import Complaint, run_out
-from feedback.domain.complaint_tally import COUNTS, blank_complaints, in_all, moved
+from feedback.domain.complaint_tally import COUNTS, blank_complaints, by_outcome, in_all, moved
+from feedback.domain.edition import OUTCOMES
 from feedback.domain.service_levels import Clocks
 from feedback.domain.subject import Subject
+
+
+def test_a_further_complaint_of_one_sender_is_counted_and_makes_no_further_voice(complaint: Complaint) -> None:
+    further = replace(complaint, repeated=True)
+    late, _ = run_out(further, further.due_at)
+
+    tally = moved(blank_complaints(complaint), None, complaint)
+    for before, after in ((None, further), (further, late)):
+        tally = moved(tally, before, after)
+
+    assert by_outcome(tally.counts) == dict.fromkeys(OUTCOMES, 0) | {"open_in_time": 1, "overdue": 1}
+    assert tally.voices is not None
+    assert by_outcome(tally.voices) == dict.fromkeys(OUTCOMES, 0) | {"open_in_time": 1}
+
+
+def test_a_month_in_which_senders_were_not_told_apart_goes_on_without(complaint: Complaint) -> None:
+    before = replace(blank_complaints(complaint), voices=None)
+
+    assert moved(before, None, complaint).voices is None
 
 
 def test_a_complaint_is_counted_where_it_stands(complaint: Complaint, clocks: Clocks, at: datetime) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from itertools import combinations
 
 import pytest
 from feedback.domain import edition
+from feedback.domain.answering import UNSUR
 from feedback.domain.edition import Cell, Figures, Heard
 from feedback.domain.subject import Subject
-from feedback.domain.survey import UNSUR, Tally
+from feedback.domain.survey import Tally
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kinara.contracts import Province
@@ -85,6 +85,18 @@ def test_complaints_are_published_as_voices_are() -> None:
     assert (total, parts["solved_late"], parts["overdue"], edition.complaints_of([])[0]) == (90, 60, None, 0)
 
 
+def test_complaints_are_published_of_ten_people_not_of_ten_complaints() -> None:
+    counts: dict[Cell, int] = {("/16.71/b", "overdue"): 19, ("/16.71/b", "not_ours"): 4}
+    few: dict[Cell, int] = {("/16.71/b", "overdue"): 9}
+    enough: dict[Cell, int] = {("/16.71/b", "overdue"): 10}
+
+    found = [edition.compose(MONTH, UNITS, Heard([], complaints=counts, complainants=one))[-1] for one in (few, enough)]
+
+    assert [one.complaints for one in found] == [None, 19], "further ones of one sender do not make it ten"
+    assert found[1].by_outcome["overdue"] == 19
+    assert found[1].by_outcome["not_ours"] is None, "and what only they say is left out"
+
+
 RATINGS = st.dictionaries(
     st.tuples(st.sampled_from(PATHS[1:]), st.integers(1, 4)), st.integers(1, 30), min_size=1, max_size=9
 )
@@ -135,14 +147,6 @@ class TestSeveralMonths:
     def test_none_have_nothing(self) -> None:
         assert edition.total_of([]) == (0, (0,) * len(UNSUR))
         assert edition.voices_of([]) == (0, (None,) * 4)
-
-
-@pytest.mark.parametrize(
-    ("day", "first"),
-    [(date(2026, 11, 4), "2026-10"), (date(2026, 11, 5), "2026-11"), (date(2027, 1, 4), "2026-12")],
-)
-def test_a_month_is_published_from_the_fifth_of_the_next(day: date, first: str) -> None:
-    assert edition.first_unpublished(day) == first
 
 
 @pytest.mark.parametrize(("path", "root"), [("/16.71", "/16.71"), ("/16.71/plaju/loket", "/16.71")])

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from feedback.domain import answering
 from feedback.domain import feedback as rules
 from feedback.domain import subject as subjects
-from feedback.domain import survey
-from feedback.domain.guard import CLUSTERS, NOTHING_HEARD, weight_left, with_cluster, with_verified
+from feedback.domain.guard import CLUSTERS, NOTHING_HEARD, proof_of, weight_left, with_cluster, with_verified
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
 from hypothesis import given
@@ -25,7 +25,7 @@ AT = datetime.fromisoformat("2026-11-14T03:21:00+00:00")
 def spoken(subject: Subject, at: datetime, cluster: str | None, ticket: Ticket | None = None) -> tuple[Subject, D]:
     """The subject after one more rating, and its weight."""
     given_, event = rules.give(ID, subject, rating=4, ticket=ticket, secret=b"s", at=at, cluster=cluster)
-    heard = subjects.hear(subject, weight=given_.trust, cluster=cluster, at=at, ticketed=ticket is not None)
+    heard = subjects.hear(subject, weight=given_.trust, cluster=cluster, at=at, proof=given_.proof)
     return subjects.count(heard, event)[0], event.trust
 
 
@@ -81,8 +81,8 @@ def test_survey_answers_share_the_cap_with_ratings(officer: Subject, at: datetim
     officer, _ = weights(officer, 9, at)
     found = []
     for _ in range(3):
-        answer, _ = survey.answer(ID, officer, dict.fromkeys(survey.UNSUR, 4), at=at, cluster="c")
-        officer = subjects.hear_answer(officer, weight=answer.trust, cluster="c", at=at, ticketed=False)
+        answer, _ = answering.answer(ID, officer, dict.fromkeys(answering.UNSUR, 4), at=at, cluster="c")
+        officer = subjects.hear(officer, weight=answer.trust, cluster="c", at=at, proof=answer.proof)
         found.append(answer.trust)
 
     assert found == [D("0.2"), D(0), D(0)]
@@ -136,3 +136,24 @@ def test_no_cluster_ever_has_more_than_its_cap(voices: list[tuple[str, bool]], s
 @pytest.mark.parametrize("cluster", [None, "c"])
 def test_the_weight_of_a_voice_is_never_negative(officer: Subject, at: datetime, cluster: str | None) -> None:
     assert all(weight >= 0 for weight in weights(officer, 40, at, cluster)[1])
+
+
+def test_a_verified_person_is_not_capped_and_widens_the_cap_of_others(officer: Subject, at: datetime) -> None:
+    officer, _ = weights(officer, 20, at)
+    for _ in range(44):
+        given_, event = rules.give(ID, officer, rating=4, secret=b"s", at=at, cluster="c", verified=True)
+        assert (given_.trust, given_.proof) == (D("0.5"), "account")
+        officer, _ = subjects.count(
+            subjects.hear(officer, weight=given_.trust, cluster="c", at=at, proof=given_.proof), event
+        )
+
+    assert officer.guard.verified == 22
+    assert weight_left(officer.guard, "c", at, MONTH) == D("0.2"), "a tenth of 22, of which 2 were given"
+
+
+@pytest.mark.parametrize(
+    ("served", "trust", "proof"),
+    [(True, "1", "ticket"), (False, "0.5", "account"), (False, "0.2", "none"), (False, "0", "none")],
+)
+def test_what_a_voice_could_show_follows_from_what_is_kept(served: bool, trust: str, proof: str) -> None:
+    assert proof_of(served=served, trust=D(trust)) == proof

@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from feedback.domain import answering, quarantine, receipt
 from feedback.domain import feedback as rules
-from feedback.domain import quarantine, receipt
 from feedback.domain import subject as subjects
+from feedback.domain.answering import UNSUR, Answer
 from feedback.domain.feedback import Feedback
+from feedback.domain.guard import Proof
 from feedback.domain.pace import FEWEST
 from feedback.domain.quarantine import Burst
 from feedback.domain.refusals import NotQuarantined, ReasonMissing
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
-from kinara.contracts.feedback import FeedbackReleased, FeedbackWithdrawn
+from kinara.contracts.feedback import FeedbackReleased, FeedbackWithdrawn, SurveyAnswered, SurveyAnswerWithdrawn
 
 ID = "0197a000-0000-7000-8000-0000000000f1"
 KEY = receipt.key_of(ID, b"s")
@@ -27,16 +29,16 @@ def given(subject: Subject, at: datetime, ticket: Ticket | None = None) -> Feedb
     return rules.give(ID, subject, rating=1, text="Lambat", ticket=ticket, secret=b"s", at=at)[0]
 
 
-def crowd(subject: Subject, count: int, at: datetime, *, ticketed: bool = False) -> Subject:
+def crowd(subject: Subject, count: int, at: datetime, proof: Proof = "none") -> Subject:
     for _ in range(count):
-        subject = subjects.hear(subject, weight=Decimal(0), cluster=None, at=at, ticketed=ticketed)
+        subject = subjects.hear(subject, weight=Decimal(0), cluster=None, at=at, proof=proof)
     return subject
 
 
 def test_further_voices_of_an_hour_are_a_burst_that_says_what_it_is(officer: Subject, at: datetime) -> None:
-    assert quarantine.burst_of(crowd(officer, FEWEST - 1, at), given(officer, at)) is None
+    assert quarantine.burst_of(crowd(officer, FEWEST - 1, at), "none", at) is None
 
-    burst = quarantine.burst_of(crowd(officer, FEWEST, at), given(officer, at))
+    burst = quarantine.burst_of(crowd(officer, FEWEST, at), "none", at)
 
     assert burst == Burst(
         id=f"{officer.id}/2026-11-14T03/tanpa-karcis",
@@ -44,18 +46,28 @@ def test_further_voices_of_an_hour_are_a_burst_that_says_what_it_is(officer: Sub
     )
 
 
-def test_a_flood_without_tickets_holds_up_nobody_who_was_served(officer: Subject, ticket: Ticket, at: datetime) -> None:
+def test_a_flood_without_tickets_holds_up_nobody_who_was_served(officer: Subject, at: datetime) -> None:
     flooded = crowd(officer, 500, at)
 
-    assert quarantine.burst_of(flooded, given(officer, at, ticket)) is None
-    stamped = quarantine.burst_of(crowd(flooded, FEWEST, at, ticketed=True), given(officer, at, ticket))
+    assert quarantine.burst_of(flooded, "ticket", at) is None
+    stamped = quarantine.burst_of(crowd(flooded, FEWEST, at, "ticket"), "ticket", at)
     assert stamped is not None, "but tickets by the dozen are looked at, too"
     assert stamped.id.endswith("/karcis")
 
 
+def test_verified_people_are_a_crowd_of_their_own(officer: Subject, at: datetime) -> None:
+    flooded = crowd(officer, 500, at)
+
+    assert quarantine.burst_of(flooded, "account", at) is None
+    agreed = quarantine.burst_of(crowd(officer, FEWEST, at, "account"), "account", at)
+    assert agreed is not None
+    assert agreed.id.endswith("/akun-terverifikasi")
+    assert quarantine.burst_of(crowd(officer, 500, at, "account"), "ticket", at) is None
+
+
 def test_a_region_with_busy_counters_may_say_from_how_many_it_looks(officer: Subject, at: datetime) -> None:
-    assert quarantine.burst_of(crowd(officer, 60, at), given(officer, at), 61) is None
-    assert quarantine.burst_of(crowd(officer, 61, at), given(officer, at), 61) is not None
+    assert quarantine.burst_of(crowd(officer, 60, at), "none", at, 61) is None
+    assert quarantine.burst_of(crowd(officer, 61, at), "none", at, 61) is not None
 
 
 def test_a_held_voice_is_kept_with_its_words_and_says_why(officer: Subject, at: datetime) -> None:
@@ -88,6 +100,42 @@ def test_what_is_upheld_never_counts_and_readers_may_forget_it(officer: Subject,
     assert isinstance(fact, FeedbackWithdrawn)
     assert (fact.reason, rejected.status, rejected.because) == ("abuse", "rejected", "Dikirim serentak")
     assert subjects.follow_verdict(officer, fact)[0] == officer
+
+
+def answered(subject: Subject, at: datetime) -> tuple[Answer, SurveyAnswered]:
+    return answering.answer(ID, subject, dict.fromkeys(UNSUR, 1), at=at)
+
+
+def test_ratings_and_answers_of_one_hour_are_one_crowd(officer: Subject, at: datetime) -> None:
+    answer, _ = answered(officer, at)
+
+    assert quarantine.burst_of(crowd(officer, FEWEST - 1, at), answer.proof, at) is None
+    assert quarantine.burst_of(crowd(officer, FEWEST, at), answer.proof, at) is not None
+
+
+def test_a_held_answer_repeats_what_it_undoes_and_counts_with_the_weight_it_came_with(
+    officer: Subject, at: datetime
+) -> None:
+    answer, fact = answered(officer, at)
+
+    held, held_fact = quarantine.hold_answer(answer, BURST)
+    released, released_fact = quarantine.decide_answer(held, "release", reason="Pelayanan massal", at=at)
+    rejected, rejected_fact = quarantine.decide_answer(held, "uphold", reason="Serentak", at=at)
+
+    assert (held.status, held.burst, held.because) == ("quarantined", "burst", "Lonjakan")
+    assert (released.status, released.because, released.decided_at) == ("received", "Pelayanan massal", at)
+    assert (rejected.status, rejected.because) == ("rejected", "Serentak")
+    assert isinstance(rejected_fact, SurveyAnswerWithdrawn)
+    assert rejected_fact.reason == "abuse"
+    same = [one.model_dump(exclude={"reason", "replaced_by"}) for one in (held_fact, released_fact, rejected_fact)]
+    assert same == [fact.model_dump()] * 3
+
+
+@pytest.mark.parametrize("status", ["received", "rejected", "withdrawn"])
+def test_only_an_answer_that_is_held_is_decided_about(officer: Subject, at: datetime, status: rules.Status) -> None:
+    with pytest.raises(NotQuarantined) as refusal:
+        quarantine.decide_answer(replace(answered(officer, at)[0], status=status), "release", reason="Wajar", at=at)
+    assert refusal.value.field == "answer_ids"
 
 
 @pytest.mark.parametrize("status", ["received", "rejected", "withdrawn"])

@@ -40,27 +40,27 @@ def test_another_is_another_cluster(who: Sender, subject: str, province: Provinc
 
 
 def test_a_device_is_the_same_all_year_wherever_it_is_and_nobody_knows_it_next_year() -> None:
-    (may,) = sender().standings("rani", PALEMBANG, datetime(2026, 5, 1, tzinfo=UTC), MONTH)
-    (now,) = sender("10.0.0.1").standings("rani", PALEMBANG, AT, MONTH)
-    next_year = sender().standings("rani", PALEMBANG, datetime(2027, 6, 1, tzinfo=UTC), MONTH)
+    (may,) = sender().standings("rani", PALEMBANG, datetime(2026, 5, 1, tzinfo=UTC), MONTH, "rating")
+    (now,) = sender("10.0.0.1").standings("rani", PALEMBANG, AT, MONTH, "rating")
+    next_year = sender().standings("rani", PALEMBANG, datetime(2027, 6, 1, tzinfo=UTC), MONTH, "rating")
 
     assert may == now
     assert now not in next_year
-    assert sender(device="e" * 22).standings("rani", PALEMBANG, AT, MONTH) != (now,)
+    assert sender(device="e" * 22).standings("rani", PALEMBANG, AT, MONTH, "rating") != (now,)
 
 
 def test_in_january_the_voice_of_december_is_still_found() -> None:
     new_year = datetime(2026, 12, 31, 17, tzinfo=UTC)  # midnight in Palembang
-    (december,) = sender().standings("rani", PALEMBANG, new_year - timedelta(minutes=1), MONTH)
+    (december,) = sender().standings("rani", PALEMBANG, new_year - timedelta(minutes=1), MONTH, "rating")
 
-    own, last_years = sender().standings("rani", PALEMBANG, new_year, MONTH)
+    own, last_years = sender().standings("rani", PALEMBANG, new_year, MONTH, "rating")
 
     assert (last_years, own == december) == (december, False)
 
 
 def test_who_tells_nothing_is_in_no_cluster_and_on_no_device() -> None:
     assert NOBODY.cluster("rani", PALEMBANG, AT) is None
-    assert NOBODY.standings("rani", PALEMBANG, AT, MONTH) == ()
+    assert NOBODY.standings("rani", PALEMBANG, AT, MONTH, "rating") == ()
 
 
 def test_neither_address_nor_device_shows_in_a_text_or_a_hash() -> None:
@@ -81,3 +81,40 @@ def test_neither_address_nor_device_shows_in_a_text_or_a_hash() -> None:
 )
 def test_a_household_that_has_2_to_the_64_addresses_is_one_network(one: str, other: str, same: bool) -> None:
     assert (network_of(one) == network_of(other)) is same
+
+
+def test_a_person_stands_for_themselves_on_every_device_and_once_for_ratings_and_for_answers() -> None:
+    who = [Sender(person="warga-1", device=device, secret=b"s") for device in ("d" * 22, "e" * 22, None)]
+    found = {one.standings("rani", PALEMBANG, AT, MONTH, "rating") for one in who}
+    answers = {one.standings("rani", PALEMBANG, AT, MONTH, "answer") for one in who}
+
+    assert (len(found), len(answers), found & answers) == (1, 1, set())
+    other = Sender(person="warga-2", secret=b"s").standings("rani", PALEMBANG, AT, MONTH, "rating")
+    assert other not in found
+    assert Sender(device="d" * 22, secret=b"s").standings("rani", PALEMBANG, AT, MONTH, "rating") not in found
+
+
+def test_a_device_at_the_counter_answers_surveys_for_many() -> None:
+    assert sender().standings("rani", PALEMBANG, AT, MONTH, "answer") == ()
+
+
+def test_the_person_is_in_no_text_of_a_sender() -> None:
+    assert "warga-1" not in repr(Sender(person="warga-1", secret=b"s"))
+
+
+def test_complaints_of_one_person_device_or_address_of_an_hour_are_told_to_be_of_one_sender() -> None:
+    def traces(at: datetime = AT, root: str = "/16.71", **who: str) -> set[str]:
+        return set(Sender(secret=b"s", **who).traces(root, PALEMBANG, at))  # type: ignore[arg-type]
+
+    device, later = {"device": "d" * 22}, AT + timedelta(hours=2)
+    assert traces(**device) == traces(later, **device) != traces(device="e" * 22)
+    both = traces(address="10.0.0.1", **device)
+    assert len(both) == 2
+    assert both & traces(address="10.0.0.1", device="e" * 22), "a new device key costs nothing"
+    assert not both & traces(later, address="10.0.0.1", device="e" * 22)
+    assert not both & traces(root="/96.71", address="10.0.0.1", **device)
+    assert not traces(**device) & traces(AT + timedelta(days=40), **device), "another month"
+    person = traces(person="warga-1", address="10.0.0.1", **device)
+    assert person == traces(person="warga-1", address="10.0.0.2")
+    assert not person & both
+    assert traces() == set()

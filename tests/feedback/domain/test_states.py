@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from feedback.domain import answering, handling, invitation, quarantine, receipt, subject, survey
 from feedback.domain import feedback as rules
-from feedback.domain import handling, invitation, quarantine, receipt, subject, survey
 from feedback.domain.complaint import Complaint, run_out
 from feedback.domain.complaint_tally import blank_complaints, moved
 from feedback.domain.moderation import moderate
@@ -43,15 +43,15 @@ def states(
     id_ = "0197a000-0000-7000-8000-0000000000f1"
     given, received = rules.give(id_, officer, rating=3, text="Baik", ticket=ticket, secret=b"s", at=at)
     withdrawn, _ = rules.withdraw(given, key=receipt.key_of(id_, b"s"), at=at)
-    heard = subject.hear(officer, weight=Decimal("0.2"), cluster="c", at=at, ticketed=False)
-    heard = subject.hear(heard, weight=Decimal("0.2"), cluster="c", at=at + timedelta(hours=1), ticketed=False)
+    heard = subject.hear(officer, weight=Decimal("0.2"), cluster="c", at=at, proof="none")
+    heard = subject.hear(heard, weight=Decimal("0.2"), cluster="c", at=at + timedelta(hours=1), proof="none")
     held, _ = quarantine.hold(given, quarantine.Burst(id="b", reason="Lonjakan"))
     rejected, _ = quarantine.decide(held, "uphold", reason="Serentak", at=at)
     draw, invited = invitation.draw(
         "0197a000-0000-7000-8000-0000000000d1", unit, [ticket], days=(at.date(), at.date()), share=None, count=1,
         secret=b"s", at=at, by="hr",
     )  # fmt: skip
-    answer, _ = survey.answer(id_, unit, dict.fromkeys(survey.UNSUR, 3), at=at)
+    answer, _ = answering.answer(id_, unit, dict.fromkeys(answering.UNSUR, 3), at=at)
     tally = survey.blank_tally(unit.id, "2026-11", province=Province(code="96", scheme="bps"), unit_path="/96.71")
     verified, _ = handling.verify(complaint, level="urgent", topic="biaya", by="hr", clocks=clocks, at=at)
     assigned, _ = handling.assign(verified, officer, unit, by="hr", reason="", clocks=clocks, at=at)

@@ -8,10 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from feedback.domain import survey
+from feedback.domain import answering, survey
+from feedback.domain.answering import UNSUR, Answer
 from feedback.domain.refusals import InvalidAnswer, InvalidPeriod, InvalidPopulation, SubjectInactive
 from feedback.domain.subject import Subject
-from feedback.domain.survey import UNSUR, Answer, Tally
+from feedback.domain.survey import Tally
 from feedback.domain.ticket import Ticket
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,7 +64,7 @@ def test_an_answer_without_proof_counts_while_it_weighs_anything() -> None:
 
 
 def test_an_answer_is_published_with_its_nine_marks(ticket: Ticket, officer: Subject, at: datetime) -> None:
-    given_, event = survey.answer(ID, officer, {u: 1 + n % 4 for n, u in enumerate(UNSUR)}, ticket=ticket, at=at)
+    given_, event = answering.answer(ID, officer, {u: 1 + n % 4 for n, u in enumerate(UNSUR)}, ticket=ticket, at=at)
 
     assert given_.marks == (1, 2, 3, 4, 1, 2, 3, 4, 1)
     assert (event.u1, event.u2, event.u7, event.u8, event.u9) == (1, 2, 3, 4, 1)
@@ -72,7 +73,7 @@ def test_an_answer_is_published_with_its_nine_marks(ticket: Ticket, officer: Sub
 
 
 def test_an_answer_about_a_unit_is_about_the_unit(unit: Subject, at: datetime) -> None:
-    assert survey.answer(ID, unit, ALL_FOURS, at=at)[1].subject == EventSubject("unit", unit.id)
+    assert answering.answer(ID, unit, ALL_FOURS, at=at)[1].subject == EventSubject("unit", unit.id)
 
 
 @pytest.mark.parametrize("unsur", UNSUR)
@@ -83,17 +84,17 @@ def test_all_nine_unsur_are_answered_from_one_to_four(
     given_ = {u: m for u, m in (ALL_FOURS | {unsur: mark}).items() if m is not None}
 
     with pytest.raises(InvalidAnswer) as refusal:
-        survey.answer(ID, unit, given_, at=at)
+        answering.answer(ID, unit, given_, at=at)
     assert refusal.value.field == unsur
 
 
 def test_an_answer_without_ticket_is_anonymous(unit: Subject, at: datetime) -> None:
-    assert survey.answer(ID, unit, ALL_FOURS, at=at)[1].trust == Decimal("0.2")
+    assert answering.answer(ID, unit, ALL_FOURS, at=at)[1].trust == Decimal("0.2")
 
 
 def test_who_is_gone_is_not_surveyed(unit: Subject, at: datetime) -> None:
     with pytest.raises(SubjectInactive):
-        survey.answer(ID, replace(unit, active=False), ALL_FOURS, at=at)
+        answering.answer(ID, replace(unit, active=False), ALL_FOURS, at=at)
 
 
 @pytest.mark.parametrize(
@@ -260,8 +261,8 @@ def test_answers_to_a_campaign_are_counted_by_themselves(unit: Subject) -> None:
 
 def test_who_was_invited_by_a_campaign_weighs_in_full(unit: Subject, at: datetime) -> None:
     marks = dict.fromkeys(survey.UNSUR, 4)
-    invited, fact = survey.answer(ID, unit, marks, at=at, campaign="c")
-    alone, _ = survey.answer(ID, unit, marks, at=at)
+    invited, fact = answering.answer(ID, unit, marks, at=at, campaign="c")
+    alone, _ = answering.answer(ID, unit, marks, at=at)
     assert (invited.trust, fact.trust, invited.campaign_id, alone.trust) == (
         Decimal(1),
         Decimal(1),

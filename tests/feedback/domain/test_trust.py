@@ -13,11 +13,15 @@ from feedback.domain.ticket import Ticket
 from feedback.domain.trust import origin
 
 
-@pytest.mark.parametrize(("with_ticket", "trust"), [(True, "1.0"), (False, "0.2")], ids=["ticket", "anonymous"])
+@pytest.mark.parametrize(
+    ("with_ticket", "verified", "trust"),
+    [(True, False, "1.0"), (True, True, "1.0"), (False, True, "0.5"), (False, False, "0.2")],
+    ids=["ticket", "both", "verified account", "anonymous"],
+)
 def test_a_voice_is_trusted_by_what_it_can_show(
-    ticket: Ticket, officer: Subject, at: datetime, with_ticket: bool, trust: str
+    ticket: Ticket, officer: Subject, at: datetime, with_ticket: bool, verified: bool, trust: str
 ) -> None:
-    source = origin(officer, ticket=ticket if with_ticket else None, at=at)
+    source = origin(officer, ticket=ticket if with_ticket else None, at=at, verified=verified)
 
     assert source.trust == Decimal(trust)
     assert source.ticket_id == (ticket.id if with_ticket else None)

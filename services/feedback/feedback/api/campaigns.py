@@ -17,12 +17,11 @@ from pydantic import BaseModel, Field, StringConstraints
 from feedback.api.ikm import ChangeView
 from feedback.api.routes import ReaderScope
 from feedback.commands import campaigns as commands
-from feedback.commands import publication
 from feedback.commands.codes import Batch
 from feedback.domain import token
 from feedback.domain.campaign import MOST_PEOPLE, Campaign, State, today_of
 from feedback.domain.survey import Result
-from feedback.queries import ikm
+from feedback.queries import ikm, publication
 
 router = APIRouter(prefix="/v1", tags=["campaigns"])
 
@@ -104,11 +103,12 @@ class PublicCampaignView(CampaignView):
 
     answers: int | None = Field(description="None as long as it is not published, or where it would give others away.")
     result: Result | None
+    due_on: date | None = Field(description="When it is published; None once it is.")
 
     @classmethod
-    def of_published(cls, one: Campaign, found: publication.Published | None) -> Self:
-        told = {"answers": found.answers, "result": found.result} if found and found.result else {}
-        return cls.model_validate({"answers": None, "result": None} | facts_of(one) | told)
+    def of_published(cls, one: Campaign, found: publication.Published) -> Self:
+        told = {"answers": found.answers if found.result else None, "result": found.result, "due_on": found.due_on}
+        return cls.model_validate(facts_of(one) | told)
 
 
 def facts_of(one: Campaign) -> dict[str, object]:

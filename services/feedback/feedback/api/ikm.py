@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Self
 
@@ -12,10 +13,9 @@ from kinara.kit.identity import PublicScope
 from pydantic import BaseModel, Field
 
 from feedback.api.routes import Period, ReaderScope
-from feedback.commands import publication
 from feedback.domain.subject import Subject
 from feedback.domain.survey import Change, Result
-from feedback.queries import ikm
+from feedback.queries import ikm, publication
 
 router = APIRouter(prefix="/v1", tags=["ikm"])
 
@@ -43,6 +43,9 @@ class IkmView(BaseModel):
     through: str | None = Field(
         default=None, description="For the public: the last month in it. Months are published when they are over."
     )
+    due_on: date | None = Field(
+        default=None, description="For the public: when the next month of it is published; None where all are."
+    )
 
 
 @router.get("/units/{unit_id}/ikm")
@@ -65,5 +68,5 @@ def published_ikm(unit: Subject, found: publication.Published, change: Change | 
     """The published part of an IKM."""
     return IkmView(
         unit_id=unit.id, unit=unit.name, period=found.period, answers=found.answers or 0, result=found.result,
-        change=ChangeView.of(change), through=found.through,
+        change=ChangeView.of(change), through=found.through, due_on=found.due_on,
     )  # fmt: skip

@@ -16,11 +16,11 @@ from feedback.api.forums import ForumView, ProposalView
 from feedback.api.ikm import IkmView, published_ikm
 from feedback.api.moderation import MaskDep
 from feedback.api.routes import Period
-from feedback.commands import publication
 from feedback.domain.disclosure import FEWEST
 from feedback.domain.edition import RATINGS
 from feedback.domain.moderation import Mask
 from feedback.queries import forums as queries
+from feedback.queries import publication
 from feedback.queries.moderation import all_for_the_public, names_in
 
 router = APIRouter(prefix="/v1/public", tags=["public"])
@@ -65,7 +65,8 @@ class UnitPage(BaseModel):
     overdue_answers: list[ProposalView]
     commitments: list[CommitmentView]
     note: str = (
-        "Angka diumumkan mulai tanggal 5 bulan berikutnya; yang dihitung adalah suara dengan karcis atau undangan. "
+        "Angka diumumkan mulai tanggal 5 bulan berikutnya; yang dihitung adalah suara "
+        "dengan karcis, undangan, atau akun terverifikasi. "
         f"Angka dari kurang dari {FEWEST} suara, "
         "atau yang dengannya angka sekecil itu dapat dihitung, tidak ditampilkan."
     )

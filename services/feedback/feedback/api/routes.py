@@ -19,9 +19,9 @@ from feedback import commands, queries
 from feedback.api.moderation import MaskDep
 from feedback.api.sending import SenderDep
 from feedback.domain import receipt, refusals
+from feedback.domain.answering import UNSUR, Answer
 from feedback.domain.feedback import Feedback, Status
 from feedback.domain.subject import Subject
-from feedback.domain.survey import UNSUR, Answer
 from feedback.domain.ticket import Ticket
 
 STATUS: Refusals = {
@@ -29,6 +29,7 @@ STATUS: Refusals = {
     refusals.TicketUsed: 409,
     refusals.AlreadyWithdrawn: 409,
     refusals.WrongKey: 403,
+    refusals.ProofRefused: 401,
     refusals.ReceiptUnknown: 404,
     refusals.NotQuarantined: 409,
     refusals.NothingToDraw: 409,
@@ -172,12 +173,19 @@ class SurveyRequest(Body):
 
 
 class AnswerView(BaseModel):
-    """An answer that was counted."""
+    """An answer that was accepted."""
 
     id: Id
     unit_id: Id
     trust: Decimal
     answered_at: datetime
+    status: Status
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy has no word for a decorated property
+    @property
+    def message(self) -> str:
+        """For the citizen."""
+        return TOLD[self.status] or "Terima kasih, jawaban Anda dihitung."
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -247,9 +255,12 @@ async def list_feedback(
 
 
 @router.post("/surveys", status_code=201)
-async def answer_survey(body: SurveyRequest, _: PublicScope, work: WorkDep, sender: SenderDep) -> AnswerView:
+async def answer_survey(
+    body: SurveyRequest, _: PublicScope, work: WorkDep, sender: SenderDep, request: Request
+) -> AnswerView:
     """One answer to the satisfaction survey (SKM)."""
-    answer = await commands.answer_survey(work, body.employee_id, body.unit_id, body.marks(), body.ticket, sender)
+    whom, fewest = (body.employee_id, body.unit_id), request.app.state.burst_from
+    answer = await commands.answer_survey(work, *whom, body.marks(), body.ticket, sender, fewest)
     return AnswerView.of(answer)
 
 

@@ -6,12 +6,44 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from kinara.kit.http import address_of, secret_of
+from kinara.kit.identity import NotAuthenticated, Verifier
 
+from feedback.domain.refusals import ProofRefused
 from feedback.domain.sender import Sender
+
+
+async def _person(
+    request: Request,
+    x_citizen_token: Annotated[
+        str | None,
+        Header(
+            max_length=8000,
+            description="A token of the identity provider that vouches for citizens: the voice of a real person weighs "
+            "half. Of its subject a keyed hash is made, which nothing leads back from; one voice of a person about one "
+            "officer counts within 30 days, the last.",
+        ),
+    ] = None,
+) -> str | None:
+    """By which name the provider knows the citizen; None where they bring no proof."""
+    if x_citizen_token is None:
+        return None
+    citizens: Verifier | None = request.app.state.citizens
+    if citizens is None:
+        raise _refused("nobody vouches for citizens here")
+    try:
+        return await citizens.person(x_citizen_token)
+    except NotAuthenticated as error:
+        raise _refused(str(error)) from error
+
+
+def _refused(why: str) -> ProofRefused:
+    said = "Bukti identitas ini tidak diterima. Masuk kembali pada penyedia identitas, atau kirim tanpa bukti itu."
+    return ProofRefused(said, field="header.X-Citizen-Token", detail=why)
 
 
 async def _sender(
     request: Request,
+    person: Annotated[str | None, Depends(_person)],
     x_device_key: Annotated[
         str | None,
         Header(
@@ -22,7 +54,7 @@ async def _sender(
         ),
     ] = None,
 ) -> Sender:
-    return Sender(address=address_of(request), device=x_device_key, secret=secret_of(request))
+    return Sender(address=address_of(request), device=x_device_key, person=person, secret=secret_of(request))
 
 
 SenderDep = Annotated[Sender, Depends(_sender)]

@@ -1,8 +1,9 @@
-"""What feedback can be asked to do, by subject: voices, quarantine, invitations."""
+"""What feedback can be asked to do, by subject: voices, surveys, quarantine, invitations."""
 
 from feedback.commands.invitations import Drawn, Wanted, draw_invitations
 from feedback.commands.quarantine import Choice, decide
-from feedback.commands.voices import Given, Voice, answer_survey, give_feedback, issue_ticket, withdraw_feedback
+from feedback.commands.surveys import answer_survey
+from feedback.commands.voices import Given, Voice, give_feedback, issue_ticket, withdraw_feedback
 
 __all__ = [
     "Choice",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +14,15 @@ from kinara.kit.work import Transaction, command
 
 from feedback.commands.voices import known
 from feedback.domain import complaint as rules
-from feedback.domain import handling, receipt, subject
+from feedback.domain import complaint_hold, handling, receipt, subject
 from feedback.domain.complaint import Complaint, Outcome, State
 from feedback.domain.complaint_tally import blank_complaints, moved
+from feedback.domain.edition import root_of
 from feedback.domain.lodging import MOST, Lodging, one_more
+from feedback.domain.pace import FEWEST
 from feedback.domain.sender import NOBODY, Sender
 from feedback.domain.service_levels import Clocks
+from feedback.domain.subject import Subject
 from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, LODGINGS, SUBJECTS
 
 
@@ -61,14 +65,23 @@ async def lodge_complaint(
     secret: bytes,
     sender: Sender = NOBODY,
     most: int = MOST,
+    fewest: int = FEWEST,
 ) -> Lodged:
-    """Accept a citizen's complaint about a unit; of one address at most so many in an hour."""
+    """Accept a citizen's complaint about a unit; of one address at most so many in an hour.
+
+    It moves no score while it is held: with a burst, more than ``fewest`` in an hour and than the weeks before explain.
+    """
     unit = await known(tx, "unit", unit_id)
     if cluster := sender.cluster(unit.id, unit.province, tx.now):
         known_before = await tx.find(LODGINGS, SYSTEM, {"_id": cluster}, limit=1)
         tx.save(LODGINGS, one_more(known_before[0] if known_before else Lodging(id=cluster), most))
-    lodged = rules.lodge(new_id(), unit, text=text, level=level, topic=topic, clocks=clocks, secret=secret, at=tx.now)
-    await keep(tx, None, lodged)
+    lodged = rules.lodge(
+        new_id(), unit, text=text, level=level, topic=topic, clocks=clocks, secret=secret, at=tx.now,
+        repeated=await _has_complained(tx, sender, unit),
+    )  # fmt: skip
+    burst = complaint_hold.burst_of(unit, tx.now, fewest)
+    tx.save(SUBJECTS, complaint_hold.heard(unit, tx.now, held=burst is not None))
+    await keep(tx, None, complaint_hold.hold(lodged, burst) if burst else lodged)
     return Lodged(lodged.id, lodged.receipt, lodged.level, lodged.due_at)
 
 
@@ -131,17 +144,33 @@ async def tell_overdue(tx: Transaction, complaint_id: str) -> ComplaintOverdue |
 
 
 async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *facts: rules.Fact | None) -> Handled:
-    """Store a complaint with its unit's tally, and say what happened on the pages of those whom it is about."""
+    """Store a complaint with its unit's tally, and say what happened, unless it is held."""
+    after, said = complaint_hold.told(after, [fact for fact in facts if fact is not None])
     tx.save(COMPLAINTS, after)
     blank = blank_complaints(after)
     for tally in await tx.find(COMPLAINT_TALLIES, SYSTEM, {"_id": blank.id}, limit=1) or [blank]:
         tx.save(COMPLAINT_TALLIES, moved(tally, before, after))
-    for fact in facts:
-        if fact is not None:
-            about = await tx.load(SUBJECTS, fact.subject.id, SYSTEM)
-            tx.save(SUBJECTS, about, effect=rules.effect_of(fact))
-            tx.publish(fact)
+    await say(tx, said)
     return Handled(after.id, after.state, after.employee_id)
+
+
+async def say(tx: Transaction, facts: Sequence[rules.Fact]) -> None:
+    """Say what has happened to a complaint, on the pages of those whom it is about."""
+    for fact in facts:
+        about = await tx.load(SUBJECTS, fact.subject.id, SYSTEM)
+        tx.save(SUBJECTS, about, effect=rules.effect_of(fact))
+        tx.publish(fact)
+
+
+async def _has_complained(tx: Transaction, sender: Sender, unit: Subject) -> bool:
+    """Whether this sender, as far as that can be told, has complained about the unit's government in this month."""
+    repeated = False
+    for id_ in sender.traces(root_of(unit.unit_path), unit.province, tx.now):
+        if await tx.find(LODGINGS, SYSTEM, {"_id": id_}, limit=1):
+            repeated = True
+        else:
+            tx.save(LODGINGS, Lodging(id=id_, count=1))
+    return repeated
 
 
 async def _serves(tx: Transaction, complaint: Complaint) -> bool:

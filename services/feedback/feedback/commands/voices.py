@@ -1,22 +1,19 @@
-"""What citizens and counters ask: issue a ticket, hear a voice, take it back, count a survey answer."""
+"""What citizens and counters ask: issue a ticket, hear a rating, take it back."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kinara.contracts import SubjectKind
-from kinara.contracts.regions import day_of, kemendagri_code
 from kinara.kit.group import together
 from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
-from feedback.commands import campaigns
 from feedback.domain import feedback as rules
-from feedback.domain import quarantine, receipt, subject, survey
+from feedback.domain import quarantine, receipt, subject
 from feedback.domain import ticket as tickets
 from feedback.domain.feedback import Feedback, Status
 from feedback.domain.pace import FEWEST
@@ -24,9 +21,8 @@ from feedback.domain.refusals import SubjectUnknown, TicketUnknown
 from feedback.domain.sender import NOBODY, Sender
 from feedback.domain.standing import WITHIN, Standing
 from feedback.domain.subject import Subject
-from feedback.domain.survey import Answer, Tally
 from feedback.domain.ticket import Ticket
-from feedback.store import ANSWERS, FEEDBACK, STANDINGS, SUBJECTS, TALLIES, TICKETS
+from feedback.store import FEEDBACK, STANDINGS, SUBJECTS, TICKETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +69,24 @@ async def give_feedback(
 ) -> Given:
     """Accept a citizen's feedback; with a ticket it counts in full, without one a little.
 
-    It weighs what its cluster has left, takes the place of what its device said before, and waits for oversight if it
-    is part of a burst: more than ``fewest`` in an hour, and more than the weeks before explain.
+    A verified person counts half. Without either it weighs what its cluster has left. It takes the place of what its
+    person or device said before, and waits for oversight if it is part of a burst: more than ``fewest`` in an hour,
+    and more than the weeks before explain.
     """
-    ticket = await _ticket(tx, voice.code)
-    about = await _about(tx, voice.employee_id, voice.unit_id, ticket)
+    ticket = await ticket_of(tx, voice.code)
+    about = await about_whom(tx, voice.employee_id, voice.unit_id, ticket)
     cluster = sender.cluster(about.id, about.province, tx.now)
     given, event = rules.give(
         new_id(), about, rating=voice.rating, text=voice.text, thanked=voice.thanks, ticket=ticket, secret=secret,
-        at=tx.now, cluster=cluster,
+        at=tx.now, cluster=cluster, verified=sender.verified,
     )  # fmt: skip
     if ticket is not None:
         tx.save(TICKETS, tickets.redeem(ticket, about, tx.now))
     else:
         about = await _replace_former(tx, sender, about, given)
-    burst = quarantine.burst_of(about, given, fewest)
+    burst = quarantine.burst_of(about, given.proof, tx.now, fewest)
     about = subject.hear(
-        about, weight=given.trust, cluster=cluster, at=tx.now, ticketed=ticket is not None, held=burst is not None
+        about, weight=given.trust, cluster=cluster, at=tx.now, proof=given.proof, held=burst is not None
     )
     tx.publish(event)
     if burst is None:
@@ -120,50 +117,23 @@ async def withdraw_feedback(tx: Transaction, number: str, key: str) -> Feedback:
     return withdrawn
 
 
-@together
-async def answer_survey(
-    tx: Transaction,
-    employee_id: str | None,
-    unit_id: str | None,
-    marks: Mapping[str, int],
-    code: str | None,
-    sender: Sender = NOBODY,
-) -> Answer:
-    """Count one answer to the satisfaction survey in its unit and month; it weighs what its cluster has left.
-
-    The code is a ticket's, or an invitation to a campaign.
-    """
-    campaign = await campaigns.admit(tx, code, employee_id, unit_id)
-    ticket = None if campaign else await _ticket(tx, code)
-    about = await _about(tx, employee_id, campaign.unit_id if campaign else unit_id, ticket)
-    cluster = sender.cluster(about.id, about.province, tx.now)
-    asked = campaign.id if campaign else None
-    given, event = survey.answer(new_id(), about, marks, ticket=ticket, at=tx.now, cluster=cluster, campaign=asked)
-    ticketed = bool(ticket or campaign)
-    about = subject.hear_answer(about, weight=given.trust, cluster=cluster, at=tx.now, ticketed=ticketed)
-    if ticket is not None:
-        tx.save(TICKETS, tickets.redeem(ticket, about, tx.now))
-    tx.save(ANSWERS, given)
-    tally = await _tally(tx, given)
-    tx.save(TALLIES, survey.add(tally, given))
-    tx.save(SUBJECTS, about)
-    tx.publish(event)
-    if campaign and code:
-        await campaigns.spend(tx, code)
-    return given
-
-
 async def _replace_former(tx: Transaction, sender: Sender, about: Subject, given: Feedback) -> Subject:
-    """Of one device's voices about a subject within 30 days the last counts: the subject without the one before."""
-    own, *last_years = sender.standings(about.id, about.province, tx.now, WITHIN) or ("",)
-    if not own:
-        return about
-    for id_ in (own, *last_years):
-        for former in await tx.find(STANDINGS, SYSTEM, {"_id": id_}, limit=1):
-            if former.replaced_at(tx.now):
-                about = await _without(tx, about, former.feedback_id, given)
-    tx.save(STANDINGS, Standing(id=own, feedback_id=given.id, given_at=tx.now))
+    """The subject without the rating of the same person or device whose place this one takes."""
+    for former_id in await stand(tx, sender.standings(about.id, about.province, tx.now, WITHIN, "rating"), given.id):
+        about = await _without(tx, about, former_id, given)
     return about
+
+
+async def stand(tx: Transaction, places: tuple[str, ...], voice_id: str) -> list[str]:
+    """Note that of these places this voice counts from now on; the voices within 30 days that give way to it."""
+    former = []
+    for id_ in places:
+        for known_one in await tx.find(STANDINGS, SYSTEM, {"_id": id_}, limit=1):
+            if known_one.replaced_at(tx.now):
+                former.append(known_one.feedback_id)
+    if places:
+        tx.save(STANDINGS, Standing(id=places[0], feedback_id=voice_id, given_at=tx.now))
+    return former
 
 
 async def _without(tx: Transaction, about: Subject, former_id: str, given: Feedback) -> Subject:
@@ -180,7 +150,8 @@ async def _without(tx: Transaction, about: Subject, former_id: str, given: Feedb
     return about
 
 
-async def _ticket(tx: Transaction, code: str | None) -> Ticket | None:
+async def ticket_of(tx: Transaction, code: str | None) -> Ticket | None:
+    """The ticket whose code this is; None without a code."""
     if not code:
         return None
     found = await tx.find(TICKETS, SYSTEM, {"code": tickets.read_code(code)}, limit=1)
@@ -193,7 +164,7 @@ async def _ticket(tx: Transaction, code: str | None) -> Ticket | None:
     return found[0]
 
 
-async def _about(tx: Transaction, employee_id: str | None, unit_id: str | None, ticket: Ticket | None) -> Subject:
+async def about_whom(tx: Transaction, employee_id: str | None, unit_id: str | None, ticket: Ticket | None) -> Subject:
     """Whom the voice is about: the officer named (or named by the ticket), else the unit."""
     if employee_id is None and unit_id is None and ticket is not None:
         employee_id, unit_id = ticket.employee_id, ticket.unit_id
@@ -218,14 +189,3 @@ async def known(tx: Transaction, kind: SubjectKind, id_: str | None) -> Subject:
             detail=f"expected the id of a {kind} that personnel has announced",
         )
     return found[0]
-
-
-async def _tally(tx: Transaction, given: Answer) -> Tally:
-    """The part of the unit's month that this answer is counted in, one of sixteen by the end of its random id."""
-    month, *_ = survey.periods_of(day_of(given.answered_at, kemendagri_code(given.province)))
-    blank = survey.blank_tally(
-        given.unit_id, month, province=given.province, unit_path=given.unit_path, part=given.id[-1],
-        campaign=given.campaign_id,
-    )  # fmt: skip
-    found = await tx.find(TALLIES, SYSTEM, {"_id": blank.id}, limit=1)
-    return found[0] if found else blank

@@ -15,7 +15,7 @@ from kinara.contracts import Province
 from kinara.contracts.feedback import ComplaintOverdue, ComplaintReopened, ComplaintResolved, Topic
 
 from feedback.domain import receipt
-from feedback.domain.feedback import LONGEST_TEXT, clean
+from feedback.domain.feedback import LONGEST_TEXT, Status, clean
 from feedback.domain.refusals import SubjectInactive, TextTooLong, WordsMissing, WrongKey
 from feedback.domain.service_levels import Clocks
 from feedback.domain.subject import Effect, Subject
@@ -73,6 +73,8 @@ class Complaint:
     receipt: str
     key_hash: str
     opened_at: datetime
+    repeated: bool = False
+    """Whether its sender, as far as that can be told, had complained about this government in the month before it."""
     state: State = "received"
     due_at: datetime
     """When the clock that runs, or ran last, runs out."""
@@ -91,6 +93,15 @@ class Complaint:
     assignments: tuple[Assignment, ...] = ()
     answers: tuple[Answer, ...] = ()
     confirmed_at: datetime | None = None
+    status: Status = "received"
+    """Whether it moves scores: a burst of them is held until oversight decides. It is handled all the same."""
+    burst: str | None = None
+    """The burst in which it was held; stays when that is decided."""
+    because: str = ""
+    """Why it is held, or what oversight gave as its reason for the decision."""
+    decided_at: datetime | None = None
+    untold: tuple[str, ...] = ()
+    """What is said of it once it is released, oldest first; a few facts, since it is reopened a few times."""
 
     @property
     def is_open(self) -> bool:
@@ -122,6 +133,7 @@ def lodge(
     clocks: Clocks,
     secret: bytes,
     at: datetime,
+    repeated: bool = False,
 ) -> Complaint:
     """A citizen complains about a unit; class and topic are what they propose, and the clock to verify runs."""
     if not unit.active:
@@ -140,6 +152,7 @@ def lodge(
         receipt=receipt.number_of(complaint_id, at, receipt.COMPLAINT),
         key_hash=receipt.key_hash_of(receipt.key_of(complaint_id, secret)),
         opened_at=at,
+        repeated=repeated,
         due_at=clocks.ends(level, "verification", at, unit.province),
     )
 

@@ -28,6 +28,9 @@ class ComplaintTally:
     province: Province
     unit_path: str
     counts: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    voices: Mapping[str, int] | None = None
+    """Those of them that are no further one of the same sender, so that the public can be told of so many people; None
+    of months before this was told apart, in which each is taken for another's."""
 
 
 def blank_complaints(complaint: Complaint) -> ComplaintTally:
@@ -39,20 +42,27 @@ def blank_complaints(complaint: Complaint) -> ComplaintTally:
         period=month,
         province=complaint.province,
         unit_path=complaint.unit_path,
+        voices=dict.fromkeys(COUNTS, 0),
     )
 
 
 def moved(tally: ComplaintTally, before: Complaint | None, after: Complaint) -> ComplaintTally:
     """The tally once a complaint has taken a step; its first is to be there."""
     old, new = _standing(before), _standing(after)
-    counts = {name: tally.counts[name] + new[name] - old[name] for name in COUNTS}
-    return replace(tally, counts=counts)
+
+    def changed(counts: Mapping[str, int]) -> dict[str, int]:
+        return {name: counts[name] + new[name] - old[name] for name in COUNTS}
+
+    told_apart = None if after.repeated else tally.voices
+    return replace(
+        tally, counts=changed(tally.counts), voices=tally.voices if told_apart is None else changed(told_apart)
+    )
 
 
-def by_outcome(tally: ComplaintTally) -> dict[str, int]:
+def by_outcome(counts: Mapping[str, int]) -> dict[str, int]:
     """Each complaint once, by what has become of it."""
-    rest = {name: n for name, n in tally.counts.items() if name not in ("received", "open", "reopened")}
-    return rest | {"open_in_time": tally.counts["open"] - tally.counts["overdue"]}
+    rest = {name: n for name, n in counts.items() if name not in ("received", "open", "reopened")}
+    return rest | {"open_in_time": counts["open"] - counts["overdue"]}
 
 
 def in_all(tallies: Iterable[ComplaintTally]) -> dict[str, int]:

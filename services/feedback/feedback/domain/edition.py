@@ -4,8 +4,8 @@ A figure that follows every answer gives each answer away to whoever looks befor
 again after a unit has moved gives the unit away. So the public sees months that are over, as they were published;
 quarters and years are the sums of their published months, and are withheld where one of these is.
 
-Of ratings and answers only those with a ticket or an invitation are published and counted: whoever could add voices as
-they like would bring a unit to ten, and find the tenth by taking away their own.
+Of ratings and answers only those with a ticket, an invitation or a verified account are published and counted: whoever
+could add voices as they like would bring a unit to ten, and find the tenth by taking away their own.
 """
 
 from __future__ import annotations
@@ -13,22 +13,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from kinara.contracts import Province
 
+from feedback.domain.answering import UNSUR
 from feedback.domain.disclosure import publishable
 from feedback.domain.subject import Subject
-from feedback.domain.survey import UNSUR, Tally
+from feedback.domain.survey import Tally
 
 RATINGS = (1, 2, 3, 4)
 OUTCOMES = ("open_in_time", "overdue", "solved_in_time", "solved_late", "closed_without_solution", "not_ours")
-EARLIEST = "2020-01"
-"""Months before have no voices."""
-
-SETTLING = timedelta(days=4)
-"""Days after a month that pass before it is published for good."""
-
 Sums = tuple[int, ...]
 Cell = tuple[str, Hashable]
 """What was said about one unit itself, and which part of that: a campaign or none, or a rating."""
@@ -73,14 +68,8 @@ class Heard:
     ratings: Mapping[Cell, int] = field(default_factory=dict)
     complaints: Mapping[Cell, int] = field(default_factory=dict)
     """By unit and by what had become of them."""
-
-
-def first_unpublished(day: date) -> str:
-    """The first month that may not be published on a day of the region's own calendar.
-
-    A month is published from the fifth of the next on: until then oversight decides about what is held. (Proposal.)
-    """
-    return f"{day - SETTLING:%Y-%m}"
+    complainants: Mapping[Cell, int] | None = None
+    """Of the complaints those that are no further one of the same sender: k counts people. None: each is another's."""
 
 
 def root_of(unit_path: str) -> str:
@@ -97,7 +86,7 @@ def compose(month: str, units: Sequence[Subject], heard: Heard) -> list[Figures]
     """The figures of a month: of each unit about or below which something was said, and of each campaign."""
     answers, sums = _surveyed(heard.tallies)
     surveys, voices = _published(units, answers), _published(units, heard.ratings)
-    complaints = _published(units, heard.complaints)
+    complaints = _published(units, heard.complaints, heard.complainants)
 
     def figures(about: str, unit: Subject, cells: list[Cell] | None) -> Figures:
         return Figures(
@@ -144,15 +133,20 @@ def complaints_of(months: Iterable[Figures]) -> tuple[int | None, dict[str, int 
     }
 
 
-def _published(units: Sequence[Subject], counts: Mapping[Cell, int]) -> dict[Cell, list[Cell] | None]:
+def _published(
+    units: Sequence[Subject], counts: Mapping[Cell, int], people: Mapping[Cell, int] | None = None
+) -> dict[Cell, list[Cell] | None]:
     """Of each unit's subtree and each part of it the cells, None where they are withheld; nothing where there are none.
+
+    Where fewer ``people`` spoke than there are counts, they decide; cells of nobody who is told apart are left out.
 
     The whole goes before its parts: units from the top, of one depth the largest first; then what is inside a unit,
     from below, since a part of a large unit would cut through all small ones.
     """
     own: dict[str, list[Cell]] = {}
-    for cell, count in counts.items():
-        if count:
+    people = counts if people is None else people
+    for cell in counts:
+        if people.get(cell):
             own.setdefault(cell[0], []).append(cell)
     wholes = {unit: [cell for id_ in ids for cell in own.get(id_, ())] for unit, ids in _below(units).items()}
     totals = {unit: sum(counts[cell] for cell in cells) for unit, cells in wholes.items() if cells}
@@ -164,7 +158,7 @@ def _published(units: Sequence[Subject], counts: Mapping[Cell, int]) -> dict[Cel
         for cell in (cell for cell in wholes[unit] if cell[1] is not None):
             parts.setdefault((unit, cell[1]), []).append(cell)
         figures |= dict(sorted(parts.items(), key=lambda part: -sum(counts[cell] for cell in part[1])))
-    admitted = publishable(counts, figures.values())
+    admitted = publishable(people, figures.values())
     return {of: cells if open_ else None for (of, cells), open_ in zip(figures.items(), admitted, strict=True)}
 
 
@@ -183,7 +177,7 @@ def _below(units: Sequence[Subject]) -> dict[str, list[str]]:
 
 
 def _surveyed(tallies: Iterable[Tally]) -> tuple[Counter[Cell], dict[Cell, Sums]]:
-    """Answers with a ticket or an invitation, and their sums, by unit and campaign."""
+    """Answers that prove something, and their sums, by unit and campaign."""
     answers: Counter[Cell] = Counter()
     sums: dict[Cell, Sums] = {}
     for tally in tallies:

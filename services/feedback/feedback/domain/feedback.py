@@ -12,6 +12,7 @@ from kinara.contracts import Province
 from kinara.contracts.feedback import FeedbackReceived, FeedbackWithdrawn
 
 from feedback.domain import receipt
+from feedback.domain.guard import Proof, proof_of
 from feedback.domain.refusals import AlreadyWithdrawn, InvalidRating, TextTooLong, ThanksToNobody, WrongKey
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
@@ -60,6 +61,11 @@ class Feedback:
     """Why it is held, or what oversight gave as its reason for the decision."""
     decided_at: datetime | None = None
 
+    @property
+    def proof(self) -> Proof:
+        """What it could show."""
+        return proof_of(served=self.ticket_id is not None, trust=self.trust)
+
 
 def give(
     feedback_id: str,
@@ -72,13 +78,14 @@ def give(
     secret: bytes,
     at: datetime,
     cluster: str | None = None,
+    verified: bool = False,
 ) -> tuple[Feedback, FeedbackReceived]:
     """A citizen's rating (1 worst, 4 best); its receipt key is ``receipt.key_of(feedback_id, secret)``.
 
-    It weighs what its ``cluster`` has left. A ticket has to be ``redeem``ed in the same transaction.
+    Without proof it weighs what its ``cluster`` has left. A ticket has to be ``redeem``ed in the same transaction.
     """
     _refuse_off_scale(rating)
-    source = origin(subject, ticket=ticket, at=at, cluster=cluster)
+    source = origin(subject, ticket=ticket, at=at, cluster=cluster, verified=verified)
     if thanked:
         _refuse_thanks_to_nobody(source.employee_id)
     feedback = Feedback(
@@ -133,7 +140,8 @@ def withdraw(feedback: Feedback, *, key: str, at: datetime) -> tuple[Feedback, F
 
 
 def give_way(feedback: Feedback, *, to: str, at: datetime) -> tuple[Feedback, FeedbackWithdrawn] | None:
-    """The same device has spoken again, as feedback ``to``: of the two the last counts. None if it counts for nothing.
+    """The same person or device has spoken again, as feedback ``to``: of the two the last counts. None where it counts
+    for nothing.
 
     Speaking again is taking back what was said before, so the fact is the citizen's withdrawal.
     """

@@ -9,14 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from kinara.contracts import Province
 from kinara.contracts.regions import day_of, kemendagri_code
 
 from feedback.domain.pace import NO_VOICES, Pace, faster, hour_of
 
+Proof = Literal["ticket", "account", "none"]
+"""What a voice can show: that its citizen was served, that a real person stands behind it, or nothing."""
+
 TICKET = Decimal("1.0")
-"""Linked to a service ticket: the citizen was served. (0.5, a verified account, is given to nobody: there are none.)"""
+"""Linked to a service ticket (or invited by a code): the citizen was served."""
+VERIFIED = Decimal("0.5")
+"""A real person by the word of the government's identity provider, who need not have been served."""
 ANONYMOUS = Decimal("0.2")
 """From anyone: heard, but a hundred of them must not outvote the served."""
 
@@ -41,15 +47,19 @@ class Guard:
     month: str = ""
     """On the region's own calendar."""
     verified: Decimal = _ZERO
-    """Weight of the voices with a ticket in this month."""
+    """Weight of the voices with a ticket, or of verified people, in this month."""
     served: Pace = NO_VOICES
     """Of voices with a ticket."""
+    people: Pace = NO_VOICES
+    """Of verified people: so many who agreed to speak must not hold up the served either."""
     others: Pace = NO_VOICES
-    """Of voices without: a flood of these must not hold up the served."""
+    """Of voices that prove nothing: a flood of these must hold up nobody else."""
+    complaints: Pace = NO_VOICES
+    """Of complaints about a unit."""
 
-    def pace(self, ticketed: bool) -> Pace:
+    def pace(self, proof: Proof) -> Pace:
         """How fast voices of one kind come."""
-        return self.served if ticketed else self.others
+        return {"ticket": self.served, "account": self.people, "none": self.others}[proof]
 
 
 NOTHING_HEARD = Guard()
@@ -63,7 +73,8 @@ def month_of(at: datetime, province: Province) -> str:
 def weight_left(guard: Guard, cluster: str, at: datetime, month: str) -> Decimal:
     """What the voices of a cluster may still weigh together in this hour: max(2, 10 % of the verified weight) in all.
 
-    Source: reference §5.5. Voices with a ticket are outside: citizens who were served share the office's address.
+    Source: reference §5.5. Who proves something is outside: citizens who were served share the office's address, and of
+    a verified person one voice counts, whatever the address.
     """
     cap = max(CLUSTER, SHARE * (guard.verified if month == guard.month else _ZERO))
     given = _clusters(guard, at)
@@ -79,16 +90,24 @@ def with_cluster(guard: Guard, cluster: str | None, weight: Decimal, at: datetim
     return replace(guard, hour=max(hour_of(at), guard.hour), clusters={**given, name: given.get(name, _ZERO) + weight})
 
 
-def with_voice(guard: Guard, at: datetime, *, ticketed: bool, held: bool) -> Guard:
-    """The guard once a rating has come in, counted or held."""
-    if ticketed:
-        return replace(guard, served=faster(guard.served, at, held=held))
-    return replace(guard, others=faster(guard.others, at, held=held))
+def with_voice(guard: Guard, at: datetime, *, proof: Proof, held: bool) -> Guard:
+    """The guard once a rating or an answer has come in, counted or held."""
+    pace = faster(guard.pace(proof), at, held=held)
+    if proof == "none":
+        return replace(guard, others=pace)
+    return replace(guard, people=pace) if proof == "account" else replace(guard, served=pace)
+
+
+def proof_of(*, served: bool, trust: Decimal) -> Proof:
+    """What a voice could show, from what is kept of it: who shows nothing never weighs as much as a person."""
+    if served:
+        return "ticket"
+    return "account" if trust >= VERIFIED else "none"
 
 
 def with_verified(guard: Guard, weight: Decimal, month: str) -> Guard:
-    """The guard with more weight of those served in a month, or less; a month that is over no longer matters."""
-    if abs(weight) < TICKET or month < guard.month:
+    """The guard with more weight of those who prove something in a month, or less; months that are over are none."""
+    if abs(weight) < VERIFIED or month < guard.month:
         return guard
     return replace(guard, month=month, verified=weight + (guard.verified if month == guard.month else _ZERO))
 

@@ -144,6 +144,10 @@ class WrongKey(KeyRefused):
     """A well-formed key, of another receipt."""
 
 
+class ProofRefused(Refusal):
+    """A token that vouches for nobody: expired, of another provider, or meant for somebody else."""
+
+
 class AlreadyWithdrawn(Refusal):
     """Feedback is taken back once."""
 

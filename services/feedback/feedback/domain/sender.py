@@ -1,7 +1,8 @@
 """Who may have spoken before: told by keyed hashes that are made when a voice comes in, never by an address.
 
-An address and a device key are known only while a voice is being taken. What is kept are HMACs under a key of the
-region and the year, so that none of them can be followed from one year, or one region, to the next.
+An address, a device key and the person whom an identity provider names are known only while a voice is being taken.
+What is kept are HMACs under a key of the region and the year, so that none of them can be followed from one year, or
+one region, to the next (reference §5.5, linkability).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Literal
 
 from kinara.contracts import Province
 from kinara.contracts.regions import day_of, kemendagri_code
@@ -17,7 +19,7 @@ from kinara.contracts.regions import day_of, kemendagri_code
 _PURPOSE = "kinara.feedback.sender.v1"
 _CLUSTER_BYTES = 8
 """Told apart are the clusters of one subject and hour only."""
-_DEVICE_BYTES = 16
+_STANDING_BYTES = 16
 _NETWORK = 64
 """Leading bits of an IPv6 address that name a household or an office: the rest are free for the taking."""
 
@@ -30,7 +32,14 @@ class Sender:
     """As the server tells it; None where it tells none."""
     device: str | None = field(default=None, repr=False)
     """A random key that a page made and keeps; None where none was sent."""
+    person: str | None = field(default=None, repr=False)
+    """By which name the identity provider knows the person who speaks; None where nobody vouches for one."""
     secret: bytes = field(default=b"", repr=False)
+
+    @property
+    def verified(self) -> bool:
+        """Whether somebody vouches that a real person speaks."""
+        return self.person is not None
 
     def cluster(self, subject_id: str, province: Province, at: datetime) -> str | None:
         """Which voices about a subject share an address in this hour; None where there is no address."""
@@ -39,13 +48,34 @@ class Sender:
         words = f"cluster:{subject_id}:{at:%Y-%m-%dT%H}:{network_of(self.address)}"
         return self._hash(words, province, at)[:_CLUSTER_BYTES].hex()
 
-    def standings(self, subject_id: str, province: Province, at: datetime, within: timedelta) -> tuple[str, ...]:
-        """Under which ids this device's voice about a subject stands: that of now, and last year's while it matters."""
-        if self.device is None:
+    def standings(
+        self, subject_id: str, province: Province, at: datetime, within: timedelta, of: Literal["rating", "answer"]
+    ) -> tuple[str, ...]:
+        """Under which ids this sender's voice about a subject stands: that of now, and last year's while it matters.
+
+        A person stands for themselves, on whatever device; a device for its ratings, where no person is known. Answers
+        to surveys are given on one device by many, at a counter's tablet: of these only persons stand for theirs.
+        """
+        if self.person is not None:
+            words = f"person:{of}:{subject_id}:{self.person}"
+        elif self.device is not None and of == "rating":
+            words = f"device:{subject_id}:{self.device}"
+        else:
             return ()
-        words = f"device:{subject_id}:{self.device}"
-        found = (self._hash(words, province, moment)[:_DEVICE_BYTES].hex() for moment in (at, at - within))
+        found = (self._hash(words, province, moment)[:_STANDING_BYTES].hex() for moment in (at, at - within))
         return tuple(dict.fromkeys(found))
+
+    def traces(self, root: str, province: Province, at: datetime) -> tuple[str, ...]:
+        """By which complaints about a government are told to be of one sender: in a month the person or the device, in
+        an hour the address too, since a new device key costs nothing. A person is told by nothing else.
+        """
+        month, hour = f"{day_of(at, kemendagri_code(province)):%Y-%m}", f"{at:%Y-%m-%dT%H}"
+        if self.person is not None:
+            known = [f"{month}:person:{self.person}"]
+        else:
+            known = [f"{month}:device:{self.device}"] if self.device is not None else []
+            known += [f"{hour}:{network_of(self.address)}"] if self.address is not None else []
+        return tuple(self._hash(f"complaint:{root}:{one}", province, at)[:_STANDING_BYTES].hex() for one in known)
 
     def _hash(self, words: str, province: Province, at: datetime) -> bytes:
         code = kemendagri_code(province)

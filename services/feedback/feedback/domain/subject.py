@@ -16,7 +16,7 @@ from kinara.contracts.personnel import (
     UnitChanged,
 )
 
-from feedback.domain.guard import NOTHING_HEARD, Guard, month_of, with_cluster, with_verified, with_voice
+from feedback.domain.guard import NOTHING_HEARD, Guard, Proof, month_of, with_cluster, with_verified, with_voice
 from feedback.domain.refusals import OfficerElsewhere
 
 Effect = dict[str, object]
@@ -124,17 +124,16 @@ def follow_verdict(subject: Subject, event: FeedbackReleased | FeedbackWithdrawn
 
 
 def hear(
-    subject: Subject, *, weight: Decimal, cluster: str | None, at: datetime, ticketed: bool, held: bool = False
+    subject: Subject, *, weight: Decimal, cluster: str | None, at: datetime, proof: Proof, held: bool = False
 ) -> Subject:
-    """The subject once a rating has come in: its cluster has used this weight, and its hour has one voice more."""
-    guard = with_cluster(subject.guard, None if ticketed else cluster, weight, at)
-    return replace(subject, guard=with_voice(guard, at, ticketed=ticketed, held=held))
+    """The subject once a rating or an answer has come in: its cluster has used this weight, its hour has one more."""
+    guard = with_cluster(subject.guard, cluster if proof == "none" else None, weight, at)
+    return replace(subject, guard=with_voice(guard, at, proof=proof, held=held))
 
 
-def hear_answer(subject: Subject, *, weight: Decimal, cluster: str | None, at: datetime, ticketed: bool) -> Subject:
-    """The subject once a survey was answered: as for a rating, but no fact could hold an answer, so none is paced."""
-    guard = with_cluster(subject.guard, None if ticketed else cluster, weight, at)
-    return replace(subject, guard=with_verified(guard, weight, month_of(at, subject.province)))
+def count_answer(subject: Subject, weight: Decimal, at: datetime) -> Subject:
+    """The subject once an answer counts, or with a negative weight no more; how it is rated the unit's sums say."""
+    return replace(subject, guard=with_verified(subject.guard, weight, month_of(at, subject.province)))
 
 
 def serves(officer: Subject, unit: Subject) -> bool:

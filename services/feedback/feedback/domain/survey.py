@@ -8,34 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from typing import Any, Literal
+from typing import Literal
 
 from kinara.contracts import Province
-from kinara.contracts.feedback import SurveyAnswered
 from kinara.contracts.periods import months_of
 
-from feedback.domain.guard import TICKET
-from feedback.domain.refusals import InvalidAnswer, InvalidPeriod, InvalidPopulation
-from feedback.domain.subject import Subject
-from feedback.domain.ticket import Ticket
-from feedback.domain.trust import origin
-
-UNSUR: Mapping[str, str] = {
-    "u1": "Persyaratan",
-    "u2": "Sistem, mekanisme, dan prosedur",
-    "u3": "Waktu penyelesaian",
-    "u4": "Biaya/tarif",
-    "u5": "Produk spesifikasi jenis pelayanan",
-    "u6": "Kompetensi pelaksana",
-    "u7": "Perilaku pelaksana",
-    "u8": "Penanganan pengaduan, saran, dan masukan",
-    "u9": "Sarana dan prasarana",
-}
-"""The nine unsur in the order of the published event; sources differ on the order of U8 and U9."""
+from feedback.domain.answering import UNSUR, Answer
+from feedback.domain.refusals import InvalidPeriod, InvalidPopulation
 
 Mutu = Literal["A", "B", "C", "D"]
 """Mutu pelayanan."""
@@ -50,30 +33,11 @@ _CUTS: tuple[tuple[Decimal, _Grade], ...] = (
 
 _LOWEST_GRADE: _Grade = ("D", "Tidak baik")
 
-_LOWEST, _HIGHEST = 1, 4
-
 _FIRST_YEAR = 1000
 """Of which periods can be written."""
 
 PARTS = 16
 """In how many tallies the answers of a unit and month are counted, each named by a hexadecimal digit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One citizen's nine marks, each 1 to 4, in the order of ``UNSUR``."""
-
-    id: str
-    employee_id: str | None
-    unit_id: str
-    province: Province
-    unit_path: str
-    marks: tuple[int, ...]
-    ticket_id: str | None
-    trust: Decimal
-    answered_at: datetime
-    campaign_id: str | None = None
-    """The campaign whose invitation it answers; the invitation itself is nowhere beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +56,10 @@ class Tally:
     answers: int = 0
     sums: tuple[int, ...] = (0,) * len(UNSUR)
     proven: int = 0
-    """Those of them with a ticket or an invitation: nobody can add as many of these as they like."""
+    """Those of them with a ticket, an invitation or a verified account: nobody adds as many as they like.
+
+    None of what was counted before these were told apart: such months are published without answers.
+    """
     proven_sums: tuple[int, ...] = (0,) * len(UNSUR)
     campaign_id: str | None = None
     """The answers to a campaign are counted by themselves."""
@@ -116,43 +83,6 @@ class Result:
     mutu: Mutu
     performance: str
     """Kinerja unit pelayanan in words, e.g. ``Baik``."""
-
-
-def answer(
-    answer_id: str,
-    subject: Subject,
-    marks: Mapping[str, int],
-    *,
-    ticket: Ticket | None = None,
-    at: datetime,
-    cluster: str | None = None,
-    campaign: str | None = None,
-) -> tuple[Answer, SurveyAnswered]:
-    """A citizen answers all nine questions, ``u1`` to ``u9``. A ticket has to be ``redeem``ed at the same time.
-
-    Who was invited by a ``campaign`` weighs as much as who holds a ticket.
-    """
-    for unsur, name in UNSUR.items():
-        if not _LOWEST <= marks.get(unsur, 0) <= _HIGHEST:
-            raise InvalidAnswer(
-                f"Unsur {name} belum dinilai {_LOWEST} sampai {_HIGHEST}. Lengkapi kesembilan unsur.",
-                field=unsur,
-                detail=f"expected {_LOWEST} to {_HIGHEST}, got {marks.get(unsur)}",
-            )
-    source = origin(subject, ticket=ticket, at=at, cluster=cluster)
-    given = Answer(
-        id=answer_id,
-        employee_id=source.employee_id,
-        unit_id=source.unit_id,
-        province=source.province,
-        unit_path=source.unit_path,
-        marks=tuple(marks[unsur] for unsur in UNSUR),
-        ticket_id=source.ticket_id,
-        trust=TICKET if campaign else source.trust,
-        answered_at=at,
-        campaign_id=campaign,
-    )
-    return given, _answered(given)
 
 
 def periods_of(day: date) -> tuple[str, str, str]:
@@ -192,14 +122,15 @@ def blank_tally(
     return Tally(id=own, unit_id=unit_id, period=period, province=province, unit_path=unit_path, campaign_id=campaign)
 
 
-def add(tally: Tally, given: Answer) -> Tally:
-    """The tally with one more answer."""
+def add(tally: Tally, given: Answer, count: int = 1) -> Tally:
+    """The tally with one answer more, or with -1 one less."""
     if not given.trust:
         return tally
-    added = add_sums(tally, 1, given.marks)
-    if given.ticket_id is None and given.campaign_id is None:
+    marks = tuple(count * mark for mark in given.marks)
+    added = add_sums(tally, count, marks)
+    if given.proof == "none":
         return added
-    return replace(added, proven=added.proven + 1, proven_sums=_columns(added.proven_sums, given.marks))
+    return replace(added, proven=added.proven + count, proven_sums=_columns(added.proven_sums, marks))
 
 
 def together(whole: Tally, parts: Iterable[Tally]) -> Tally:
@@ -250,20 +181,6 @@ def sample_size(population: int) -> int:
         )
     spread = Fraction("3.841") * Fraction(1, 4)
     return floor(spread * population / (Fraction("0.0025") * (population - 1) + spread) + Fraction(1, 2))
-
-
-def _answered(given: Answer) -> SurveyAnswered:
-    marks: dict[str, Any] = dict(zip(UNSUR, given.marks, strict=True))
-    return SurveyAnswered(
-        province=given.province,
-        unit_path=given.unit_path,
-        answer_id=given.id,
-        employee_id=given.employee_id,
-        unit_id=given.unit_id,
-        trust=given.trust,
-        answered_at=given.answered_at,
-        **marks,
-    )
 
 
 def _columns(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

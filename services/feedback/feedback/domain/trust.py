@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from kinara.contracts import Province
 
-from feedback.domain.guard import ANONYMOUS, TICKET, month_of, weight_left
+from feedback.domain.guard import ANONYMOUS, TICKET, VERIFIED, month_of, weight_left
 from feedback.domain.refusals import SubjectInactive
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket, prove
@@ -28,8 +28,13 @@ class Origin:
     """The weight that counts: what its kind is trusted, as far as its cluster has weight left."""
 
 
-def origin(subject: Subject, *, ticket: Ticket | None, at: datetime, cluster: str | None = None) -> Origin:
-    """The origin of a voice about ``subject``; refuses who is gone and a ticket that does not prove the service."""
+def origin(
+    subject: Subject, *, ticket: Ticket | None, at: datetime, cluster: str | None = None, verified: bool = False
+) -> Origin:
+    """The origin of a voice about ``subject``; refuses who is gone and a ticket that does not prove the service.
+
+    Source of the weights: reference §5.5. Of ticket and verified account the ticket decides.
+    """
     if not subject.active:
         raise SubjectInactive(
             "Pegawai ini tidak bertugas lagi. Anda tetap dapat menilai unit kerjanya."
@@ -47,11 +52,11 @@ def origin(subject: Subject, *, ticket: Ticket | None, at: datetime, cluster: st
         province=place.province,
         unit_path=place.unit_path,
         ticket_id=ticket.id if ticket else None,
-        trust=TICKET if ticket else _without_ticket(subject, at, cluster),
+        trust=TICKET if ticket else VERIFIED if verified else _unproven(subject, at, cluster),
     )
 
 
-def _without_ticket(subject: Subject, at: datetime, cluster: str | None) -> Decimal:
+def _unproven(subject: Subject, at: datetime, cluster: str | None) -> Decimal:
     if cluster is None:
         return ANONYMOUS
     return min(ANONYMOUS, weight_left(subject.guard, cluster, at, month_of(at, subject.province)))

@@ -11,11 +11,12 @@ from kinara.kit.scope import SYSTEM, Scope, below
 from kinara.kit.work import NotFound, Work
 
 from feedback.domain import receipt, survey
+from feedback.domain.answering import Answer
 from feedback.domain.feedback import Feedback, refuse_wrong_key
 from feedback.domain.invitation import Response, responses
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
-from feedback.store import DRAWS, FEEDBACK, HELD, SUBJECTS, TICKETS
+from feedback.store import ANSWERS, DRAWS, FEEDBACK, HELD, SUBJECTS, TICKETS
 
 M = TypeVar("M")
 
@@ -57,6 +58,12 @@ async def list_held(work: Work, scope: Scope, burst: str | None, after: str | No
     """The voices inside the scope that wait for oversight, perhaps of one burst, in the order in which they came."""
     query = {**HELD, "_id": {"$gt": after or ""}, **({"burst": burst} if burst else {})}
     return [r.state for r in await work.find(FEEDBACK, scope, query, limit=limit)]
+
+
+async def list_held_answers(work: Work, scope: Scope, burst: str | None, after: str | None, limit: int) -> list[Answer]:
+    """The survey answers inside the scope that wait for oversight, as for ratings."""
+    query = {**HELD, "_id": {"$gt": after or ""}, **({"burst": burst} if burst else {})}
+    return [r.state for r in await work.find(ANSWERS, scope, query, limit=limit)]
 
 
 async def unit_responses(work: Work, unit_id: str, period: str, scope: Scope) -> list[Response]:

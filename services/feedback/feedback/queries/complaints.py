@@ -15,7 +15,7 @@ from feedback.domain.complaint import OPEN, Complaint, State, refuse_wrong_key
 from feedback.domain.complaint_tally import in_all
 from feedback.domain.subject import Subject
 from feedback.queries import monthly
-from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, SUBJECTS
+from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, HELD, SUBJECTS
 
 MOST_REPORTS = 500
 """Of one superior that are looked at."""
@@ -58,6 +58,14 @@ async def read_complaint(work: Work, scope: Scope, complaint_id: str) -> Complai
     for found in await _seen(work, scope, {"_id": complaint_id}, 1):
         return found
     raise NotFound(COMPLAINTS.name, complaint_id)
+
+
+async def list_held_complaints(
+    work: Work, scope: Scope, burst: str | None, after: str | None, limit: int
+) -> list[Complaint]:
+    """The complaints inside the scope of which oversight has not decided yet whether they move scores."""
+    query = {**HELD, "_id": {"$gt": after or ""}, **({"burst": burst} if burst else {})}
+    return [kept.state for kept in await work.find(COMPLAINTS, scope, query, limit=limit)]
 
 
 async def track_complaint(work: Work, number: str, key: str) -> Complaint:

@@ -13,11 +13,15 @@ from kinara.contracts.feedback import (
     FeedbackReleased,
     FeedbackWithdrawn,
     SurveyAnswered,
+    SurveyAnswerQuarantined,
+    SurveyAnswerReleased,
+    SurveyAnswerWithdrawn,
 )
 
 D = Decimal
 VOTE = NO_VOTES.plus(D(1), 12)
 R, W, Q, L = FeedbackReceived, FeedbackWithdrawn, FeedbackQuarantined, FeedbackReleased
+OF_ANSWERS = {R: SurveyAnswered, W: SurveyAnswerWithdrawn, Q: SurveyAnswerQuarantined, L: SurveyAnswerReleased}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +45,35 @@ def test_a_rating_counts_once_unless_withdrawn_or_held(say, blank, fold_all, fat
     assert bool(votes.held) is (fate[-1] is Q)
     assert sum(effect["inputs"]["weight"] for effect in effects) == votes.weight
     assert (card.scores["2026-11"].components["M"] is not None) is counts
+
+
+@pytest.mark.parametrize(
+    ("fate", "counts"),
+    [
+        pytest.param([R, Q], False, id="held"),
+        pytest.param([R, Q, Q], False, id="held twice is held once"),
+        pytest.param([R, Q, L], True, id="released"),
+        pytest.param([R, Q, L, L], True, id="released twice is released once"),
+        pytest.param([R, Q, L, Q], False, id="held again"),
+        pytest.param([R, Q, W], False, id="upheld"),
+        pytest.param([R, W], False, id="answered again"),
+    ],
+)
+def test_an_answer_counts_once_unless_withdrawn_or_held(say, blank, fold_all, fate, counts):
+    card, effects = fold_all(blank, *[say(OF_ANSWERS[kind]) for kind in fate])
+    votes = card.months["2026-11"].votes
+    assert (votes.weight, votes.thirds, votes.count) == ((D(1), D(9), 1) if counts else (D(0), D(0), 0))
+    assert bool(votes.held) is (fate[-1] is Q)
+    assert sum(effect["inputs"]["weight"] for effect in effects) == votes.weight
+    assert (card.scores["2026-11"].components["M"] is not None) is counts
+
+
+def test_the_note_says_what_happened_to_the_answer(say, blank, fold_all):
+    _, effects = fold_all(blank, *[say(OF_ANSWERS[kind], trust=D("0.2")) for kind in (R, Q, L)])
+    said = "Survei kepuasan memberi nilai 3 dari 4 (bobot 0,2)"
+    assert [effect["note"] for effect in effects] == [
+        f"{said}.", f"{said}, ditahan untuk diperiksa tim pengawas.", f"{said}, dinyatakan sah oleh tim pengawas.",
+    ]  # fmt: skip
 
 
 def test_a_rating_weighs_by_its_trust_to_four_decimals(say, blank, fold_all):

@@ -18,6 +18,9 @@ from kinara.contracts.feedback import (
     ForumRecorded,
     ReferencePublished,
     SurveyAnswered,
+    SurveyAnswerQuarantined,
+    SurveyAnswerReleased,
+    SurveyAnswerWithdrawn,
 )
 from kinara.contracts.personnel import UnitChanged
 from kinara.kit.ids import new_id
@@ -66,6 +69,24 @@ def test_a_survey_counts_in_all_nine_unsur_and_as_a_rating_of_people(say, fold_u
     assert month.surveys == D("0.5")
     assert month.votes == NO_VOTES.plus(D("0.5"), answers["u3"] + answers["u6"] + answers["u7"])
     assert effect["inputs"]["unsur"] == list(answers.values())
+
+
+@pytest.mark.parametrize(
+    ("fate", "counts"),
+    [
+        ([SurveyAnswerQuarantined], False),
+        ([SurveyAnswerQuarantined, SurveyAnswerReleased], True),
+        ([SurveyAnswerQuarantined, SurveyAnswerReleased, SurveyAnswerQuarantined], False),
+        ([SurveyAnswerQuarantined, SurveyAnswerWithdrawn], False),
+        ([SurveyAnswerWithdrawn], False),
+    ],
+    ids=["held", "released", "held again", "upheld", "answered again"],
+)
+def test_a_survey_about_a_unit_can_be_held_and_withdrawn(say, fold_unit, fate, counts):
+    card, effects = fold_unit(*[say(kind, employee_id=None) for kind in (SurveyAnswered, *fate)])
+    month = card.months["2026-11"]
+    assert (month.votes.count, month.surveys, month.unsur) == ((1, 1, (3,) * 9) if counts else (0, 0, (0,) * 9))
+    assert sum(effect["inputs"]["weight"] for effect in effects) == month.surveys
 
 
 def test_a_changed_unit_is_known_by_its_new_facts(say, fold_unit):

@@ -56,13 +56,22 @@ class Histories:
         )  # fmt: skip
 
     def surveys(self) -> st.SearchStrategy[list[Event]]:
+        """An answer, perhaps given anew, or held and perhaps released."""
+        fates = st.sampled_from(
+            [
+                [fb.SurveyAnswered],
+                [fb.SurveyAnswered, fb.SurveyAnswerWithdrawn],
+                [fb.SurveyAnswered, fb.SurveyAnswerQuarantined],
+                [fb.SurveyAnswered, fb.SurveyAnswerQuarantined, fb.SurveyAnswerReleased],
+                [fb.SurveyAnswered, fb.SurveyAnswerQuarantined, fb.SurveyAnswerWithdrawn],
+            ]
+        )
         return st.builds(
-            lambda uid, us, trust, at: [
-                self.say(
-                    fb.SurveyAnswered, answer_id=str(uid), u3=us[0], u6=us[1], u7=us[2], trust=trust, answered_at=at
-                )
+            lambda fate, uid, us, trust, at: [
+                self.say(kind, answer_id=str(uid), u3=us[0], u6=us[1], u7=us[2], trust=trust, answered_at=at)
+                for kind in fate
             ],
-            st.uuids(version=4), st.tuples(*[st.integers(1, 4)] * 3), _trusts(), _moments(),
+            fates, st.uuids(version=4), st.tuples(*[st.integers(1, 4)] * 3), _trusts(), _moments(),
         )  # fmt: skip
 
     def complaints(self) -> st.SearchStrategy[list[Event]]:

@@ -19,6 +19,9 @@ from kinara.contracts.feedback import (
     ForumRecorded,
     ReferencePublished,
     SurveyAnswered,
+    SurveyAnswerQuarantined,
+    SurveyAnswerReleased,
+    SurveyAnswerWithdrawn,
 )
 from kinara.contracts.personnel import (
     DisciplineImposed,
@@ -73,6 +76,9 @@ _FOLDS: Mapping[type[Event], Callable[..., Folded]] = {
     FeedbackQuarantined: count_feedback,
     FeedbackReleased: count_feedback,
     SurveyAnswered: count_survey,
+    SurveyAnswerWithdrawn: count_survey,
+    SurveyAnswerQuarantined: count_survey,
+    SurveyAnswerReleased: count_survey,
     ComplaintResolved: count_resolution,
     ComplaintReopened: count_reopening,
     ComplaintOverdue: count_overdue,
@@ -99,6 +105,9 @@ UNIT_FOLDS: Mapping[type[Event], Callable[..., tuple[UnitCard, UnitEffect]]] = {
     SurveyAnswered: survey_unit,
     ForumRecorded: note_forum,
     ReferencePublished: note_reference,
+    SurveyAnswerWithdrawn: survey_unit,
+    SurveyAnswerQuarantined: survey_unit,
+    SurveyAnswerReleased: survey_unit,
     UnitChanged: rename_unit,
 }
 """Facts about a unit, folded into its card: where the event names no employee."""

@@ -1,4 +1,4 @@
-"""What citizens' ratings do to the scorecard of the officer they name."""
+"""What citizens' ratings and answers to surveys do to the scorecard of the officer they name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from kinara.contracts.feedback import (
     FeedbackReleased,
     FeedbackWithdrawn,
     SurveyAnswered,
+    SurveyAnswerQuarantined,
+    SurveyAnswerReleased,
+    SurveyAnswerWithdrawn,
 )
 
 from appraisal.domain.components import mark
@@ -21,12 +24,17 @@ from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.tallies import Votes, with_id, without_id
 
 Voice = FeedbackReceived | FeedbackWithdrawn | FeedbackQuarantined | FeedbackReleased
+Answer = SurveyAnswered | SurveyAnswerWithdrawn | SurveyAnswerQuarantined | SurveyAnswerReleased
 
-HAPPENED: dict[type[Voice], str] = {
+HAPPENED: dict[type[Voice | Answer], str] = {
     FeedbackReceived: "diterima",
     FeedbackWithdrawn: "ditarik kembali",
     FeedbackQuarantined: "ditahan untuk diperiksa tim pengawas",
     FeedbackReleased: "dinyatakan sah oleh tim pengawas",
+    SurveyAnswered: "diterima",
+    SurveyAnswerWithdrawn: "ditarik kembali",
+    SurveyAnswerQuarantined: "ditahan untuk diperiksa tim pengawas",
+    SurveyAnswerReleased: "dinyatakan sah oleh tim pengawas",
 }
 
 
@@ -53,11 +61,17 @@ def count_feedback(card: Scorecard, event: Voice, policies: Policies) -> Folded:
     return post(card, month, heard, "M", entry, policies)
 
 
-def count_survey(card: Scorecard, event: SurveyAnswered, policies: Policies) -> Folded:
-    """A survey rates the officer by U3 (time), U6 (competence) and U7 (behaviour); the rest is the unit's."""
+def count_survey(card: Scorecard, event: Answer, policies: Policies) -> Folded:
+    """A survey rates the officer by U3 (time), U6 (competence) and U7 (behaviour); the rest is the unit's.
+
+    As a rating it counts by its trust: unless it was taken back, or while it is in quarantine.
+    """
     month = month_of(event.answered_at, province_code(event.province))
     tallies = card.month(month)
+    votes = with_answer(tallies.votes, event)
     trust, thirds = mark(event.trust), thirds_for_person(event)
+    rated = comma(round(Decimal(thirds) / 3, 2))
+    told = "" if isinstance(event, SurveyAnswered) else f", {HAPPENED[type(event)]}"
     entry = Entry(
         ref=event.answer_id,
         inputs={
@@ -66,34 +80,41 @@ def count_survey(card: Scorecard, event: SurveyAnswered, policies: Policies) -> 
             "u7": event.u7,
             "trust": trust,
             "thirds": thirds,
-            "weight": trust,
+            "weight": votes.weight - tallies.votes.weight,
         },
-        note=f"Survei kepuasan memberi nilai {comma(round(Decimal(thirds) / 3, 2))} dari 4 (bobot {comma(trust)}).",
+        note=f"Survei kepuasan memberi nilai {rated} dari 4 (bobot {comma(trust)}){told}.",
     )
-    return post(card, month, tallies.voted(tallies.votes.plus(trust, thirds)), "M", entry, policies)
+    return post(card, month, tallies.voted(votes), "M", entry, policies)
 
 
-def thirds_for_person(event: SurveyAnswered) -> int:
+def thirds_for_person(event: Answer) -> int:
     """A survey's rating of a person in thirds of a point: the mean of U3, U6 and U7."""
     return event.u3 + event.u6 + event.u7
 
 
 def with_voice(votes: Votes, event: Voice) -> Votes:
-    """The votes after a voice was received, withdrawn, held or released.
+    """The votes after a rating was received, withdrawn, held or released."""
+    return _voted(votes, event, event.feedback_id, 3 * event.rating)
 
-    Feedback is received before anything else happens to it; while it is held it is out of the sums already.
-    """
-    weight, thirds, held = mark(event.trust), 3 * event.rating, event.feedback_id in votes.held
+
+def with_answer(votes: Votes, event: Answer) -> Votes:
+    """The votes after a survey was answered, or its answer withdrawn, held or released."""
+    return _voted(votes, event, event.answer_id, thirds_for_person(event))
+
+
+def _voted(votes: Votes, event: Voice | Answer, ref: str, thirds: int) -> Votes:
+    """A voice is received before anything else happens to it; while it is held it is out of the sums already."""
+    weight, held = mark(event.trust), ref in votes.held
     match event:
-        case FeedbackReceived():
+        case FeedbackReceived() | SurveyAnswered():
             return votes.plus(weight, thirds)
-        case FeedbackWithdrawn() if held:
-            return replace(votes, held=without_id(votes.held, event.feedback_id))
-        case FeedbackWithdrawn():
+        case FeedbackWithdrawn() | SurveyAnswerWithdrawn() if held:
+            return replace(votes, held=without_id(votes.held, ref))
+        case FeedbackWithdrawn() | SurveyAnswerWithdrawn():
             return votes.minus(weight, thirds)
-        case FeedbackQuarantined() if not held:
-            return replace(votes.minus(weight, thirds), held=with_id(votes.held, event.feedback_id))
-        case FeedbackReleased() if held:
-            return replace(votes.plus(weight, thirds), held=without_id(votes.held, event.feedback_id))
+        case FeedbackQuarantined() | SurveyAnswerQuarantined() if not held:
+            return replace(votes.minus(weight, thirds), held=with_id(votes.held, ref))
+        case FeedbackReleased() | SurveyAnswerReleased() if held:
+            return replace(votes.plus(weight, thirds), held=without_id(votes.held, ref))
         case _:
             return votes

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypedDict
 
-from kinara.contracts.feedback import ForumRecorded, ReferencePublished, SurveyAnswered
+from kinara.contracts.feedback import ForumRecorded, ReferencePublished
 from kinara.contracts.personnel import UnitChanged
 
 from appraisal.domain.citations import remembered
 from appraisal.domain.components import mark
 from appraisal.domain.effects import comma
-from appraisal.domain.folds.feedback import HAPPENED, Voice, thirds_for_person, with_voice
+from appraisal.domain.folds.feedback import HAPPENED, Answer, Voice, with_answer, with_voice
 from appraisal.domain.periods import month_of, province_code
 from appraisal.domain.policy import Policies
 from appraisal.domain.units import UnitCard, UnitMonth
@@ -41,19 +41,20 @@ def vote_on_unit(card: UnitCard, event: Voice, policies: Policies) -> tuple[Unit
     return _said(card, month, changed), {"month": month, "ref": event.feedback_id, "inputs": inputs, "note": note}
 
 
-def survey_unit(card: UnitCard, event: SurveyAnswered, policies: Policies) -> tuple[UnitCard, UnitEffect]:
-    """A survey about a unit counts in all nine unsur."""
+def survey_unit(card: UnitCard, event: Answer, policies: Policies) -> tuple[UnitCard, UnitEffect]:
+    """A survey about a unit counts in all nine unsur: unless it was taken back, or while it is in quarantine."""
     month = month_of(event.answered_at, province_code(event.province))
     said = card.month(month)
-    trust = mark(event.trust)
+    votes = with_answer(said.votes, event)
+    trust, weight = mark(event.trust), votes.weight - said.votes.weight
     unsur = (event.u1, event.u2, event.u3, event.u4, event.u5, event.u6, event.u7, event.u8, event.u9)
     changed = UnitMonth(
-        votes=said.votes.plus(trust, thirds_for_person(event)),
-        unsur=tuple(total + trust * answer for total, answer in zip(said.unsur, unsur, strict=True)),
-        surveys=said.surveys + trust,
+        votes=votes,
+        unsur=tuple(total + weight * answer for total, answer in zip(said.unsur, unsur, strict=True)),
+        surveys=said.surveys + weight,
     )
-    note = f"Survei kepuasan (SKM) diterima dengan bobot {comma(trust)}."
-    inputs = {"unsur": list(unsur), "trust": trust}
+    note = f"Survei kepuasan (SKM) dengan bobot {comma(trust)} {HAPPENED[type(event)]}."
+    inputs = {"unsur": list(unsur), "trust": trust, "weight": weight}
     return _said(card, month, changed), {"month": month, "ref": event.answer_id, "inputs": inputs, "note": note}
 
 
