@@ -17,7 +17,7 @@ from personnel.domain.outgoing import Outgoing, taken_up
 from personnel.domain.profile import Placement
 from personnel.domain.registration import stated
 from personnel.domain.telling import Credit, Heard, Honour, Learning, Result
-from personnel.siasn.answers import Declined, Written, read_written
+from personnel.siasn.answers import Declined, Deleted, Written, read_deleted, read_written
 from personnel.siasn.client import SiasnClient
 from personnel.siasn.connection import Connection
 from personnel.siasn.failures import AnswerNotUnderstood, EmptyAnswer, GatewayBroken, NotJson, NotTaken, TokenRefused
@@ -162,6 +162,33 @@ def test_an_answer_that_is_neither_yes_nor_no_is_a_failure(body: Any, status: in
         read_written(answered(body, status))
 
 
+@pytest.mark.parametrize(
+    ("body", "meaning"),
+    [
+        ({"success": True, "message": "success"}, Deleted("success")),
+        ({"success": "true"}, Deleted("")),
+        ({"success": False, "message": "Riwayat tidak ditemukan"}, Declined("Riwayat tidak ditemukan")),
+        ({"Error": "true", "Message": "terkunci"}, Declined("true; terkunci")),
+    ],
+)
+def test_the_body_decides_about_a_deletion_too(body: Any, meaning: Deleted | Declined) -> None:
+    assert read_deleted(answered(body, 200)) == meaning
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "failure"),
+    [
+        ({"code": 1, "data": "x"}, 200, AnswerNotUnderstood),
+        ({"code": 0, "data": "Data tidak ditemukan"}, 404, AnswerNotUnderstood),
+        ({"message": "invalid or expired jwt"}, 401, TokenRefused),
+        (b"", 200, EmptyAnswer),
+    ],
+)
+def test_an_unclear_answer_to_a_deletion_is_a_failure(body: Any, status: int, failure: type[Exception]) -> None:
+    with pytest.raises(failure):
+        read_deleted(answered(body, status))
+
+
 # an entry known again
 
 
@@ -262,3 +289,18 @@ async def test_a_stub_that_is_not_there_has_taken_nothing(connect: Connect) -> N
     async with SiasnClient(connect(base_url="http://127.0.0.1:9/apisiasn/1.0")) as client:
         with pytest.raises(NotTaken):
             await client.save("kursus", LINE)
+
+
+async def test_a_record_is_deleted_by_its_id_and_asked_for_once(connect: Connect, stub: Stub) -> None:
+    stub.forget_written()
+    async with SiasnClient(connect()) as client:
+        known = await client.data_utama(stub.nips("16.71")[0])
+        assert known is not None
+        written = await client.save("kursus", LINE | {"pnsOrangId": known["id"]})
+        assert isinstance(written, Written)
+        assert await client.delete("kursus", written.siasn_id) == Deleted("success")
+        assert isinstance(await client.delete("kursus", written.siasn_id), Declined)
+        stub.behave(suspended=1.0, heal_after=10**6)
+        with pytest.raises(NotTaken):
+            await client.delete("kursus", written.siasn_id)
+    assert stub.written("kursus") == []
