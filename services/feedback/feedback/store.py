@@ -21,7 +21,7 @@ from feedback.domain.climate import ClimateTally
 from feedback.domain.commitment import Commitment
 from feedback.domain.complaint import Complaint
 from feedback.domain.complaint_tally import ComplaintTally
-from feedback.domain.edition import Edition, Figures, root_of
+from feedback.domain.edition import Edition, Figures, figures_id, root_of
 from feedback.domain.feedback import Feedback
 from feedback.domain.forum import Forum, Proposal
 from feedback.domain.guard import month_of
@@ -102,11 +102,14 @@ PROPOSALS: Collection[Proposal] = Collection(
     "proposals", Proposal, indexes=(Index(("forum_id", "_id")), Index(("unit_id", "due_on"), only=UNANSWERED))
 )
 COMMITMENTS: Collection[Commitment] = Collection("commitments", Commitment, indexes=(Index(("unit_id", "_id")),))
+FIGURES: Collection[Figures] = Collection("figures", Figures)
+"""What the public sees; named by what they are about and their month."""
 CITED: Mapping[str, tuple[Collection[Any], str]] = {
     "forum": (FORUMS, "title"),
     "proposal": (PROPOSALS, "words"),
     "campaign": (CAMPAIGNS, "name"),
     "commitment": (COMMITMENTS, "promise"),
+    "ikm": (FIGURES, "month"),
 }
 """What a public reference, ``forum:<id>``, may name, and the field that says what it is about."""
 COMPLAINTS: Collection[Complaint] = Collection(
@@ -131,8 +134,6 @@ PUBLICATIONS: Collection[Publication] = Collection(
     "publications", Publication, scoped=False, indexes=(Index(("due_at",)),)
 )
 """How far each government is published; named by the path of its root."""
-FIGURES: Collection[Figures] = Collection("figures", Figures)
-"""What the public sees; named by what they are about and their month."""
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, CAMPAIGNS, TOKENS, SPENT, FORUMS, PROPOSALS,
@@ -237,3 +238,12 @@ def _data(name: str, folder: Path | None) -> Any:
     """A file that cannot be read stops the start."""
     own = folder / name if folder is not None else None
     return yaml.safe_load((own if own is not None and own.exists() else _SHIPPED / name).read_text("utf-8"))
+
+
+def cited_at(kind: str, id_: str) -> tuple[Collection[Any], Mapping[str, Any], str]:
+    """Where a public reference is kept: its collection, the query for it, and the field that says what it is about."""
+    collection, words = CITED[kind]
+    if kind == "ikm":
+        about, _, month = id_.partition(":")
+        return collection, {"_id": figures_id(about, month), "answers": {"$gt": 0}}, words
+    return collection, {"_id": id_}, words

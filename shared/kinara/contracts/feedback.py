@@ -173,5 +173,8 @@ class ReferencePublished(FeedbackEvent):
     """What a unit announced to the public may be cited by policies from now on; forums say so of themselves."""
 
     unit_id: Id
-    reference: str = Field(max_length=60, description="As the public reads it: ``campaign:<id>``, ``commitment:<id>``.")
+    reference: str = Field(
+        max_length=60,
+        description="As the public reads it: ``campaign:<id>``, ``commitment:<id>``, ``ikm:<unit>:<month>``.",
+    )
     published_at: AwareDatetime

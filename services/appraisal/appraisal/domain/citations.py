@@ -17,7 +17,9 @@ from appraisal.domain.refusals import CitationUnknown
 
 MOST = 400
 """References that a unit remembers: those of years, and of two forums with as many proposals as a forum may have."""
-_REFERENCE = re.compile(r"(forum|proposal|campaign|commitment):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REFERENCE = re.compile(
+    r"(forum|proposal|campaign|commitment):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|ikm:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{4}-\d{2}"
+)
 _TOPICS = frozenset(f"topic:{topic}" for topic in get_args(Topic))
 
 
@@ -36,7 +38,7 @@ def cited(policy: Policy) -> list[str]:
         if not _REFERENCE.fullmatch(cite):
             raise CitationUnknown(
                 f"Rujukan '{cite}' tidak dapat dibaca. Tulis forum:, proposal:, campaign: atau commitment: dengan id "
-                "yang diumumkan, atau topic: dengan topik pengaduan.",
+                "yang diumumkan, ikm:<unit>:<bulan>, atau topic: dengan topik pengaduan.",
                 detail=f"{cite!r} is no reference",
                 field="cites",
             )

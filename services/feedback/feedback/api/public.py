@@ -16,6 +16,7 @@ from feedback.api.forums import ForumView, ProposalView
 from feedback.api.ikm import IkmView, published_ikm
 from feedback.api.moderation import MaskDep
 from feedback.api.routes import Period
+from feedback.domain.commitment import REFERENCE
 from feedback.domain.disclosure import FEWEST
 from feedback.domain.edition import RATINGS
 from feedback.domain.moderation import Mask
@@ -27,10 +28,7 @@ router = APIRouter(prefix="/v1/public", tags=["public"])
 
 SHOWN = 10
 """Forums, late answers and commitments on the page; lists of their own show all."""
-Ref = Annotated[
-    str,
-    Path(max_length=60, pattern=r"^(forum|proposal|campaign|commitment):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
-]
+Ref = Annotated[str, Path(max_length=60, pattern=f"^{REFERENCE}$")]
 
 
 class VoicesView(BaseModel):
@@ -102,11 +100,12 @@ async def read_complaints(unit_id: Id, _: PublicScope, work: WorkDep, period: Pe
 
 @router.get("/references/{ref}")
 async def read_reference(ref: Ref, _: PublicScope, work: WorkDep, mask: MaskDep) -> CitedView:
-    """What a policy's goal or a commitment cites: ``forum:<id>``, ``proposal:<id>``, ``campaign:<id>``, …"""
+    """What a policy's goal or a commitment cites: ``forum:<id>``, ``proposal:<id>``, ``ikm:<unit>:<month>``, …"""
     kind, _sign, id_ = ref.partition(":")
     unit_id, words = await queries.cited(work, kind, id_)
     shown = mask.shown(words, await names_in(work, unit_id))
-    return CitedView(ref=ref, unit_id=unit_id, words=shown, address=f"/v1/public/{kind}s/{id_}")
+    place = f"units/{unit_id}/ikm?period={words}" if kind == "ikm" else f"{kind}s/{id_}"
+    return CitedView(ref=ref, unit_id=unit_id, words=shown, address=f"/v1/public/{place}")
 
 
 async def _said(work: Work, mask: Mask, unit_id: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from feedback.commands.campaigns import unit_of
 from feedback.domain import commitment as rules
 from feedback.domain.campaign import today_of
 from feedback.domain.commitment import Commitment, Outcome
-from feedback.store import CITED, COMMITMENTS, SUBJECTS
+from feedback.store import COMMITMENTS, SUBJECTS, cited_at
 
 
 @command
@@ -53,6 +53,6 @@ def _keep(tx: Transaction, changed: Commitment) -> Commitment:
 async def _refuse_unknown(tx: Transaction, cite: str) -> None:
     named = rules.refers(cite)
     if named is not None:
-        collection, _words = CITED[named[0]]
-        if not await tx.find(collection, SYSTEM, {"_id": named[1]}, limit=1):
+        collection, query, _words = cited_at(*named)
+        if not await tx.find(collection, SYSTEM, query, limit=1):
             raise rules.uncited(cite)

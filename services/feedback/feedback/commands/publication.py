@@ -31,6 +31,7 @@ from feedback.store import (
     EDITIONS,
     FIGURES,
     PUBLICATIONS,
+    SUBJECTS,
     complaints_of,
     first_heard,
     governments,
@@ -115,7 +116,7 @@ async def _begin(tx: Transaction, begun: Publication) -> None:
 
 @command
 async def _keep(tx: Transaction, due: Publication, figures: list[Figures]) -> None:
-    """The edition and its figures, unless somebody else has published it meanwhile, or did by an earlier way.
+    """The edition and its figures, which policies may cite, unless somebody else has published it meanwhile, or did by an earlier way.
 
     What was published of a unit before it came to this government stands.
     """
@@ -127,6 +128,12 @@ async def _keep(tx: Transaction, due: Publication, figures: list[Figures]) -> No
         return
     tx.save(EDITIONS, Edition(id=id_, published_at=tx.now))
     known = await tx.by_ids(FIGURES, [one.id for one in figures], SYSTEM)
-    for one in figures:
-        if one.id not in known:
-            tx.save(FIGURES, one)
+    new = [one for one in figures if one.id not in known]
+    for one in new:
+        tx.save(FIGURES, one)
+    units = await tx.by_ids(SUBJECTS, [one.about for one in new if one.answers], SYSTEM)
+    for one in new:
+        citable = edition.citable(one, tx.now)
+        if citable is not None and one.about in units:  # a campaign is cited as such
+            tx.save(SUBJECTS, units[one.about])
+            tx.publish(citable)

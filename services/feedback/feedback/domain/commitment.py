@@ -19,7 +19,9 @@ from feedback.domain.subject import Subject
 
 LONGEST = timedelta(days=5 * 366)
 MOST_NOTES = 100
-_REFERENCE = re.compile(r"(forum|proposal|campaign|commitment):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+REFERENCE = r"((forum|proposal|campaign|commitment):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|ikm:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{4}-\d{2})"
+"""What policies and commitments may cite beside topics; ``ikm:<unit>:<month>`` is the index of a unit as published."""
+_REFERENCE = re.compile(REFERENCE)
 _TOPIC = re.compile(f"topic:({'|'.join(get_args(Topic))})")
 
 State = Literal["running", "late", "kept", "kept_late", "dropped"]
@@ -78,9 +80,9 @@ def refers(cite: str) -> tuple[str, str] | None:
 def uncited(cite: str) -> InvalidCommitment:
     """The refusal of a citation behind which there is nothing."""
     return InvalidCommitment(
-        f"Rujukan {cite} tidak dikenal. Rujuk forum, usulan, survei, komitmen, atau topik pengaduan yang ada.",
+        f"Rujukan {cite} tidak dikenal. Rujuk forum, usulan, survei, komitmen, IKM yang diumumkan, atau topik pengaduan.",
         field="cites",
-        detail="expected forum:, proposal:, campaign: or commitment: with a known id, or topic: with a topic",
+        detail="expected forum:, proposal:, campaign:, commitment: or ikm: with a known id, or topic: with a topic",
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kinara.contracts import Province
+from kinara.contracts.feedback import ReferencePublished
 
 from feedback.domain.answering import UNSUR
 from feedback.domain.disclosure import publishable
@@ -58,6 +59,11 @@ class Figures:
     complaints: int | None = 0
     by_outcome: Mapping[str, int | None] = field(default_factory=lambda: dict.fromkeys(OUTCOMES))
     """What had become of the complaints of the month when it was published."""
+
+    @property
+    def unit_id(self) -> str:
+        """The unit, of figures that are a unit's."""
+        return self.about
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,16 @@ def compose(month: str, units: Sequence[Subject], heard: Heard) -> list[Figures]
         own = [cell for cell in answers if cell[0] == unit.id and cell[1] is not None]
         made += [figures(str(cell[1]), unit, surveys.get(cell, [])) for cell in own]
     return made
+
+
+def citable(figures: Figures, at: datetime) -> ReferencePublished | None:
+    """Policies may cite the satisfaction index of a unit's month; None where none is published."""
+    if not figures.answers:
+        return None
+    return ReferencePublished(
+        province=figures.province, unit_path=figures.unit_path, unit_id=figures.unit_id,
+        reference=f"ikm:{figures.unit_id}:{figures.month}", published_at=at,
+    )  # fmt: skip
 
 
 def total_of(months: Iterable[Figures]) -> tuple[int | None, Sums]:

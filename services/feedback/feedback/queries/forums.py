@@ -13,7 +13,7 @@ from kinara.kit.work import NotFound, Work
 from feedback.domain.commitment import Commitment
 from feedback.domain.forum import MOST_PROPOSALS, Forum, Proposal
 from feedback.domain.subject import Subject
-from feedback.store import CITED, COMMITMENTS, FORUMS, PROPOSALS, SUBJECTS, UNANSWERED, units_below
+from feedback.store import COMMITMENTS, FORUMS, PROPOSALS, SUBJECTS, UNANSWERED, cited_at, units_below
 
 
 async def unit(work: Work, unit_id: str) -> Subject:
@@ -61,9 +61,12 @@ async def overdue(work: Work, unit_id: str, limit: int) -> list[Proposal]:
 
 async def cited(work: Work, kind: str, id_: str) -> tuple[str, str]:
     """The unit of what a public reference names, and its title or words; none where they are hidden."""
-    collection, words = CITED[kind]
-    found = (await work.get(collection, id_, PUBLIC)).state
-    return found.unit_id, "" if getattr(found, "hidden", False) else getattr(found, words)
+    collection, query, words = cited_at(kind, id_)
+    found = await work.find(collection, PUBLIC, query, limit=1)
+    if not found:
+        raise NotFound(collection.name, id_)
+    state = found[0].state
+    return state.unit_id, "" if getattr(state, "hidden", False) else getattr(state, words)
 
 
 async def _of_unit(work: Work, collection: Any, unit_id: str, before: str | None, limit: int) -> list[Any]:
