@@ -12,6 +12,7 @@ from kinara.contracts import Province
 from kinara.kit.documents import Collection, Index
 from kinara.kit.leases import LEASES
 from kinara.kit.mongo import Database
+from kinara.kit.paths import LEFT
 from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
@@ -87,7 +88,7 @@ BUDGETS: Collection[Budget] = Collection(
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, CERTIFICATES, MENTORINGS, STANDARDS,
-    LEASES,
+    LEASES, LEFT,
 )  # fmt: skip
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")
