@@ -1,9 +1,9 @@
 """What is found at a path follows whoever bears that path to another one.
 
 Each path that a bearer leaves is noted (``paths.py``) in the transaction in which it leaves it. A path is never borne
-by two, not even one after the other: what is found at it is its bearer's. One process at a time takes it along, in small
-transactions through the usual save, so that a command at work on a document meets a conflict and runs again. Cut off
-anywhere it goes on, since what has followed is not found at the old path any more.
+by two, not even one after the other: what is found at it is its bearer's. One process at a time takes it along, in
+small transactions through the usual save, so that a command at work on a document meets a conflict and runs again. Cut
+off anywhere it goes on, since what has followed is not found at the old path any more.
 
 Whoever has read the old path may still create something there. So it is looked at again once every transaction of that
 moment has ended, until there is nothing left and nobody else is awaited.
