@@ -38,7 +38,10 @@ class Unit:
         return f"forum:{forum}", [f"proposal:{id_}" for id_ in ids]
 
     async def campaign(self) -> str:
-        reference = f"campaign:{new_id()}"
+        return await self.published(f"campaign:{new_id()}")
+
+    async def published(self, reference: str) -> str:
+        """Something of its own that may be cited."""
         await self.deliver(ReferencePublished(**self.place, reference=reference, published_at=NOW))
         return reference
 
@@ -65,18 +68,19 @@ def draft(http: httpx.AsyncClient, bearer: Bearer) -> Callable[..., Any]:
     return write
 
 
-async def test_a_draft_cites_forums_proposals_campaigns_and_topics_that_are_known(
+async def test_a_draft_cites_forums_proposals_campaigns_figures_and_topics_that_are_known(
     plaju: Unit, draft: Any, prepared: Database
 ) -> None:
     forum, (proposal, _) = await plaju.forum(2)
-    campaign = await plaju.campaign()
+    campaign, index = await plaju.campaign(), await plaju.published(f"ikm:{plaju.id}:2026-10")
+    cites = [forum, proposal, campaign, index, "topic:waktu"]
 
-    written = await draft(forum, proposal, campaign, "topic:waktu")
+    written = await draft(*cites)
 
     assert written.status_code == 201, written.text
-    assert written.json()["content"]["goals"][0]["cites"] == [forum, proposal, campaign, "topic:waktu"]
+    assert written.json()["content"]["goals"][0]["cites"] == cites
     kept = (await Work(prepared).get(UNITS, plaju.id, SYSTEM)).state
-    assert len(kept.references) == 4, "each fact came twice"
+    assert len(kept.references) == 5, "each fact came twice"
 
 
 async def test_a_draft_that_cites_what_is_not_known_waits_for_the_fact(plaju: Unit, draft: Any) -> None:

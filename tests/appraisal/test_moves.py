@@ -12,12 +12,13 @@ from appraisal import store
 from appraisal.commands import awards
 from appraisal.commands.moves import MOVER
 from appraisal.commands.simulations import work_off
-from appraisal.store import AWARDS, CLOSED, POLICIES, SCORECARDS, UNITS
+from appraisal.store import AWARDS, CLOSED, POLICIES, SCORECARDS
 from kinara.contracts import Province
 from kinara.contracts.personnel import EmployeeChanged, UnitChanged
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.moves import LONGEST_TRANSACTION
+from kinara.kit.paths import LEFT
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Work
 
@@ -167,20 +168,20 @@ async def test_a_draft_is_taken_along_and_tried_out_on_the_months_before(
     assert (run["state"], run["result"]["employees"]) == ("done", 1), run
     activated = await call("POST", "/policies/drafts/plaju@2/activation", offices[1])
     assert (activated.status_code, activated.json()["unit_path"]) == (201, AFTER), activated.text
-    unit = await Work(prepared).get(UNITS, unit_id, SYSTEM)
-    assert unit.left[0].path == BEFORE
+    assert (await Work(prepared).get(LEFT, BEFORE, SYSTEM)).state.bearer_id == unit_id
 
 
 async def test_it_is_looked_at_until_everybody_has_come_along(
     town: Any, boss: str, move: Any, prepared: Database
 ) -> None:
     officer = await town.officer(superior=boss)
-    unit_id, at = await move(), utc_now()
+    await move()
+    at = utc_now()
     for come in (False, True):
         if come:
             await comes_along(town, officer, boss)
             await comes_along(town, boss, new_id())
         at += LATER
         await MOVER.work_off(prepared, lambda now=at: now)
-        (left,) = (await Work(prepared).get(UNITS, unit_id, SYSTEM)).left
-        assert (left.due_at is None) is come
+        left = await Work(prepared).get(LEFT, BEFORE, SYSTEM)
+        assert (left.state.due_at is None) is come

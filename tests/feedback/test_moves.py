@@ -10,13 +10,14 @@ from typing import Any
 import httpx
 from feedback.commands.moves import MOVER
 from feedback.domain.edition import Figures
-from feedback.store import COMPLAINTS, FEEDBACK, FIGURES, SUBJECTS, TALLIES
+from feedback.store import COMPLAINTS, FEEDBACK, FIGURES, TALLIES
 from kinara.contracts import Province
 from kinara.contracts.personnel import EmployeeTransferred, UnitChanged
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.moves import LONGEST_TRANSACTION
+from kinara.kit.paths import LEFT
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
@@ -129,7 +130,7 @@ async def test_an_officer_who_is_transferred_takes_nothing_of_the_unit_along(pre
             from_unit_path=BEFORE, to_unit_id=other, jabatan="Pengelola", effective_on=day_of(utc_now(), "16"),
         )
     )  # fmt: skip
-    assert (await Work(prepared).get(SUBJECTS, officer_id, SYSTEM)).left == ()
+    assert await Work(prepared).find(LEFT, SYSTEM, {}) == []
 
 
 async def test_what_citizens_say_while_the_unit_moves_is_all_found_at_its_new_place(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 from feedback import commands
 from feedback.commands import Voice, publication
@@ -194,3 +196,24 @@ async def test_the_loop_waits_for_its_lease_and_then_publishes(
     loop.cancel()
     await asyncio.gather(loop, return_exceptions=True)
     assert set(await editions(prepared)) <= set(ALL), "as far as it is due today"
+
+
+async def test_a_published_index_is_told_to_policies_and_can_be_read_by_its_reference(
+    prepared: Database, town: Any, http: httpx.AsyncClient
+) -> None:
+    unit, quiet = await town.unit("/16.71/plaju"), await town.unit("/16.71/ilir")
+    for about, answers in ((unit, 12), (quiet, 4)):
+        for _ in range(answers):
+            work = Work(prepared, now=at(datetime(2026, 9, 15, tzinfo=UTC)))
+            await commands.answer_survey(work, None, about, dict.fromkeys(UNSUR, 4), (await town.ticket(about)).code)
+    for _ in range(2):
+        await publication.work_off(prepared, at(DECEMBER))
+
+    rows = [row for bucket in await prepared.find("outbox", {}) for row in bucket["rows"]]
+    told = [json.loads(row["data"]) for row in rows if row["type"].endswith("ReferencePublished.v1")]
+    assert [(one["unit_id"], one["reference"]) for one in told] == [(unit, f"ikm:{unit}:2026-09")]
+    found = (await http.get(f"/v1/public/references/ikm:{unit}:2026-09")).json()
+    assert (found["unit_id"], found["words"]) == (unit, "2026-09")
+    assert (await http.get(found["address"])).json()["answers"] == 12
+    for nothing in (f"ikm:{quiet}:2026-09", f"ikm:{unit}:2026-10"):
+        assert (await http.get(f"/v1/public/references/{nothing}")).status_code == 404, "withheld, or nothing said"

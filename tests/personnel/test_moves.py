@@ -15,6 +15,7 @@ from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.moves import LONGEST_TRANSACTION
+from kinara.kit.paths import LEFT
 from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import Deliverer
 from kinara.kit.work import Work
@@ -127,8 +128,8 @@ async def test_units_below_are_told_of_too_and_everybody_who_serves_there(
         assert (await office.said(about=unit.id))[-1] == "UnitChanged"
     for employee in (tree["rani"], below):
         assert (await office.said(about=employee.id))[-1] == "EmployeeChanged"
-    kept = [await Work(prepared).get(UNITS, tree[name].id, SYSTEM) for name in ("plaju", "counter")]
-    assert [[one.path for one in unit.left] for unit in kept] == [[BEFORE], [f"{BEFORE}/loket"]]
+    left = {one.id: one.state.bearer_id for one in await Work(prepared).find(LEFT, SYSTEM, {})}
+    assert left == {BEFORE: tree["plaju"].id, f"{BEFORE}/loket": tree["counter"].id}
 
 
 async def test_a_path_that_was_left_is_nobody_else_s_but_its_unit_may_come_back(
@@ -168,8 +169,8 @@ async def test_what_is_heard_late_under_the_old_path_is_kept_at_the_new_one(
     for _ in range(3):
         await MOVER.work_off(prepared, lambda now=at: now)
         at += LATER
-    unit = await Work(prepared).get(UNITS, tree["plaju"].id, SYSTEM)
-    assert [one.due_at for one in unit.left] == [None], "nothing is looked at any more"
+    left = await Work(prepared).find(LEFT, SYSTEM, {})
+    assert {one.state.due_at for one in left} == {None}, "nothing is looked at any more"
 
     await deliver(*facts(tree["rani"], BEFORE))
     await make_all(prepared, {})

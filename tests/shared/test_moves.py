@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from kinara.kit import moves
-from kinara.kit.documents import MOST_LEFT, Collection, Left, leaving
+from kinara.kit.documents import Collection
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.moves import LONGEST_TRANSACTION, Followers, Mover, bearer_of, paths_left
+from kinara.kit.paths import LEFT
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, Work, command
 from toy import LETTERS, Letter
@@ -77,7 +78,7 @@ async def today(tx: Transaction, path: str) -> str | None:
 @pytest.fixture
 async def place(database: Database) -> Place:
     """A place with one letter, and one below it."""
-    for collection in (PLACES, PEOPLE, LETTERS):
+    for collection in (PLACES, PEOPLE, LETTERS, LEFT):
         await collection.prepare(database)
     place = Place(new_id(), "16", BEFORE)
     await put(Work(database), PLACES, place)
@@ -96,22 +97,12 @@ async def moved(database: Database, place: Place, path: str) -> None:
 
 async def left(database: Database, place: Place) -> dict[str, bool]:
     """The paths that were left, and whether they are still to be looked at."""
-    kept = await Work(database).get(PLACES, place.id, SYSTEM)
-    return {one.path: one.due_at is not None for one in kept.left}
+    found = await Work(database).find(LEFT, SYSTEM, {"bearer_id": place.id})
+    return {one.id: one.state.due_at is not None for one in found}
 
 
 async def path_of(database: Database, letter_id: str) -> str:
     return (await Work(database).get(LETTERS, letter_id, SYSTEM)).state.unit_path
-
-
-def test_who_comes_back_has_not_left_and_of_many_paths_the_latest_are_remembered() -> None:
-    assert leaving((), "", "/a") == leaving((), "/a", "/a") == ()
-    assert leaving((), "/a", "/b") == (Left("/a"),)
-    assert leaving((Left("/a"),), "/b", "/a") == (Left("/b"),)
-    known = tuple(Left(f"/{number}", None) for number in range(MOST_LEFT))
-    assert leaving(known, "/a", "/b") == (*known[1:], Left("/a"))
-    waiting = tuple(Left(f"/{number}") for number in range(MOST_LEFT))
-    assert leaving(waiting, "/a", "/b") == (*waiting, Left("/a")), "what is to be looked at is not forgotten"
 
 
 async def test_what_is_found_at_a_path_follows_and_only_its_new_scope_has_it(database: Database, place: Place) -> None:
@@ -149,7 +140,7 @@ async def test_it_is_looked_at_until_nothing_is_left_and_nobody_is_awaited(datab
 async def test_two_moves_in_a_row_and_one_back_lose_nothing(
     database: Database, place: Place, looked_between: bool
 ) -> None:
-    for path, known in ((AFTER, {BEFORE}), (THIRD, {BEFORE, AFTER}), (BEFORE, {AFTER, THIRD})):
+    for path, known in ((AFTER, {BEFORE}), (THIRD, {BEFORE, AFTER}), (BEFORE, {BEFORE, AFTER, THIRD})):
         await moved(database, place, path)
         assert set(await left(database, place)) == known
         if looked_between:
@@ -160,6 +151,8 @@ async def test_two_moves_in_a_row_and_one_back_lose_nothing(
     await MOVER.work_off(database)
     letters = [one.state.unit_path for one in await Work(database).find(LETTERS, SYSTEM, {"_id": {"$ne": "below"}})]
     assert letters == [BEFORE] * 4
+    assert [await today(Work(database), path) for path in (BEFORE, AFTER, THIRD)] == [None, BEFORE, BEFORE]
+    assert await paths_left(Work(database), PLACES, BEFORE) == (THIRD, AFTER)
 
 
 async def test_two_at_once_move_everything_once(

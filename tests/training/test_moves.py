@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,13 +19,14 @@ from kinara.contracts.regions import day_of
 from kinara.kit.ids import utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.moves import LONGEST_TRANSACTION
+from kinara.kit.paths import LEFT
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Work
 from training import commands
 from training.commands import Schedule, standards
 from training.commands.budgets import set_budget
 from training.commands.moves import MOVER
-from training.store import BUDGETS, ENROLMENTS, RECORDS, SESSIONS, UNITS
+from training.store import BUDGETS, ENROLMENTS, RECORDS, SESSIONS
 
 Bearer = Callable[..., dict[str, str]]
 BEFORE, AFTER = "/16.71/utara/plaju", "/16.71/selatan/plaju"
@@ -176,14 +176,13 @@ async def test_what_is_created_for_who_has_not_come_along_yet_follows_later(
         await MOVER.work_off(prepared, lambda now=at: now)
     kept = await Work(prepared).get(ENROLMENTS, place.id, SYSTEM)
     assert kept.state.unit_path == AFTER
-    unit = await Work(prepared).get(UNITS, town.units[AFTER], SYSTEM)
-    assert unit.left[0].due_at is not None, "looked at again as long as somebody is awaited"
+    left = await Work(prepared).get(LEFT, BEFORE, SYSTEM)
+    assert left.state.due_at is not None, "looked at again as long as somebody is awaited"
 
     await comes_along(town, learner, AFTER)
     at += LATER
     await MOVER.work_off(prepared, lambda: at)
-    unit = await Work(prepared).get(UNITS, town.units[AFTER], SYSTEM)
-    assert unit.left == (replace(unit.left[0], due_at=None),)
+    assert (await Work(prepared).get(LEFT, BEFORE, SYSTEM)).state.due_at is None
 
 
 @pytest.mark.parametrize("after", [1, 3])

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from kinara.kit.documents import Collection, Index
 from kinara.kit.leases import LEASES
+from kinara.kit.paths import LEFT
 from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM, below
 from kinara.kit.work import Work
@@ -138,7 +139,7 @@ PUBLICATIONS: Collection[Publication] = Collection(
 COLLECTIONS: tuple[Collection[Any], ...] = (
     SUBJECTS, FEEDBACK, TICKETS, STANDINGS, DRAWS, ANSWERS, TALLIES, CAMPAIGNS, TOKENS, SPENT, FORUMS, PROPOSALS,
     COMMITMENTS, EDITIONS, PUBLICATIONS, FIGURES, PULSES, CLIMATE_TALLIES, COMPLAINTS, COMPLAINT_TALLIES, MODERATIONS,
-    LODGINGS, LEASES,
+    LODGINGS, LEASES, LEFT,
 )  # fmt: skip
 
 UNITS_AT_ONCE = 100

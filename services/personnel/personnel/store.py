@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from kinara.kit.documents import Collection, Index, Record
 from kinara.kit.leases import LEASES
+from kinara.kit.paths import LEFT
 from kinara.kit.stored import Document
 
 from personnel.domain import merit
@@ -182,4 +183,5 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     PLANS,
     INCLUSIONS,
     LEASES,
+    LEFT,
 )

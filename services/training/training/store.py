@@ -12,6 +12,7 @@ from kinara.contracts import Province
 from kinara.kit.documents import Collection, Index
 from kinara.kit.leases import LEASES
 from kinara.kit.mongo import Database
+from kinara.kit.paths import LEFT
 from kinara.kit.scans import scan
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
@@ -93,7 +94,7 @@ BOOKS: Collection[Books] = Collection("books", Books, scoped=False)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     RECORDS, UNITS, PROGRAMMES, SESSIONS, ENROLMENTS, PARTNERS, PLANS, BUDGETS, BOOKS, CERTIFICATES, MENTORINGS,
-    STANDARDS, TRAINERS, TEACHINGS, LEASES,
+    STANDARDS, TRAINERS, TEACHINGS, LEASES, LEFT,
 )  # fmt: skip
 
 _CATALOGUE = UUID("5f0c7f0e-6a39-4b7e-9d4c-1f7b8f3f6a10")

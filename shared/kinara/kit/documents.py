@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -22,18 +21,6 @@ as they do in life, and 21 where ten of a batch are about one subject, as in a r
 
 LEDGER = "ledger"
 """Full pages of effects, one document each."""
-
-AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
-MOST_LEFT = 100
-"""Paths left that are remembered: the latest, and all at which there may still be something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A path that was left, and when to look at it for what has to follow; None once everything has."""
-
-    path: str
-    due_at: datetime | None = AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +51,8 @@ class Record(Generic[S]):
     """Effects since the last full page, oldest first."""
     overflow: tuple[Document, ...] = ()
     """Full pages that this save moves to the ledger."""
-    left: tuple[Left, ...] = ()
-    """Paths that it has borne before, where others are found by its path."""
+    left: tuple[str, ...] = ()
+    """Paths that it leaves by this save, at which others are found."""
 
 
 class Collection(Generic[S]):
@@ -128,14 +115,13 @@ class Collection(Generic[S]):
             tuple(document.get("waits") or ()),
             page["no"],
             tuple(page["rows"]),
-            left=tuple(Left(one["path"], one["due_at"]) for one in document.get("left") or ()),
         )
 
     def changed(self, record: Record[S], state: S) -> Record[S]:
-        """The record with another state, and a note of the path that it leaves by that."""
-        left = record.left
-        if self.bears is not None and self.bears(state):
-            left = leaving(left, record.state.unit_path, state.unit_path)  # type: ignore[attr-defined]  # it has a path
+        """The record with another state, and the path that it leaves by that, where it bears one."""
+        left, before, now = record.left, getattr(record.state, "unit_path", ""), getattr(state, "unit_path", "")
+        if self.bears is not None and self.bears(state) and before not in ("", now):
+            left = (*left, before)
         return replace(record, state=state, left=left)
 
     def document(self, record: Record[S]) -> Document:
@@ -145,8 +131,6 @@ class Collection(Generic[S]):
         document = {"_id": record.id, "rev": record.rev, "said": record.said, **state}
         if self.scoped:
             document["path"] = state["unit_path"] + "/"
-        if self.bears is not None:
-            document["left"] = [{"path": one.path, "due_at": one.due_at} for one in record.left]
         if self.blank is not None:
             document["seen"] = dict(record.seen)
             document["waits"] = list(record.waits)
@@ -169,9 +153,6 @@ class Collection(Generic[S]):
         """Create the indexes; harmless when they are there."""
         if self.scoped:
             await database[self.name].create_index([("path", 1), ("_id", 1)])
-        if self.bears is not None:
-            await database[self.name].create_index([("left.due_at", 1)])
-            await database[self.name].create_index([("left.path", 1)])
         for index in self.indexes:
             options: dict[str, Any] = {"unique": index.unique}
             if index.only is not None:
@@ -181,17 +162,7 @@ class Collection(Generic[S]):
             await database[LEDGER].create_index([("subject", 1), ("_id", 1)])
 
 
-_KIT_FIELDS = frozenset({"_id", "rev", "said", "path", "seen", "waits", "page", "left"})
-
-
-def leaving(known: tuple[Left, ...], before: str, now: str) -> tuple[Left, ...]:
-    """What is noted on the way from one path to another; who comes back to a path has not left it."""
-    if not before or before == now:
-        return known
-    noted = (*(one for one in known if one.path not in (before, now)), Left(before))
-    settled = [one for one in noted if one.due_at is None]
-    forgotten = settled[: max(0, len(noted) - MOST_LEFT)]
-    return tuple(one for one in noted if one not in forgotten)
+_KIT_FIELDS = frozenset({"_id", "rev", "said", "path", "seen", "waits", "page"})
 
 
 def paged(rows: tuple[Document, ...], page: int) -> tuple[int, tuple[Document, ...], tuple[Document, ...]]:

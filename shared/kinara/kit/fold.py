@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from kinara.contracts import Event
-from kinara.kit import deadletters, held, outbox
+from kinara.kit import deadletters, held, outbox, paths
 from kinara.kit.batch import Open, Outcome, reached
 from kinara.kit.documents import LEDGER, Collection, Record, paged
 from kinara.kit.envelope import Incoming, Raw, bare_stamp, read
@@ -117,7 +117,7 @@ class Folder:
 
     def _remember(self, records: dict[str, Record[Any]]) -> None:
         for id_, record in records.items():
-            self._cache[id_] = record
+            self._cache[id_] = replace(record, overflow=(), left=())
             self._cache.move_to_end(id_)
         while len(self._cache) > CACHE:
             self._cache.popitem(last=False)
@@ -239,9 +239,10 @@ class Folder:
                     record = self._close(subject, known, at, rows)
                     (inserts if record.rev == 1 else replaces).append(collection.document(record))
                     pages += collection.pages(record)
-                    outcome.records[record.id] = replace(record, overflow=())
+                    outcome.records[record.id] = record
             await self._database.write(collection.name, inserts, replaces, session)
             await self._database.write(LEDGER, pages, [], session)
+        await paths.note(self._database, outcome.records.values(), session)
         if outcome.dead:
             letters = {
                 (id_ := deadletters.identity(i, self.group, self.incarnation)): deadletters.document(

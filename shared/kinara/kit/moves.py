@@ -1,9 +1,9 @@
 """What is found at a path follows whoever bears that path to another one.
 
-Each path that a bearer leaves is noted in its document (``Collection.changed``), in the transaction in which it leaves
-it. A path is never borne by two, not even one after the other: what is found at it is its bearer's. One process
-at a time takes it along, in small transactions through the usual save, so that a command at work on a document meets a
-conflict and runs again. Cut off anywhere it goes on, since what has followed is not found at the old path any more.
+Each path that a bearer leaves is noted (``paths.py``) in the transaction in which it leaves it. A path is never borne
+by two, not even one after the other: what is found at it is its bearer's. One process at a time takes it along, in
+small transactions through the usual save, so that a command at work on a document meets a conflict and runs again. Cut
+off anywhere it goes on, since what has followed is not found at the old path any more.
 
 Whoever has read the old path may still create something there. So it is looked at again once every transaction of that
 moment has ended, until there is nothing left and nobody else is awaited.
@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 
 from kinara.kit import log
 from kinara.kit.crash import crash_point
-from kinara.kit.documents import AT_ONCE, Collection, Left
+from kinara.kit.documents import Collection
 from kinara.kit.ids import utc_now
 from kinara.kit.leases import Lease
-from kinara.kit.mongo import Database, Session
+from kinara.kit.mongo import Database
+from kinara.kit.paths import AT_ONCE, LEFT, Left
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
@@ -29,7 +30,7 @@ LONGEST_TRANSACTION = timedelta(seconds=60)
 """MongoDB ends older ones (transactionLifetimeLimitSeconds)."""
 PAGE = 100
 """Documents in one transaction."""
-BEARERS_AT_ONCE = 100
+PATHS_AT_ONCE = MOST_LEFT = 100
 POLL_S = 1.0
 
 S = TypeVar("S")
@@ -90,21 +91,19 @@ class Mover:
     async def work_off(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
         """Everything that is to be looked at by now; what is cut off goes on where it was."""
         work = Work(database, now=now)
-        while moved := await work.find(self._bearers, SYSTEM, _due(now()), limit=BEARERS_AT_ONCE, effects=False):
-            for kept in moved:
-                for one in kept.left:
-                    if one.due_at is not None and one.due_at <= now():
-                        await self._take_along(work, kept.id, one)
+        while due := await work.find(LEFT, SYSTEM, _due(now()), limit=PATHS_AT_ONCE):
+            for kept in due:
+                await self._take_along(work, kept.state)
 
-    async def _take_along(self, work: Work, bearer_id: str, left: Left) -> None:
+    async def _take_along(self, work: Work, left: Left) -> None:
         moved = 0
         for followers in self._followers:
-            while page := await _move_page(work, self._bearers, followers, bearer_id, left.path):
+            while page := await _move_page(work, self._bearers, followers, left):
                 moved += page
                 crash_point("moves.after_page")
-        quiet = not moved and left.due_at != AT_ONCE and not await self._someone_is_awaited(work, left.path)
-        await _note_look(work, self._bearers, bearer_id, left, quiet)
-        _log.info("followed", collection=self._bearers.name, bearer=bearer_id, documents=moved, settled=quiet)
+        quiet = not moved and left.due_at != AT_ONCE and not await self._someone_is_awaited(work, left.id)
+        await _note_look(work, left, quiet)
+        _log.info("followed", bearer=left.bearer_id, documents=moved, settled=quiet)
 
     async def _someone_is_awaited(self, work: Work, path: str) -> bool:
         for awaited in self._awaited:
@@ -114,49 +113,43 @@ class Mover:
         return False
 
     async def _waits(self, database: Database) -> bool:
-        return bool(await Work(database).find(self._bearers, SYSTEM, _due(utc_now()), limit=1, effects=False))
+        return bool(await Work(database).find(LEFT, SYSTEM, _due(utc_now()), limit=1))
 
 
 async def bearer_of(tx: Transaction, bearers: Collection[S], path: str) -> S | None:
     """Who bore a path and is elsewhere today; None where nobody has left it."""
-    found = await tx.find(bearers, SYSTEM, {"left.path": path}, limit=1)
-    return found[0] if found else None
+    for left in await tx.find(LEFT, SYSTEM, {"_id": path}, limit=1):
+        for bearer in await tx.find(bearers, SYSTEM, {"_id": left.bearer_id}, limit=1):
+            return None if getattr(bearer, "unit_path", path) == path else bearer
+    return None
 
 
 async def paths_left(work: Work, bearers: Collection[Any], path: str) -> tuple[str, ...]:
-    """The paths that whoever bears this one has left, the first of them first."""
-    found = await work.find(bearers, SYSTEM, {"unit_path": path, **at_path(path)}, limit=1, effects=False)
-    return tuple(one.path for kept in found for one in kept.left)
+    """The other paths that whoever bears this one has borne."""
+    bearer = await work.find(bearers, SYSTEM, {"unit_path": path, **at_path(path)}, limit=1, effects=False)
+    query = {"bearer_id": {"$in": [one.id for one in bearer]}}
+    return tuple(one.id for one in await work.find(LEFT, SYSTEM, query, limit=MOST_LEFT) if one.id != path)
 
 
 @command
-async def _move_page(tx: Transaction, bearers: Collection[Any], followers: Followers, bearer_id: str, path: str) -> int:
+async def _move_page(tx: Transaction, bearers: Collection[Any], followers: Followers, left: Left) -> int:
     """Let the next documents follow; how many did. Who is back by now takes nothing away."""
-    bearer = await tx.load(bearers, bearer_id, SYSTEM)
-    if bearer.unit_path == path:
+    bearer = await tx.load(bearers, left.bearer_id, SYSTEM)
+    if bearer.unit_path == left.id:
         return 0
-    query = {**followers.only, **followers.found(path)}
+    query = {**followers.only, **followers.found(left.id)}
     page = await tx.find(followers.collection, SYSTEM, query, limit=PAGE)
     for state in page:
         tx.save(followers.collection, followers.moved(state, bearer, tx.now))
     return len(page)
 
 
-async def _note_look(work: Work, bearers: Collection[Any], bearer_id: str, looked: Left, quiet: bool) -> None:
+@command
+async def _note_look(tx: Transaction, looked: Left, quiet: bool) -> None:
     """Note when to look again, or that everything has followed; unless somebody else has noted it."""
-    noted = replace(looked, due_at=None if quiet else work.now() + LONGEST_TRANSACTION)
-
-    async def once(session: Session) -> None:
-        query = {"_id": bearer_id, "left.path": looked.path}
-        for found in await work.database.find(bearers.name, query, session=session, comment="scope:moves"):
-            record = bearers.read(found)
-            left = tuple(noted if one == looked else one for one in record.left)
-            if left != record.left:
-                again = bearers.document(replace(record, rev=record.rev + 1, left=left))
-                await work.database.write(bearers.name, [], [again], session)
-
-    await work.database.transact(once, rerun_unknown=True)
+    if await tx.load(LEFT, looked.id, SYSTEM) == looked:
+        tx.save(LEFT, replace(looked, due_at=None if quiet else tx.now + LONGEST_TRANSACTION))
 
 
 def _due(now: datetime) -> dict[str, Any]:
-    return {"left.due_at": {"$lte": now}}
+    return {"due_at": {"$lte": now}}

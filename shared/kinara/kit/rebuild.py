@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from kinara.kit import outbox
+from kinara.kit import outbox, paths
 from kinara.kit.crash import crash_point
 from kinara.kit.documents import LEDGER, Collection, Record, paged
 from kinara.kit.held import HELD
@@ -217,6 +217,7 @@ async def _swap(shadow: Shadow, collection: Collection[Any], id_: str, known: An
     stored = [collection.document(record)]
     await shadow.live.write(collection.name, [] if held else stored, stored if held else [], session)
     await shadow.live.write(LEDGER, collection.pages(record), [], session)
+    await paths.note(shadow.live, [record], session)
     return True
 
 

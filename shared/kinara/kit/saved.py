@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from kinara.kit import outbox
+from kinara.kit import outbox, paths
 from kinara.kit.documents import LEDGER, Collection, Record
 from kinara.kit.mongo import Database, Session
 from kinara.kit.reads import PLAIN
@@ -72,6 +72,7 @@ class Saved:
                 pages += collection.pages(record)
             await database.write(name, inserts, replaces, session)
         await database.write(LEDGER, pages, [], session)
+        await paths.note(database, (record for _, record in self.records.values()), session)
         if self.rows:
             await outbox.put(database, self.rows, self.rows[-1]["time"], session)
         if self.answers:

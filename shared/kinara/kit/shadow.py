@@ -26,6 +26,7 @@ from kinara.kit.held import HELD
 from kinara.kit.inbox import Inbox
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
+from kinara.kit.paths import LEFT
 from kinara.kit.settings import KafkaUrl
 from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
@@ -96,7 +97,7 @@ class Shadow:
 
     async def _drop(self) -> None:
         """Forget this fold, or what one has left that was killed."""
-        for name in (*(c.name for c in self.inbox.stores), LEDGER, HELD, DEAD_LETTERS, OUTBOX):
+        for name in (*(c.name for c in self.inbox.stores), LEDGER, LEFT.name, HELD, DEAD_LETTERS, OUTBOX):
             await self.scratch[name].drop()
 
     async def length(self) -> int:

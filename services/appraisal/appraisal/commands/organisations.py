@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kinara.contracts.appraisal import Period
+from kinara.kit.moves import at_path
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
@@ -20,7 +21,7 @@ async def rate_organisation(
         raise NotFound("units", unit_path)
     months_of(period)  # refuses what is no period
     named = ORGANISASI[organisation_predikat(predikat)]
-    of_unit = {"unit_path": unit_path, "period": period}
+    of_unit = {**at_path(unit_path), "period": period}
     known = await tx.find(ORGANISATIONS, SYSTEM, of_unit, sort=("rated_at", -1), limit=1)
     id_ = known[0].id if known else organisation_id(unit_path, period)
     rated = OrganisationResult(id_, unit_path, period, named, scope.who, tx.now)

@@ -17,9 +17,8 @@ from appraisal.domain.refusals import CitationUnknown
 
 MOST = 400
 """References that a unit remembers: those of years, and of two forums with as many proposals as a forum may have."""
-_REFERENCE = re.compile(
-    r"(forum|proposal|campaign|commitment):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|ikm:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{4}-\d{2}"
-)
+_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_REFERENCE = re.compile(rf"(forum|proposal|campaign|commitment):{_ID}|ikm:{_ID}:\d{{4}}-\d{{2}}")
 _TOPICS = frozenset(f"topic:{topic}" for topic in get_args(Topic))
 
 

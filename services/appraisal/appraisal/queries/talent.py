@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kinara.contracts.appraisal import Period, Predikat
+from kinara.kit.moves import at_path
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Work
 
@@ -131,7 +132,7 @@ def talent_box_of(found: Year, potential: Decimal, cuts: Cuts) -> TalentBox:
 async def distribution(work: Work, scope: Scope, unit_path: str, period: Period) -> Distribution:
     """How a unit's predikat of a period are spread: those decided, and the proposals of those that are not."""
     inside = scope.narrowed(unit_path)
-    of_unit = {"unit_path": unit_path, "period": period}
+    of_unit = {**at_path(unit_path), "period": period}
     for record in await work.find(ORGANISATIONS, inside, of_unit, sort=("rated_at", -1), limit=1):
         found = await work.find(VERDICTS, inside, {"period": period}, limit=MOST_PEOPLE)
         marks = [one.state.predikat or one.state.proposed for one in found if one.state.state != "reopened"]

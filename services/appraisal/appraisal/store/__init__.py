@@ -11,6 +11,7 @@ from kinara.kit import log
 from kinara.kit.documents import Collection, Index
 from kinara.kit.leases import LEASES, Holding
 from kinara.kit.mongo import Database
+from kinara.kit.paths import LEFT
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
@@ -136,9 +137,7 @@ AWARDS: Collection[Nomination] = Collection(
     "awards", Nomination, owner="employee_id", indexes=(Index(("code", "period")), Index(("employee_id", "_id")))
 )
 BALLOTS: Collection[Ballot] = Collection("ballots", Ballot, indexes=(Index(("ended_at", "_id")),))
-ORGANISATIONS: Collection[OrganisationResult] = Collection(
-    "organisation_predikat", OrganisationResult, indexes=(Index(("unit_path", "period")),)
-)
+ORGANISATIONS: Collection[OrganisationResult] = Collection("organisation_predikat", OrganisationResult)
 ROUNDS: Collection[ClosingRound] = Collection("closing_rounds", ClosingRound, scoped=False)
 PLANS: Collection[Skp] = Collection("skp", Skp, owner="employee_id")
 RATERS: Collection[Rater] = Collection("raters", Rater, scoped=False)
@@ -197,8 +196,8 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     EVIDENCE_PARTS,
     PANELS,
     ANSWERS,
-    LEASES,
-)
+    LEASES, LEFT,
+)  # fmt: skip
 
 
 @command

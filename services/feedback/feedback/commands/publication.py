@@ -116,8 +116,9 @@ async def _begin(tx: Transaction, begun: Publication) -> None:
 
 @command
 async def _keep(tx: Transaction, due: Publication, figures: list[Figures]) -> None:
-    """The edition and its figures, which policies may cite, unless somebody else has published it meanwhile, or did by an earlier way.
+    """The edition and its figures, unless somebody else has published it meanwhile, or did by an earlier way.
 
+    Of each unit whose satisfaction index is among them it is said that policies may cite it.
     What was published of a unit before it came to this government stands.
     """
     if await tx.load(PUBLICATIONS, due.id, SYSTEM) != due:

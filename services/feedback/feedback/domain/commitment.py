@@ -19,7 +19,8 @@ from feedback.domain.subject import Subject
 
 LONGEST = timedelta(days=5 * 366)
 MOST_NOTES = 100
-REFERENCE = r"((forum|proposal|campaign|commitment):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|ikm:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{4}-\d{2})"
+_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+REFERENCE = rf"((forum|proposal|campaign|commitment):{_ID}|ikm:{_ID}:\d{{4}}-\d{{2}})"
 """What policies and commitments may cite beside topics; ``ikm:<unit>:<month>`` is the index of a unit as published."""
 _REFERENCE = re.compile(REFERENCE)
 _TOPIC = re.compile(f"topic:({'|'.join(get_args(Topic))})")
@@ -80,7 +81,7 @@ def refers(cite: str) -> tuple[str, str] | None:
 def uncited(cite: str) -> InvalidCommitment:
     """The refusal of a citation behind which there is nothing."""
     return InvalidCommitment(
-        f"Rujukan {cite} tidak dikenal. Rujuk forum, usulan, survei, komitmen, IKM yang diumumkan, atau topik pengaduan.",
+        f"Rujukan {cite} tidak dikenal. Rujuk forum, usulan, survei, komitmen, IKM atau topik pengaduan yang ada.",
         field="cites",
         detail="expected forum:, proposal:, campaign:, commitment: or ikm: with a known id, or topic: with a topic",
     )
