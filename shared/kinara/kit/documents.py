@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -117,12 +117,12 @@ class Collection(Generic[S]):
             tuple(page["rows"]),
         )
 
-    def changed(self, record: Record[S], state: S) -> Record[S]:
-        """The record with another state, and the path that it leaves by that, where it bears one."""
-        left, before, now = record.left, getattr(record.state, "unit_path", ""), getattr(state, "unit_path", "")
-        if self.bears is not None and self.bears(state) and before not in ("", now):
-            left = (*left, before)
-        return replace(record, state=state, left=left)
+    def left(self, record: Record[S], state: S) -> tuple[str, ...]:
+        """The paths that the record leaves by taking another state, where it bears them."""
+        if self.bears is None or not self.bears(state):
+            return record.left
+        before, now = getattr(record.state, "unit_path", ""), getattr(state, "unit_path", "")
+        return record.left if before in ("", now) else (*record.left, before)
 
     def document(self, record: Record[S]) -> Document:
         """A record as the document to store."""

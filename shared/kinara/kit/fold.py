@@ -268,7 +268,9 @@ class Folder:
             rows.append(outbox.row(event, id_=new_id(), version=version, at=at, cause=cause))
         page, left, overflow = paged((*before.rows, *subject.rows), before.page)
         return replace(
-            subject.collection.changed(before, subject.state),
+            before,
+            state=subject.state,
+            left=subject.collection.left(before, subject.state),
             rev=before.rev + 1,
             said=before.said + len(events),
             seen=subject.seen,

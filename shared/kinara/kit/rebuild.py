@@ -203,7 +203,8 @@ async def _swap(shadow: Shadow, collection: Collection[Any], id_: str, known: An
     rows = (await _effects(shadow.live, collection, [document], session))[id_] if held else []
     kept, lacking = _evened(rows, again) if held else (again, [])
     state, effect = _rebuilt(shadow, collection, live, log, kept, known) if held else (log.state, {})
-    record = replace(collection.changed(live, state), rev=live.rev + 1, seen={**live.seen, **log.seen})
+    gone, seen = collection.left(live, state), {**live.seen, **log.seen}
+    record = replace(live, state=state, left=gone, rev=live.rev + 1, seen=seen)
     record = replace(record, waits=await _release(shadow, record, session))
     if not held or live.seen != log.seen:
         record = replace(record, said=await _said(shadow, collection, live, session))

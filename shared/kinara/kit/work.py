@@ -188,7 +188,7 @@ class Transaction:
             raise TypeError(f"{collection.name} keeps no effects: it has no blank state")
         at = (collection.name, getattr(state, collection.key))
         _, record = self._known.get(at, (collection, Record(at[1], state)))
-        self._known[at] = (collection, collection.changed(record, state))
+        self._known[at] = (collection, replace(record, state=state, left=collection.left(record, state)))
         self._dirty.setdefault(at, []).extend([effect] if effect is not None else [])
         if collection.about and collection.speaks:
             self._speakers[at[1]] = at
