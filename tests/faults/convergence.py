@@ -51,7 +51,7 @@ FOLLOWS: Mapping[tuple[str, str], Callable[[Row], Row]] = {
     ("training", "records"): _record,
     ("training", "units"): _fields("name", "province", "unit_path", "active"),
     ("feedback", "subjects"): _fields("kind", "name", "unit_id", "unit_path", "province", "supervisor_id", "active"),
-    ("personnel", "profiles"): _fields("appraisals", "courses"),
+    ("personnel", "profiles"): _fields("appraisals", "courses", "voices"),
 }
 
 

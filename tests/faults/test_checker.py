@@ -60,7 +60,9 @@ class Round:
         votes = [{"id": row["id"], "type": "FeedbackReceived"} for row in rows["feedback"]]
         self.observed = Observed(self.registry, topics=topics)
         self.observed.databases = {
-            "personnel": {},
+            "personnel": {
+                "profiles": [self._document(votes, seen={"feedback": 2}, appraisals={}, courses=[], voices={})]
+            },
             "training": {"records": [self._document(heard, seen={"personnel": 1}, needs=[], completions=[])]},
             "feedback": {
                 OUTBOX: [{"_id": "b", "rows": rows["feedback"]}],
@@ -152,6 +154,9 @@ def _letter(
 
 
 def _poison(round_: Round) -> None:
+    """Poison on feedback's topic, which all groups that read it have put aside as they should, but for appraisal's."""
+    for group in ("training.record.nasional", "personnel.profile.nasional"):
+        _letter(round_, POISON, group=group, id_=group)
     round_.injected.poison.add(POISON)
     round_.observed.topics.append(Raw(*POISON, b"k", b"\xff", ()))
 
@@ -257,7 +262,6 @@ def test_a_good_round_has_no_violation(round_: Round) -> None:
 def test_a_good_round_with_poison_and_an_import_has_none_either(round_: Round) -> None:
     _poison(round_)
     _letter(round_, POISON)
-    _letter(round_, POISON, group="training.record.nasional", id_="m")
     _import(round_)
     assert round_.found() == []
 

@@ -240,7 +240,8 @@ def test_every_route_is_listed_here(app: FastAPI) -> None:
     paths = app.openapi()["paths"]
     documented = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     documented, listed = (
-        {re.sub(r"{\w+}", "{id}", route) for route in routes if "/v1/" in route} for routes in (documented, ROUTES)
+        {re.sub(r"{\w+}", "{id}", route) for route in routes if "/v1/" in route and "/seals" not in route}
+        for routes in (documented, ROUTES)
     )
     assert documented == listed
 

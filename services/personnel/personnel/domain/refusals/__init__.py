@@ -7,12 +7,12 @@ Refusal
 ├── UnknownJabatan
 ├── UnitRefused
 │   ├── InvalidUnit
-│   ├── PlaceTaken
 │   ├── UnitTooDeep
 │   ├── UnitCycle
 │   ├── UnitUnknown
 │   ├── UnitClosed
 │   ├── AlreadyClosed
+│   ├── PlaceTaken
 │   └── UnitInUse
 ├── EmployeeRefused
 │   ├── AlreadySeparated
