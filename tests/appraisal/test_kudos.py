@@ -41,7 +41,7 @@ async def test_thanks_are_counted_once_by_month_and_weigh_nothing(
     explained = (await http.get(path, headers=bearer("employee", thanked, ()))).json()
     assert explained["thanks"] == 2
     notes = [line["note"] for line in explained["components"]["M"]["effects"]]
-    assert [note.endswith("Isinya juga ucapan terima kasih.") for note in notes] == [True, True, False]
+    assert sum(note.count("Isinya juga ucapan terima kasih.") for note in notes) == 2
 
 
 @pytest.mark.parametrize(
