@@ -202,7 +202,8 @@ class TestTheDoor:
     async def test_citizens_read_the_classes_and_their_days(self, http: httpx.AsyncClient) -> None:
         found = (await http.get("/v1/complaints/classes")).json()
         assert {one["sla_class"]: (one["verify_days"], one["answer_days"]) for one in found} == {
-            "urgent": (1, 2), "normal": (3, 5), "information": (3, 5), "investigation": (3, 60),
+            "urgent": (1, 2), "light": (3, 2), "normal": (3, 5), "without_supervision": (3, 14),
+            "investigation": (3, 60), "aspiration": (3, 5), "information": (3, 5), "wbs": (3, 5),
         }  # fmt: skip
 
     @pytest.mark.parametrize(
