@@ -1,4 +1,4 @@
-"""A predikat from before Kinara: known by its document, corrected with a reason, and only where Kinara knows nothing."""
+"""A predikat from before Kinara: known by its document, corrected with a reason, only where Kinara knows nothing."""
 
 from __future__ import annotations
 

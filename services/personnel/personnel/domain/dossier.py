@@ -1,4 +1,4 @@
-"""What BKPSDM keeps of an employee beside the profile: education, contract, discipline, credit and predikat of before."""
+"""What is kept of an employee beside the profile: education, contract, discipline, credit and predikat of before."""
 
 from __future__ import annotations
 
