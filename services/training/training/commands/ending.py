@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from kinara.kit.crash import crash_point
 from kinara.kit.ids import utc_now
-from kinara.kit.leases import Lease
+from kinara.kit.leases import Aside, Lease
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
@@ -38,6 +38,9 @@ PATIENCE = timedelta(seconds=10)
 """Of which nothing was settled for so long, nobody is at work on it any more."""
 
 
+_aside = Aside("settling")
+
+
 class Settler:
     """Settles what was cut off while it holds the lease."""
 
@@ -52,9 +55,10 @@ class Settler:
 async def work_off(database: Database, now: Callable[[], datetime] = utc_now) -> None:
     """Every session whose end was cut off; what is cut off again goes on where it was."""
     work = Work(database, now=now)
-    while left := await work.find(SESSIONS, SYSTEM, _left(now()), limit=PAGE):
+    while left := await work.find(SESSIONS, SYSTEM, _left(now()) | _aside.others, limit=PAGE):
         for kept in left:
-            await _settle(work, kept.state)
+            with _aside.unless_it_works(kept.id):
+                await _settle(work, kept.state)
 
 
 async def close_session(work: Work, scope: Scope, session_id: str) -> Session:
@@ -152,7 +156,7 @@ async def _end_waiting(tx: Transaction, enrolment: Enrolment) -> None:
 
 
 async def _waits(database: Database) -> bool:
-    return bool(await Work(database).find(SESSIONS, SYSTEM, _left(utc_now()), limit=1))
+    return bool(await Work(database).find(SESSIONS, SYSTEM, _left(utc_now()) | _aside.others, limit=1))
 
 
 def _left(now: datetime) -> dict[str, object]:
