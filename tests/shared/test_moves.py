@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from kinara.kit import leases, moves
@@ -183,7 +184,8 @@ async def test_what_cannot_follow_stops_nobody_else_and_is_tried_again_later(
     torn = False
     await mover.work_off(database)
     assert await path_of(database, "here") == BEFORE
-    monkeypatch.setattr(time, "monotonic", lambda now=time.monotonic(): now + 2 * leases.FAILED_S)
+    later = time.monotonic() + 2 * leases.FAILED_S
+    monkeypatch.setattr(leases, "time", SimpleNamespace(monotonic=lambda: later))
     await mover.work_off(database)
     assert await path_of(database, "here") == AFTER
 
