@@ -130,6 +130,13 @@ class ShareView(BaseModel):
         return cls.model_validate(share, from_attributes=True)
 
 
+class HeldView(BaseModel):
+    """Voices in quarantine: they do not count while oversight looks at them."""
+
+    voices: int
+    satisfaction: Decimal = Field(description="The component M as it would be with them.")
+
+
 class ExplanationView(BaseModel):
     """A score down to the events that made it."""
 
@@ -146,6 +153,7 @@ class ExplanationView(BaseModel):
     )
     components: dict[Component, AccountView]
     satisfaction_shares: list[ShareView]
+    held: HeldView | None = Field(description="Null where nothing is held.")
     thanks: int = Field(description="How many citizens have also thanked the employee; it weighs nothing.")
 
     @classmethod
@@ -159,6 +167,7 @@ class ExplanationView(BaseModel):
             raw_score=found.weighing.raw,
             components={part: AccountView.of(part, account, found.score) for part, account in found.accounts.items()},
             satisfaction_shares=[ShareView.of(share) for share in found.shares],
+            held=found.held and HeldView.model_validate(found.held, from_attributes=True),
             thanks=found.thanks,
         )
 
