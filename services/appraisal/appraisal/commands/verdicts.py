@@ -35,7 +35,7 @@ async def confirm(
     found = await tx.load(VERDICTS, closed_id(employee_id, period), scope)
     decided = verdict.confirm(found, predikat=predikat, reason=reason, by=scope.who, at=tx.now)
     rated = nearest(await tx.find(ORGANISATIONS, SYSTEM, at_or_above(found.unit_path, period)))
-    verdict.refuse_before_organisation(found, rated and rated.predikat)
+    verdict.refuse_before_organisation(found, rated.predikat if rated else None)
     return await _decided(tx, policies, *decided)
 
 
