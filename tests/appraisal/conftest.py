@@ -138,6 +138,10 @@ class Town:
         return kind.model_validate(place | {"employee_id": id_} | facts)
 
 
+LINK = "https://contoh.go.id/berkas"
+"""Evidence, without which no self-report is verified."""
+
+
 @dataclass
 class Office:
     """The people who act on cards, through commands, at the end of November 2026."""
@@ -183,7 +187,7 @@ class Office:
         scope = scope or self.own(employee_id)
         policies = await store.shelf(self.database)
         return await commands.report_progress(
-            self.work, scope, policies, employee_id, indicator=code, amount=Decimal(amount), on=on
+            self.work, scope, policies, employee_id, indicator=code, amount=Decimal(amount), on=on, link=LINK
         )
 
     async def verify(self, employee_id: str, report_id: str, scope: Scope = SYSTEM) -> Scorecard:

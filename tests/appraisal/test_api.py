@@ -27,6 +27,7 @@ TODAY = today_in("/16.71")
 LAST_MONTH = f"{TODAY.replace(day=1) - timedelta(days=1):%Y-%m}"
 TARGET = {"period": PERIOD, "name": "Berkas selesai", "unit": "berkas", "polarity": "max", "target": "100"}
 TARGET |= {"weight": "1", "reason": "Dialog kinerja"}
+LINK = "https://contoh.go.id/berkas"
 MARKS = {value.value: 3 for value in Nilai}
 
 
@@ -35,7 +36,7 @@ async def test_a_month_from_the_target_to_the_explanation(
 ) -> None:
     card, me, boss = f"/v1/scorecards/{officer}", bearer("employee", officer, ()), bearer("supervisor", superior, ())
 
-    made = await http.post(f"{card}/progress", json={"indicator": "berkas", "amount": "500"}, headers=me)
+    made = await http.post(f"{card}/progress", json={"indicator": "berkas", "amount": "500", "link": LINK}, headers=me)
     assert made.status_code == 201
     verified = await http.post(f"{card}/progress/{made.json()['report_id']}/verification", headers=boss)
     assert verified.status_code == 200
@@ -228,7 +229,7 @@ async def test_a_repeated_request_under_one_key_is_one_request(
     http: httpx.AsyncClient, bearer: Bearer, everything: Everything, officer: str, superior: str
 ) -> None:
     card, me, boss = f"/v1/scorecards/{officer}", bearer("employee", officer, ()), bearer("supervisor", superior, ())
-    report = {"indicator": "berkas", "amount": "1"}
+    report = {"indicator": "berkas", "amount": "1", "link": LINK}
     made = (await http.post(f"{card}/progress", json=report, headers=me)).json()["report_id"]
 
     for path, body, header in [

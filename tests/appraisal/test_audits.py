@@ -98,10 +98,30 @@ async def test_a_report_that_the_lot_passes_by_is_not_audited(desk: Desk, lots: 
     assert (await desk.http.get(f"/v1/audits/{id_}", headers=desk.oversight)).status_code == 404
 
 
-async def test_what_a_superior_reports_is_no_self_report_and_never_drawn(desk: Desk) -> None:
-    made = await desk.post(f"scorecards/{desk.officer}/progress", {"indicator": "berkas", "amount": "5"}, desk.boss)
-    assert made.status_code == 201, made.text
-    assert (await desk.read("audits"))["items"] == []
+async def test_what_a_superior_reports_needs_no_evidence_and_is_drawn_like_others(desk: Desk, bearer: Bearer) -> None:
+    report = {"indicator": "berkas", "amount": "5"}
+    for who in (desk.boss, bearer("integrator")):
+        made = await desk.post(f"scorecards/{desk.officer}/progress", report, who)
+        assert made.status_code == 201, made.text
+    (drawn,) = (await desk.read("audits"))["items"]
+    assert drawn["employee_id"] == desk.officer
+    told = await desk.read(f"audits/{drawn['audit_id']}")
+    assert (told["verified_by"], told["evidence"]) == (desk.superior, [])
+    rejected = await desk.post(f"audits/{drawn['audit_id']}/rejection", WHY, desk.oversight)
+    assert rejected.status_code == 201, rejected.text
+    assert Decimal((await desk.account())["effects"][-1]["delta"]) < 0
+
+
+async def test_a_self_report_that_nothing_shows_is_not_verified(desk: Desk) -> None:
+    card = f"scorecards/{desk.officer}/progress"
+    made = await desk.post(card, {"indicator": "berkas", "amount": "10"}, desk.me)
+    path, before = f"{card}/{made.json()['report_id']}", await desk.account()
+    refused = await desk.post(f"{path}/verification", {}, desk.boss)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:kinara:problem:evidence-missing")
+    assert "tautan" in refused.text
+    assert await desk.account() == before, "it counts half as it did"
+    assert (await desk.post(f"{path}/links", {"link": LINK}, desk.me)).status_code == 201
+    assert (await desk.post(f"{path}/verification", {}, desk.boss)).status_code == 200
 
 
 def test_lots_lie_between_nought_and_one_and_are_not_the_same() -> None:

@@ -142,6 +142,33 @@ async def test_a_low_month_makes_a_case_due_and_two_good_ones_end_it(
     ]  # fmt: skip
 
 
+async def test_a_case_that_nobody_has_opened_in_time_is_shown_to_who_can_act(
+    months: Any, officers: list[str], boss: str, call: Any, bearer: Bearer, town: Any
+) -> None:
+    await months.pass_("2026-08", {officers[0]: ("5", 2)})
+    me, superior, hr = bearer("employee", officers[0], ()), bearer("supervisor", boss, ()), bearer("hr")
+    (late,) = await listed(call, "/coaching?overdue=true", superior)
+    assert (late["employee_id"], late["due_on"], late["overdue"]) == (officers[0], "2026-09-15", True)
+    assert [one["case_id"] for one in await listed(call, "/coaching?overdue=true", hr)] == [late["case_id"]]
+    assert await listed(call, "/coaching?overdue=true", bearer("hr", units=["/96.71"])) == []
+    told = {one["employee_id"]: one for one in await listed(call, "/team/attention", superior)}
+    (line,) = told[officers[0]]["late_cases"]
+    assert (line["case_id"], "15-09-2026" in line["sentence"]) == (late["case_id"], True)
+    assert line["working_days"] > 0
+    assert (await call("GET", f"/scorecards/{officers[0]}/attention", hr)).json()["late_cases"] == [line]
+
+    path, plan = f"/coaching/{late['case_id']}/opening", {"form": "bimbingan", "plan": "Pendampingan", "days": 60}
+    instead = await call("POST", path, hr, plan)
+    assert (instead.status_code, instead.json()["type"]) == (403, "urn:kinara:problem:superior-opens")
+    await town.deliver(town.transfer(officers[0], PLAJU))
+    assert (await call("POST", path, superior, plan)).status_code == 404
+    assert (await call("POST", path, bearer("hr", units=["/96.71"]), plan)).status_code == 404
+    opened = await call("POST", path, hr, plan)
+    assert (opened.status_code, opened.json()["overdue"]) == (201, False), "there is nobody else"
+    assert await listed(call, "/coaching?overdue=true", hr) == []
+    assert (await call("GET", f"/scorecards/{officers[0]}/attention", me)).json()["late_cases"] == []
+
+
 async def test_others_cannot_open_or_see_a_case(months: Any, officers: list[str], call: Any, bearer: Bearer) -> None:
     await months.pass_(PERIOD, {officers[0]: ("5", 2)})
     (case,) = await listed(call, "/coaching", bearer("hr"))

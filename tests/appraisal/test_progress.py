@@ -50,6 +50,8 @@ def boss(bearer: Bearer, superior: str) -> dict[str, str]:
 
 
 Report = Callable[..., Awaitable[str]]
+SHOWN = "https://contoh.go.id/berkas"
+"""Evidence, without which no report of one's own is verified."""
 
 
 @pytest.fixture
@@ -242,7 +244,7 @@ async def test_a_file_sent_twice_under_one_key_is_kept_once(
 async def test_evidence_is_added_by_whoever_reported_and_not_after_the_answer(
     http: httpx.AsyncClient, report: Report, me: dict[str, str], boss: dict[str, str]
 ) -> None:
-    address = await report()
+    address = await report(link=SHOWN)
     assert (await hand_in(http, address, boss)).status_code == 404
     assert (await http.post(f"{address}/verification", headers=boss)).status_code == 200
     late = await hand_in(http, address, me)
@@ -272,7 +274,7 @@ async def test_a_returned_report_no_longer_counts_half_and_may_be_made_again(
         await http.post(f"{doubtful}/verification", headers=boss),
     ):
         assert (answer.status_code, answer.json()["type"]) == (404, "urn:kinara:problem:report-not-found")
-    again = await report("80")
+    again = await report("80", link=SHOWN)
     assert (await http.post(f"{again}/verification", json={"words": "Sekarang lengkap."}, headers=boss)).is_success
     said = (await http.get(f"{doubtful}/thread", headers=me)).json()["items"]
     assert [(one["side"], one["words"]) for one in said] == [("supervisor", "Buktinya dari bulan lalu.")]
@@ -336,7 +338,7 @@ async def test_the_first_answer_is_measured_whichever_way_it_came(
         return (await http.get("/v1/team/answering", headers=boss)).json()  # type: ignore[no-any-return]
 
     assert (await figures())["median_hours"] is None
-    verified, returned, talked, silent = [await report() for _ in range(4)]
+    verified, returned, talked, silent = [await report(link=SHOWN) for _ in range(4)]
     for address, hours in ((verified, 2), (returned, 10), (talked, 6), (silent, 75)):
         await aged(address, timedelta(hours=hours))
     await http.post(f"{verified}/words", json={"words": "Tolong segera."}, headers=me)
@@ -378,7 +380,7 @@ async def test_superiors_are_listed_page_by_page(
 async def test_who_is_transferred_takes_their_waiting_reports_to_the_new_superior(
     http: httpx.AsyncClient, bearer: Bearer, town: Any, deliver: Any, report: Report, officer: str, boss: dict[str, str]
 ) -> None:
-    address = await report()
+    address = await report(link=SHOWN)
     heir = await town.officer()
     await deliver(town.transfer(officer, "/16.71/plaju/lain", heir))
     new = bearer("supervisor", heir, ())
@@ -421,7 +423,7 @@ async def test_who_is_off_pace_or_waits_too_long_is_named_in_plain_words(
     await town.officer(superior=superior, name="Beres Semua")
     address = await report("100")
     own = f"/v1/scorecards/{officer}/attention"
-    assert (await http.post(f"{await report('100')}/verification", headers=boss)).is_success
+    assert (await http.post(f"{await report('100', link=SHOWN)}/verification", headers=boss)).is_success
     assert (await http.get("/v1/team/attention", headers=boss)).json() == {"items": [], "next": None}
     quiet = (await http.get(own, headers=me)).json()
     assert (quiet["off_pace"], quiet["waiting_reports"]) == ([], [])

@@ -119,3 +119,52 @@ async def test_cards_of_an_office_are_those_of_its_units_page_by_page(town: Any,
     assert [record.id for record in (*first, *rest)] == inside
     narrow = await queries.scorecards(Work(prepared), scope.narrowed("/16.71/plaju/u1"), None, 9)
     assert [record.state.unit_path for record in narrow] == ["/16.71/plaju/u1"]
+
+
+async def test_the_score_is_shown_with_and_without_the_voices_that_are_held(
+    town: Any, deliver: Deliverer, prepared: Database
+) -> None:
+    officer = await town.officer()
+    angry, answer, gone = town.voice(officer, 1), town.survey(officer, 2), town.voice(officer, 1)
+    await deliver(town.voice(officer, 4), angry, answer, gone)
+    with_them = (await explained(prepared, officer)).score.components["M"]
+    await deliver(held(gone), held(gone, fb.FeedbackWithdrawn, reason="citizen"))
+    all_count = await explained(prepared, officer)
+    assert all_count.held is None, "what was withdrawn is held no longer"
+    await deliver(held(angry), held(answer, fb.SurveyAnswerQuarantined))
+
+    without = await explained(prepared, officer)
+
+    assert without.held is not None
+    assert without.held.voices == 2
+    assert without.held.satisfaction == all_count.score.components["M"]
+    components = without.score.components
+    assert components["M"] is not None
+    assert components["M"] > without.held.satisfaction > (with_them or 0)
+    await deliver(held(angry, fb.FeedbackReleased), held(answer, fb.SurveyAnswerReleased))
+    assert (await explained(prepared, officer)).held is None
+
+
+def held(said: Any, kind: Any = fb.FeedbackQuarantined, **facts: Any) -> Any:
+    """What becomes of a voice: it is held, unless another kind of fact says otherwise."""
+    facts |= {"reason": "burst"} if "Quarantined" in kind.__name__ else {}
+    same = kind.model_fields.keys() - {"employee_id", "province", "unit_path", "reason"}
+    return kind.model_validate(said.model_dump(include={"employee_id", "province", "unit_path", *same}) | facts)
+
+
+async def test_how_raters_rate_is_read_by_the_office_once_they_have_rated_three_people(
+    town: Any, office: Any, http: Any, bearer: Any
+) -> None:
+    lenient, stern = await town.officer(), await town.officer()
+    for superior, marks in ((lenient, (5, 5, 3)), (stern, (2, 2))):
+        for mark in marks:
+            await office.rate(await town.officer(superior=superior), office.superior(superior), mark)
+
+    async def read(who: Any) -> Any:
+        return (await http.get("/v1/raters", headers=who)).json()["items"]
+
+    (found,) = await read(bearer("hr"))
+    assert (found["rater_id"], found["ratings"], found["mean"], found["spread"]) == (lenient, 3, "4.33", "0.94")
+    assert float(found["correction"]) > 0
+    assert await read(bearer("oversight")) == [found]
+    assert await read(bearer("hr", units=["/96.71"])) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
@@ -11,12 +12,19 @@ from typing import Any
 
 import httpx
 import pytest
+from appraisal.domain.coaching import CoachingCase, due_case
+from appraisal.store import CASES, SCORECARDS, SHIPPED, StoredPolicy, keep_policy
 from embedded.stack import Stack
 from kinara.contracts.appraisal import ScoreUpdated
-from kinara.kit.ids import new_id
+from kinara.contracts.regions import day_of
+from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
+from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import Deliverer, eventually
+from kinara.kit.work import Transaction, Work, command
+from yaml import safe_load
 
+TODAY = day_of(utc_now(), "16")
 SOON = 5
 """Seconds until a change must have come, on a machine that runs the whole suite besides."""
 
@@ -29,6 +37,8 @@ class Screen:
     headers: dict[str, str]
     last: str | None = None
     heard: list[ScoreUpdated] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
+    """What else was said of whom."""
     opened: int = 0
     ended: int = 0
 
@@ -52,8 +62,10 @@ class Screen:
             if line:
                 said[name] = value
             elif "data" in said:
-                assert said["event"] == "ScoreUpdated"
-                self.heard.append(ScoreUpdated.model_validate_json(said["data"]))
+                if said["event"] == "ScoreUpdated":
+                    self.heard.append(ScoreUpdated.model_validate_json(said["data"]))
+                else:
+                    self.told.append((said["event"], json.loads(said["data"])["employee_id"]))
                 self.last, said = said["id"], {}
 
     def of(self, *employees: str) -> list[Any]:
@@ -149,6 +161,43 @@ async def test_a_supervisor_hears_nothing_of_others(screen: Any, town: Any, deli
 
     await eventually(lambda: team.of(report), within=SOON)
     assert team.of(*others) == []
+
+
+@command
+async def _make_due(tx: Transaction, case: CoachingCase) -> None:
+    tx.save(CASES, case)
+
+
+async def test_a_supervisor_hears_of_a_breached_standard_and_of_coaching(
+    screen: Any, http: httpx.AsyncClient, bearer: Any, town: Any, deliver: Deliverer, superior: str, prepared: Database
+) -> None:
+    asked = {"words": "Kepuasan warga paling sedikit C", "measure": "M", "at_least": 60}
+    shipped = safe_load((SHIPPED / "plaju.yaml").read_text())
+    policy = shipped | {"code": "loket", "unit_path": "/16.71/plaju/loket", "standards": [asked]}
+    await keep_policy(Work(prepared), StoredPolicy("loket@1", policy))
+    low, helped = [await town.officer(f"/16.71/plaju/{where}", superior=superior) for where in ("loket", "umum")]
+    foreign = await town.officer()
+    team = await screen()
+
+    async def breached() -> bool:
+        await deliver(town.voice(low, 1))
+        return ("StandardBreached", low) in team.told
+
+    await eventually(breached, within=20, every=0.1)
+    boss, hr = bearer("supervisor", superior, ()), bearer("hr")
+    for officer in (foreign, helped):
+        card = (await Work(prepared).get(SCORECARDS, officer, SYSTEM)).state
+        await _make_due(Work(prepared), case := due_case(new_id(), card, "2026-11", "Nilai di bawah 60", TODAY))
+        plan = {"form": "konseling", "plan": "Pendampingan di loket", "days": 30}
+        who = hr if officer == foreign else boss
+        for path, body, by in (("opening", plan, who), ("end", {"outcome": "left"}, hr)):
+            answer = await http.post(
+                f"/v1/coaching/{case.id}/{path}", json=body, headers=by | {"Idempotency-Key": new_id()}
+            )
+            assert answer.status_code == 201, answer.text
+
+    await eventually(lambda: ("CoachingClosed", helped) in team.told, within=SOON)
+    assert team.told == [("StandardBreached", low), ("CoachingOpened", helped), ("CoachingClosed", helped)]
 
 
 async def test_who_comes_back_with_the_last_id_has_missed_nothing(

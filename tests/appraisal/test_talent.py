@@ -10,8 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
+from appraisal.commands import organisations
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, utc_now
+from kinara.kit.mongo import Database
+from kinara.kit.scope import SYSTEM
+from kinara.kit.work import Work
 
 Bearer = Callable[..., dict[str, str]]
 PLAJU = "/16.71/plaju"
@@ -20,12 +24,13 @@ MONTHS = [f"2026-{month:02d}" for month in (11, 12)]
 
 
 @pytest.fixture
-async def officer(town: Any, months: Any) -> str:
+async def officer(town: Any, months: Any, prepared: Database) -> str:
     """An Ahli Muda who worked in the last two months of the year, which are closed."""
     id_: str = await town.officer(superior=months.boss)
     await town.deliver(town.promotion(id_))
     for period in MONTHS:
         await months.pass_(period, {id_: ("100", 4)})
+    await organisations.rate_organisation(Work(prepared), SYSTEM, PLAJU, "2026", "Baik")
     return id_
 
 
@@ -81,9 +86,10 @@ async def test_angka_kredit_counts_what_was_decided_by_coefficient_and_months(
 
 
 async def test_a_year_with_two_levels_is_credited_in_each_by_its_months(
-    months: Any, town: Any, ask: Any, bearer: Bearer, said: Any
+    months: Any, town: Any, ask: Any, bearer: Bearer, said: Any, prepared: Database
 ) -> None:
     id_ = new_id()
+    await organisations.rate_organisation(Work(prepared), SYSTEM, "/16.71", "2026", "Baik")
     await town.deliver(town.registration(id_, PLAJU, months.boss).model_copy(update={"jenjang": "PT"}))
     await town.deliver(town.promotion(id_).model_copy(update={"effective_on": date(2026, 12, 1)}))
     for period in MONTHS:
@@ -147,6 +153,35 @@ async def test_the_distribution_is_advice_once_the_organisation_is_rated(
     }  # fmt: skip
     elsewhere = await ask("PUT", "/organisation-predikat", bearer("hr", units=["/96.71"]), where | {"predikat": "Baik"})
     assert elsewhere.status_code == 404
+
+
+async def test_a_year_is_decided_once_the_organisation_has_its_predikat_and_shown_beside_it(
+    months: Any, town: Any, ask: Any, bearer: Bearer
+) -> None:
+    officer = await town.officer(f"{PLAJU}/loket", superior=months.boss)
+    colleagues = [await town.officer(superior=months.boss) for _ in range(9)]
+    await months.pass_("2026-12", dict.fromkeys((officer, *colleagues), ("100", 4)))
+    hr, boss, me = bearer("hr"), bearer("supervisor", months.boss, ()), bearer("employee", officer, ())
+    path, month = (f"/scorecards/{officer}/periods/{period}/verdict" for period in ("2026", "2026-12"))
+    early = await ask("POST", f"{path}/confirmation", boss, {})
+    assert (early.status_code, early.json()["type"]) == (409, "urn:kinara:problem:organisation-first")
+    assert "BKPSDM" in early.text
+    unset = (await ask("GET", path, boss)).json()["organisation"]
+    assert (unset["predikat"], "belum ditetapkan" in unset["note"]) == (None, True)
+    decided = await ask("POST", f"{month}/confirmation", boss, {})
+    assert (decided.status_code, decided.json()["organisation"]["predikat"]) == (201, None), "a month does not wait"
+
+    for unit, predikat, period in (("/16.71", "Kurang", "2026"), (PLAJU, "Baik", "2026"), (PLAJU, "Istimewa", "2025")):
+        where = {"unit_path": unit, "period": period, "predikat": predikat}
+        assert (await ask("PUT", "/organisation-predikat", hr, where)).status_code == 200
+
+    confirmed = await ask("POST", f"{path}/confirmation", boss, {})
+    assert confirmed.status_code == 201, confirmed.text
+    told = confirmed.json()["organisation"]
+    assert (told["unit_path"], told["predikat"]) == (PLAJU, "Baik"), "the nearest that it belongs to"
+    assert (told["distribution"]["people"], told["distribution"]["kept"]) == (10, False)
+    own = (await ask("GET", path, me)).json()["organisation"]
+    assert (own["predikat"], own["distribution"]) == ("Baik", None), "the others' predikat are not the employee's"
 
 
 def credits(rows: list[dict[str, Any]]) -> list[tuple[int, int, str]]:

@@ -105,7 +105,8 @@ async def _agreed_and_reported(cast: Cast, callers: Callers) -> None:
     agreed = await callers.call("appraisal", "PUT", f"{card}/indicators/c1", json=body, headers=boss)
     assert agreed.is_success, agreed.text
     report = {"indicator": "c1", "amount": "1"}
-    made = await callers.call("appraisal", "POST", f"{card}/progress", json=report, headers=me)
+    shown = report | {"link": "https://contoh.go.id/berkas"}
+    made = await callers.call("appraisal", "POST", f"{card}/progress", json=shown, headers=me)
     assert made.is_success, made.text
     cast.report_id = made.json()["report_id"]
     await _proposed(cast, callers)

@@ -191,7 +191,8 @@ class Load:
             await self._agree()
             return
         person = self._rng.choice(agreed)
-        body = {"indicator": "layanan", "amount": str(self._rng.randint(1, 20))}
+        link = "https://contoh.go.id/berkas"
+        body = {"indicator": "layanan", "amount": str(self._rng.randint(1, 20)), "link": link}
         address = f"/v1/scorecards/{person.id}/progress"
         done = await self._calls.ask(
             "appraisal", "report", "POST", address, person.id, role=Role.EMPLOYEE, as_=person.id, json=body

@@ -148,7 +148,7 @@ class Crowd:
         }
         await self.insist("appraisal", "PUT", f"{card}/indicators/layanan", json=target, headers=superior)
         amount = month.amount if month else str(self._rng.randint(250, 560))
-        body = {"indicator": "layanan", "amount": amount}
+        body = {"indicator": "layanan", "amount": amount, "link": "https://contoh.go.id/berkas/layanan"}
         key = {"Idempotency-Key": new_id()}
         report = await self.insist("appraisal", "POST", f"{card}/progress", json=body, headers=own | key)
         seen = f"{card}/progress/{report['report_id']}/verification"

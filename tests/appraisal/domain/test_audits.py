@@ -26,7 +26,8 @@ def reported(agreed, report):
 
 @pytest.fixture
 def drawn(reported, policies):
-    return audits.draw(reported, REPORT, lot=D(0), verified_by="boss", at=AT, policies=policies)
+    waiting = reported.month("2026-11").pending[REPORT]
+    return audits.draw(reported, REPORT, waiting, lot=D(0), verified_by="boss", at=AT, policies=policies)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,8 @@ def drawn(reported, policies):
 )
 def test_the_lot_falls_on_a_report_by_the_share_of_its_policy(reported, policies, share, lot, falls):
     shared = Policies(replace(one, audit_share=D(share)) for one in policies)
-    found = audits.draw(reported, REPORT, lot=D(lot), verified_by="boss", at=AT, policies=shared)
+    waiting = reported.month("2026-11").pending[REPORT]
+    found = audits.draw(reported, REPORT, waiting, lot=D(lot), verified_by="boss", at=AT, policies=shared)
     assert (found is not None) == falls
     if found:
         assert (found.id, found.employee_id, found.unit_path) == (REPORT, reported.employee_id, reported.unit_path)

@@ -46,6 +46,15 @@ def test_what_nobody_published_is_refused_with_what_to_do() -> None:
 
 
 def test_a_unit_remembers_each_reference_once_and_so_many_at_most() -> None:
-    many = tuple(f"proposal:{new_id()}" for _ in range(MOST))
+    many = tuple(f"proposal:{new_id()}" for _ in range(MOST["proposal"]))
     assert remembered((), many) == remembered(many, many[:3]) == many
-    assert remembered(many, ("forum:x",)) == (*many[1:], "forum:x")
+    assert remembered(many, ("proposal:x",)) == (*many[1:], "proposal:x")
+
+
+def test_no_kind_of_reference_makes_a_unit_forget_another() -> None:
+    ikm = tuple(f"ikm:{ID}:{2025 + month // 12}-{month % 12 + 1:02d}" for month in range(24))
+    known = remembered(ikm, (f"commitment:{ID}",))
+    for _ in range(3):
+        known = remembered(known, (f"forum:{new_id()}", *(f"proposal:{new_id()}" for _ in range(200))))
+    assert known[:25] == (*ikm, f"commitment:{ID}")
+    assert len([one for one in known if one.startswith("proposal:")]) == MOST["proposal"]

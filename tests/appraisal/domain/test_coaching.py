@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -64,6 +64,15 @@ def test_a_case_is_opened_once_and_says_so(days):
     assert (fact.case_id, fact.form, fact.trigger, fact.period) == (ID, "konseling", "Nilai di bawah 60", "2026-11")
     with pytest.raises(CoachingNotWaiting):
         coaching.open_case(opened, form="konseling", plan="Lagi", days=30, today=TODAY)
+
+
+def test_a_case_is_overdue_from_the_day_after_it_should_have_been_opened():
+    due = DUE.due_on
+    assert not coaching.overdue(DUE, due)
+    assert coaching.overdue(DUE, due + timedelta(days=1))
+    opened, _ = coaching.open_case(DUE, form="konseling", plan="Pendampingan", days=30, today=due)
+    assert coaching.late_cases([DUE, opened], due + timedelta(days=7))[0].days == 5
+    assert len(coaching.late_cases([DUE, opened], due + timedelta(days=7))) == 1
 
 
 def test_meetings_and_evaluations_belong_to_an_open_case(open_case):

@@ -166,7 +166,8 @@ def test_an_audit_that_rejects_after_the_close_counts_when_the_period_is_opened(
     ledger = Ledger(agreed, policies, fold_all)
     ledger.card, effect, _ = report(ledger.card, 300, verified=False)
     id_, audited = effect["ref"], {"by": "auditor", "reason": "Tidak ada", "at": AT, "policies": policies}
-    drawn = audits.draw(ledger.card, id_, lot=D(0), verified_by="boss", at=AT, policies=policies)
+    waiting = ledger.card.month("2026-11").pending[id_]
+    drawn = audits.draw(ledger.card, id_, waiting, lot=D(0), verified_by="boss", at=AT, policies=policies)
     ledger.card, _, _ = verify(ledger.card)
     closed = ledger.shut(close)
     _, (ledger.card, effect) = audits.reject(drawn, ledger.card, **audited)

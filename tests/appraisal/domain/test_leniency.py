@@ -28,6 +28,17 @@ def test_a_rating_given_again_takes_the_place_of_the_earlier_one():
     assert rater.without(LENIENT).having_given(STERN).mean == 3
 
 
+def test_the_spread_is_that_of_the_marks_that_count():
+    assert Rater("r").spread is None
+    rater = Rater("r").having_given((5,) * 7, "a").having_given((3,) * 7, "b")
+    assert (rater.spread, rater.people) == (1, ("a", "b"))
+    assert rater.without(LENIENT).spread == 0
+    assert Rater("r", 1, 35, 7).having_given(STERN).spread is None, "the squares of earlier marks were not kept"
+    for who in ("b", "c", "d"):
+        rater = rater.having_given(STERN, who)
+    assert rater.people == ("a", "b", "c"), "as many as a report needs"
+
+
 def test_where_there_was_none_before_nothing_is_taken_back():
     rater = Rater("r").having_given(STERN)
     assert rater.without(None) is rater

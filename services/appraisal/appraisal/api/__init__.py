@@ -1,6 +1,6 @@
 """HTTP in: the routes, what they take and what they show."""
 
-from appraisal.api import audits, consequences, kudos, panels, policies, progress, routes, skp, talent, verdicts
+from appraisal.api import audits, consequences, kudos, panels, policies, progress, raters, routes, skp, talent, verdicts
 from appraisal.api.routes import STATUS
 
 ROUTERS = [
@@ -8,6 +8,7 @@ ROUTERS = [
     progress.router,
     audits.router,
     kudos.router,
+    raters.router,
     panels.router,
     policies.router,
     verdicts.router,

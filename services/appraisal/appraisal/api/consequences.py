@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from kinara.contracts import Id
 from kinara.contracts.appraisal import Period
+from kinara.contracts.regions import day_of
 from kinara.kit.http import After, Body, Limit, Page, WorkDep
+from kinara.kit.identity import Role, allow
+from kinara.kit.scope import Scope
 from pydantic import BaseModel, Field, StringConstraints
 
 from appraisal import queries
@@ -19,11 +23,12 @@ from appraisal.api.verdicts import EmployeeScope, Words
 from appraisal.commands import awards
 from appraisal.commands import coaching as commands
 from appraisal.domain.awarding import Nomination
-from appraisal.domain.coaching import CoachingCase, Form
+from appraisal.domain.coaching import CoachingCase, Form, overdue
 from appraisal.store import Ballot
 
 router = APIRouter(prefix="/v1", tags=["consequences"])
 
+OpeningScope = Annotated[Scope, allow(Role.SUPERVISOR, Role.HR)]
 Mark = Annotated[int, Field(ge=1, le=5)]
 Competence = Annotated[str, StringConstraints(min_length=2, max_length=60)]
 
@@ -137,6 +142,7 @@ class CaseView(BaseModel):
     period: Period
     state: str
     due_on: date = Field(description="Until when the superior must have opened it.")
+    overdue: bool = Field(description="That day has passed, and nobody has opened it.")
     form: str | None
     plan: str | None
     opened_on: date | None
@@ -148,11 +154,13 @@ class CaseView(BaseModel):
     closed_on: date | None
 
     @classmethod
-    def of(cls, case: CoachingCase) -> Self:
-        shown = {name: getattr(case, name) for name in cls.model_fields.keys() - {"case_id", "meetings"}}
+    def of(cls, case: CoachingCase, now: datetime) -> Self:
+        late = overdue(case, day_of(now, case.province))
+        shown = {name: getattr(case, name) for name in cls.model_fields.keys() - {"case_id", "meetings", "overdue"}}
         meetings = [MeetingView(held_on=one.held_on, notes=one.notes) for one in case.meetings]
         return cls.model_validate(
-            shown | {"case_id": case.id, "meetings": meetings, "employee_marks": list(case.employee_marks)}
+            shown
+            | {"case_id": case.id, "overdue": late, "meetings": meetings, "employee_marks": list(case.employee_marks)}
         )
 
 
@@ -193,40 +201,43 @@ async def list_cases(
     scope: CardScope,
     work: WorkDep,
     state: Literal["due", "open", "closed"] | None = None,
+    overdue: Annotated[bool, Query(description="Only those that nobody has opened in time.")] = False,
     after: After = None,
     limit: Limit = 100,
 ) -> Page[CaseView]:
     """One's own coaching cases, those of one's reports, or of the office's units."""
-    found = await queries.cases(work, scope, state, after, limit)
-    return Page(items=[CaseView.of(r.state) for r in found], next=found[-1].id if len(found) == limit else None)
+    found, place = await queries.cases(work, scope, state, after, limit, late=overdue)
+    return Page(items=[CaseView.of(case, work.now()) for case in found], next=place)
 
 
 @router.post("/coaching/{case_id}/opening", status_code=201)
-async def open_case(case_id: Id, body: PlanRequest, scope: TeamScope, work: WorkDep) -> CaseView:
-    """Open a case that a rule asks for, with a plan."""
-    reports = queries.reports(scope)
-    return CaseView.of(await commands.open_case(work, reports, case_id, body.form, body.plan, body.days))
+async def open_case(case_id: Id, body: PlanRequest, scope: OpeningScope, work: WorkDep) -> CaseView:
+    """Open a case that a rule asks for, with a plan: the superior, or HR where the employee has none."""
+    others = replace(scope, own=None)
+    return CaseView.of(await commands.open_case(work, others, case_id, body.form, body.plan, body.days), work.now())
 
 
 @router.post("/coaching/{case_id}/meetings", status_code=201)
 async def record_meeting(case_id: Id, body: MeetingRequest, scope: TeamScope, work: WorkDep) -> CaseView:
     """Record a session that was held."""
-    return CaseView.of(await commands.record_meeting(work, queries.reports(scope), case_id, body.held_on, body.notes))
+    mine = queries.reports(scope)
+    return CaseView.of(await commands.record_meeting(work, mine, case_id, body.held_on, body.notes), work.now())
 
 
 @router.put("/coaching/{case_id}/evaluations/employee")
 async def evaluate_as_employee(case_id: Id, body: EmployeeEvaluation, scope: EmployeeScope, work: WorkDep) -> CaseView:
     """What the employee says of the sessions (form B.1.8)."""
-    return CaseView.of(await commands.evaluate_as_employee(work, scope, case_id, tuple(body.marks)))
+    return CaseView.of(await commands.evaluate_as_employee(work, scope, case_id, tuple(body.marks)), work.now())
 
 
 @router.put("/coaching/{case_id}/evaluations/superior")
 async def evaluate_as_superior(case_id: Id, body: SuperiorEvaluation, scope: TeamScope, work: WorkDep) -> CaseView:
     """What the superior says of the competences after the sessions (form B.1.9)."""
-    return CaseView.of(await commands.evaluate_as_superior(work, queries.reports(scope), case_id, body.marks))
+    mine = queries.reports(scope)
+    return CaseView.of(await commands.evaluate_as_superior(work, mine, case_id, body.marks), work.now())
 
 
 @router.post("/coaching/{case_id}/end", status_code=201)
 async def end_case(case_id: Id, body: EndRequest, scope: HrScope, work: WorkDep) -> CaseView:
     """End a case that the rule does not end: its plan is over without success, or service ended."""
-    return CaseView.of(await commands.end_case(work, scope, case_id, body.outcome))
+    return CaseView.of(await commands.end_case(work, scope, case_id, body.outcome), work.now())

@@ -20,7 +20,7 @@ from appraisal.api.routes import CardScope, Link, Message, OfficeScope, Policies
 from appraisal.api.views import ScorecardView
 from appraisal.commands import cards, evidence, reports
 from appraisal.domain.answering import Answering, Side, Words
-from appraisal.domain.attention import Attention, Lag, Overdue
+from appraisal.domain.attention import Attention, Lag, LateCase, Overdue
 from appraisal.domain.evidence import MEDIA_TYPES, MOST_BYTES, Evidence, Kind, read_file
 from appraisal.domain.scorecard import Breach
 from appraisal.queries import progress as queries
@@ -164,6 +164,19 @@ class BreachView(BaseModel):
         return cls.model_validate(one, from_attributes=True)
 
 
+class LateCaseView(BaseModel):
+    """A coaching case that nobody has opened in time."""
+
+    case_id: Id
+    due_on: date
+    working_days: int = Field(description="Since that day.")
+    sentence: str
+
+    @classmethod
+    def of(cls, one: LateCase) -> Self:
+        return cls(case_id=one.case_id, due_on=one.due_on, working_days=one.days, sentence=one.sentence)
+
+
 class AttentionView(BaseModel):
     """What about one employee asks for attention today; empty lists where nothing does."""
 
@@ -172,6 +185,7 @@ class AttentionView(BaseModel):
     off_pace: list[LagView]
     waiting_reports: list[OverdueView]
     below_standard: list[BreachView]
+    late_cases: list[LateCaseView]
 
     @classmethod
     def of(cls, found: Attention) -> Self:
@@ -181,6 +195,7 @@ class AttentionView(BaseModel):
             off_pace=[LagView.of(lag) for lag in found.lags],
             waiting_reports=[OverdueView.of(one) for one in found.overdue],
             below_standard=[BreachView.of(one) for one in found.breaches],
+            late_cases=[LateCaseView.of(one) for one in found.late_cases],
         )
 
 
@@ -256,7 +271,7 @@ async def list_answering(
 async def read_team_attention(
     scope: TeamScope, work: WorkDep, policies: PoliciesDep, after: After = None, limit: Limit = 100
 ) -> Page[AttentionView]:
-    """Who of the team is off pace, below a standard, or waits too long; a page tells of so many people, or fewer."""
+    """Who of the team is off pace, below a standard, or waits too long, for an answer or help; a page may be short."""
     found, place = await queries.team_attention(work, scope, policies, after, limit)
     return Page(items=[AttentionView.of(one) for one in found], next=place)
 

@@ -45,9 +45,11 @@ STATUS: Refusals = {
     refusals.ObjectionMade: 409,
     refusals.NoObjection: 409,
     refusals.NotHeard: 409,
+    refusals.OrganisationFirst: 409,
     refusals.NotLatestClosed: 409,
     refusals.CoachingNotWaiting: 409,
     refusals.CoachingNotOpen: 409,
+    refusals.SuperiorOpens: 403,
     refusals.PlanRunning: 409,
     refusals.AwardDecided: 409,
     refusals.WonTwiceRunning: 409,
@@ -56,6 +58,7 @@ STATUS: Refusals = {
     refusals.ReportNotFound: 404,
     refusals.SkpNotProposed: 409,
     refusals.ReportAnswered: 409,
+    refusals.EvidenceMissing: 409,
     refusals.TooMuchEvidence: 409,
     refusals.AuditDecided: 409,
     refusals.OwnAudit: 403,
@@ -214,9 +217,9 @@ async def stream_team(
     work: WorkDep,
     last_event_id: Annotated[str | None, Header(max_length=60)] = None,
 ) -> AsyncIterable[ServerSentEvent]:
-    """Score changes of the supervisor's reports as they happen; give ``Last-Event-ID`` to go on after a break."""
-    async for place, data in queries.score_changes(work, scope, last_event_id):
-        yield ServerSentEvent(raw_data=data, event="ScoreUpdated", id=place)
+    """Scores, breached standards and coaching of the supervisor's reports as they happen; ``Last-Event-ID`` goes on."""
+    async for place, name, data in queries.team_changes(work, scope, last_event_id):
+        yield ServerSentEvent(raw_data=data, event=name, id=place)
 
 
 @router.put("/scorecards/{employee_id}/indicators/{code}")

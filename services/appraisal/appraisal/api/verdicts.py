@@ -10,17 +10,22 @@ from kinara.contracts import Id
 from kinara.contracts.appraisal import Period, Predikat
 from kinara.kit.http import After, Body, Limit, Page, WorkDep
 from kinara.kit.identity import Role, allow
-from kinara.kit.scope import Scope
+from kinara.kit.scope import SYSTEM, Scope
+from kinara.kit.work import Work
 from pydantic import BaseModel, Field, StringConstraints
 
 from appraisal import queries
 from appraisal.api.routes import CardScope, Day, HrScope, PeriodText, PoliciesDep, TeamScope
+from appraisal.api.talent import DistributionView
 from appraisal.api.views import ScorecardView
 from appraisal.commands import closing
 from appraisal.commands import verdicts as commands
+from appraisal.domain.distribution import Distribution
 from appraisal.domain.objection import last_day_to_object
 from appraisal.domain.rating import PREDIKAT
 from appraisal.domain.verdict import State, Verdict
+from appraisal.queries import talent
+from appraisal.store import OrganisationResult
 
 router = APIRouter(prefix="/v1", tags=["verdicts"])
 
@@ -131,6 +136,39 @@ class VerdictView(BaseModel):
         )
 
 
+class OrganisationAdvice(BaseModel):
+    """What the organisation achieved in the period, and how its people stand to that: advice, nothing is forced."""
+
+    unit_path: str | None
+    predikat: str | None = Field(description="Null while it is not set.")
+    note: str
+    distribution: DistributionView | None = Field(description="For who decides, and for the office.")
+
+    @classmethod
+    def of(cls, verdict: Verdict, rated: OrganisationResult | None, spread: Distribution | None) -> Self:
+        if rated is None:
+            note = f"Predikat organisasi {verdict.period} belum ditetapkan. BKPSDM menetapkannya lebih dahulu."
+            return cls(unit_path=None, predikat=None, note=note, distribution=None)
+        note = f"Predikat organisasi {verdict.period}: {rated.predikat}. Sebaran predikat pegawainya hanya saran."
+        advice = spread and DistributionView.of(spread)
+        return cls(unit_path=rated.unit_path, predikat=rated.predikat, note=note, distribution=advice)
+
+
+class AdvisedView(VerdictView):
+    """A verdict with what its organisation achieved, which is set first."""
+
+    organisation: OrganisationAdvice
+
+
+async def advised(work: Work, scope: Scope, verdict: Verdict) -> AdvisedView:
+    """A verdict beside its organisation; how colleagues are spread is not for the employee alone."""
+    rated, spread = await talent.organisation_of(work, verdict), None
+    if rated is not None and (scope.reports_of or scope.paths):
+        spread = await talent.distribution(work, SYSTEM, rated.unit_path, verdict.period)
+    advice = OrganisationAdvice.of(verdict, rated, spread)
+    return AdvisedView(**VerdictView.of(verdict).model_dump(), organisation=advice)
+
+
 _SHOWN = (
     "employee_id", "period", "unit_path", "state", "shadow", "reason", "appraiser_id", "superior_id", "decided_at",
     "signed_by", "returned",
@@ -156,19 +194,23 @@ async def list_verdicts(
 
 
 @router.get(VERDICT)
-async def read_verdict(employee_id: Id, period: PeriodText, scope: CardScope, work: WorkDep) -> VerdictView:
-    """What was proposed and decided on a closed period."""
-    return VerdictView.of(await queries.verdict(work, scope, employee_id, period))
+async def read_verdict(employee_id: Id, period: PeriodText, scope: CardScope, work: WorkDep) -> AdvisedView:
+    """What was proposed and decided on a closed period, and what the organisation achieved in it."""
+    return await advised(work, scope, await queries.verdict(work, scope, employee_id, period))
 
 
 @router.post(VERDICT + "/confirmation", status_code=201)
 async def confirm(
     employee_id: Id, period: PeriodText, body: DecisionRequest, scope: TeamScope, work: WorkDep, policies: PoliciesDep
-) -> VerdictView:
-    """Decide as the appraiser: more than one predikat from the proposal needs a second signature."""
+) -> AdvisedView:
+    """Decide as the appraiser: more than one predikat from the proposal needs a second signature.
+
+    A year is decided once its organisation has its predikat.
+    """
     chosen = None if body.predikat is None else Predikat(body.predikat)
     mine = queries.reports(scope)
-    return VerdictView.of(await commands.confirm(work, mine, policies, employee_id, period, chosen, body.reason))
+    decided = await commands.confirm(work, mine, policies, employee_id, period, chosen, body.reason)
+    return await advised(work, scope, decided)
 
 
 @router.post(VERDICT + "/signature", status_code=201)

@@ -155,6 +155,13 @@ class ShareView(BaseModel):
         return [cls.of(share) for share in (presumed, *(replace(one, ref=None) for one in votes))]
 
 
+class HeldView(BaseModel):
+    """Voices in quarantine: they do not count while oversight looks at them."""
+
+    voices: int
+    satisfaction: Decimal = Field(description="The component M as it would be with them.")
+
+
 class ExplanationView(BaseModel):
     """A score down to the events that made it."""
 
@@ -171,6 +178,7 @@ class ExplanationView(BaseModel):
     )
     components: dict[Component, AccountView]
     satisfaction_shares: list[ShareView]
+    held: HeldView | None = Field(description="Null where nothing is held.")
     thanks: int = Field(description="How many citizens have also thanked the employee; it weighs nothing.")
 
     @classmethod
@@ -184,6 +192,7 @@ class ExplanationView(BaseModel):
             raw_score=found.weighing.raw,
             components={part: AccountView.of(part, account, found) for part, account in found.accounts.items()},
             satisfaction_shares=ShareView.of_all(found),
+            held=found.held and HeldView.model_validate(found.held, from_attributes=True),
             thanks=found.thanks,
         )
 

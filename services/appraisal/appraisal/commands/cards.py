@@ -20,7 +20,7 @@ from appraisal.domain.effects import Effect
 from appraisal.domain.leniency import Rater
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard
-from appraisal.domain.tallies import Target
+from appraisal.domain.tallies import Report, Target
 from appraisal.store import RATERS, SCORECARDS
 
 
@@ -81,7 +81,10 @@ async def report_progress(
         on=on,
     )
     save_card(tx, scope, card, changed, effect, event)
-    reports.submit(tx, card, event, by=scope.who, on=date.fromisoformat(effect["inputs"]["on"]), link=link)
+    done = Report(indicator, amount, date.fromisoformat(effect["inputs"]["on"]))
+    reports.submit(tx, card, event, by=scope.who, on=done.on, link=link)
+    if event.verified and scope.reports_of is not None:  # a superior's word, not what another system has counted
+        reports.draw_audit(tx, begun, report_id, done, policies, by=scope.who)
     return report_id
 
 
@@ -95,7 +98,8 @@ async def verify_report(
         card, report_id=report_id, verified_by=scope.who, verified_on=today(tx, card), policies=policies
     )
     await reports.settle(tx, card, report_id, "verified", by=scope.who, words=words)
-    reports.draw_audit(tx, card, report_id, policies, by=scope.who)
+    waited = next(month.pending[report_id] for month in card.months.values() if report_id in month.pending)
+    reports.draw_audit(tx, card, report_id, waited, policies, by=scope.who)
     return save_card(tx, scope, card, changed, effect)
 
 
@@ -136,7 +140,7 @@ async def rate_behaviour(
         period=period,
         correction=leniency.correction_of(rater, all_raters),
     )
-    tx.save(RATERS, rater.having_given(marks.values()))
+    tx.save(RATERS, rater.having_given(marks.values(), employee_id))
     tx.save(RATERS, all_raters.having_given(marks.values()))
     return save_card(tx, scope, card, changed, effect)
 

@@ -60,8 +60,9 @@ def rules_behind(card: Scorecard, today: date, policies: Policies) -> list[Coach
 
 @command
 async def open_case(tx: Transaction, scope: Scope, case_id: str, form: Form, plan: str, days: int) -> CoachingCase:
-    """The superior opens a case that a rule asks for."""
+    """The superior opens a case that a rule asks for; the office where the employee has none."""
     case = await _case(tx, case_id, scope)
+    coaching.refuse_instead_of(await tx.load(SCORECARDS, case.employee_id, SYSTEM), scope.reports_of)
     return await _keep(tx, *coaching.open_case(case, form=form, plan=plan, days=days, today=_today(tx, case)))
 
 

@@ -16,7 +16,7 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
 from appraisal.domain import citations
-from appraisal.domain.periods import first_day, months_of, period_of, written
+from appraisal.domain.periods import EASTERNMOST, first_day, months_of, period_of, written
 from appraisal.domain.policy import Policies, Policy, parse_policy
 from appraisal.domain.refusals import (
     InvalidPeriod,
@@ -39,8 +39,6 @@ from appraisal.store import (
     StoredPolicy,
     put_in_force,
 )
-
-EASTERNMOST = "91"
 
 
 @command

@@ -19,6 +19,7 @@ from appraisal.domain.audits import Audit
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard
+from appraisal.domain.tallies import Report
 from appraisal.store import AUDITS, REPORTS, SCORECARDS, WORDS
 
 _LOTS = 1_000_000
@@ -44,6 +45,8 @@ async def settle(
 ) -> None:
     """Note what has become of a report; one made before reports were kept beside the card is passed over."""
     for submission in await tx.find(REPORTS, whose(card, by), {"_id": report_id}, limit=1):
+        if state == "verified":
+            submission.refuse_unshown()
         tx.save(REPORTS, submission.settled(state, card, by, tx.now))
         if words is not None:
             _write(tx, submission, by, words, side_of(by, submission.employee_id))
@@ -56,9 +59,11 @@ async def settle_all(tx: Transaction, card: Scorecard, closed: ClosedPeriod, sta
             await settle(tx, card, report_id, state, by=by)
 
 
-def draw_audit(tx: Transaction, card: Scorecard, report_id: str, policies: Policies, *, by: str) -> None:
+def draw_audit(
+    tx: Transaction, card: Scorecard, report_id: str, report: Report, policies: Policies, *, by: str
+) -> None:
     """Let the lot decide whether a report that is verified now is audited; nobody is told before it is decided."""
-    audit = audits.draw(card, report_id, lot=lot(), verified_by=by, at=tx.now, policies=policies)
+    audit = audits.draw(card, report_id, report, lot=lot(), verified_by=by, at=tx.now, policies=policies)
     if audit is not None:
         tx.save(AUDITS, audit)
 

@@ -17,10 +17,8 @@ from appraisal.domain.closing import closed_id
 from appraisal.domain.crediting import credited
 from appraisal.domain.periods import months_of
 from appraisal.domain.policy import Policies
-from appraisal.domain.verdict import Verdict
-from appraisal.store import ABOVE, SCORECARDS, VERDICTS
-
-MONTHS_OF_A_YEAR = 12
+from appraisal.domain.verdict import MONTHS_OF_A_YEAR, Verdict
+from appraisal.store import ABOVE, ORGANISATIONS, SCORECARDS, VERDICTS, at_or_above, nearest
 
 
 @command
@@ -33,9 +31,11 @@ async def confirm(
     predikat: Predikat | None,
     reason: str | None,
 ) -> Verdict:
-    """The appraiser's decision on a report's closed period."""
+    """The appraiser's decision on a report's closed period; on a year once its organisation has a predikat."""
     found = await tx.load(VERDICTS, closed_id(employee_id, period), scope)
     decided = verdict.confirm(found, predikat=predikat, reason=reason, by=scope.who, at=tx.now)
+    rated = nearest(await tx.find(ORGANISATIONS, SYSTEM, at_or_above(found.unit_path, period)))
+    verdict.refuse_before_organisation(found, rated.predikat if rated else None)
     return await _decided(tx, policies, *decided)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Literal
 
-from appraisal.domain.refusals import ReportAnswered
+from appraisal.domain.refusals import EvidenceMissing, ReportAnswered
 from appraisal.domain.scorecard import Scorecard
 
 MEASURED = timedelta(days=90)
@@ -53,6 +53,16 @@ class Submission:
                 field="report_id",
             )
         return replace(self, evidence=self.evidence + 1)
+
+    def refuse_unshown(self) -> None:
+        """Refuse to let it count in full while nothing shows what it speaks of. Source: reference §5.2."""
+        if not self.evidence:
+            raise EvidenceMissing(
+                "Laporan ini belum disertai bukti, jadi belum dapat diverifikasi. Minta pegawai melampirkan tautan "
+                "atau berkas, atau kembalikan laporannya.",
+                detail=f"report {self.id} has no evidence",
+                field="report_id",
+            )
 
     def answered(self, by: str, at: datetime) -> Submission:
         """Somebody else has said something about it; only the first time is measured, and only while it waits."""

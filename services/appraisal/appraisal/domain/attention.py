@@ -68,6 +68,25 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class LateCase:
+    """A coaching case that nobody has opened in time."""
+
+    case_id: str
+    trigger: str
+    due_on: date
+    days: int
+    """Working days since."""
+
+    @property
+    def sentence(self) -> str:
+        """For whoever reads."""
+        return (
+            f"Kasus pembinaan ({self.trigger}) harus sudah dibuka paling lambat {written(self.due_on)} dan terlambat "
+            f"{self.days} hari kerja. Buka kasusnya dengan rencana bimbingan atau konseling."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Attention:
     """What about one employee asks for attention."""
 
@@ -77,21 +96,29 @@ class Attention:
     overdue: tuple[Overdue, ...]
     breaches: tuple[Breach, ...] = ()
     """The minimum standards that the open periods are below today."""
+    late_cases: tuple[LateCase, ...] = ()
 
     @property
     def due(self) -> bool:
         """Whether anything does."""
-        return bool(self.lags or self.overdue or self.breaches)
+        return bool(self.lags or self.overdue or self.breaches or self.late_cases)
 
 
-def attention(card: Scorecard, waiting: Iterable[Submission], today: date, policies: Policies) -> Attention:
-    """What a card and its waiting reports ask for on a day; nothing once somebody has left the service."""
+def attention(
+    card: Scorecard,
+    waiting: Iterable[Submission],
+    today: date,
+    policies: Policies,
+    late_cases: tuple[LateCase, ...] = (),
+) -> Attention:
+    """What a card, its waiting reports and cases ask for on a day; nothing once somebody has left the service."""
     person = card.person
     if person and person.separated_on and person.separated_on <= today:
         return Attention(card.employee_id, person.name, (), ())
     overdue = tuple(_overdue(card, waiting, today))
     name = person.name if person else None
-    return Attention(card.employee_id, name, tuple(_lags(card, today, policies)), overdue, below(card, policies))
+    lags = tuple(_lags(card, today, policies))
+    return Attention(card.employee_id, name, lags, overdue, below(card, policies), late_cases)
 
 
 def limit_of(policy: Policy) -> Decimal:

@@ -1,4 +1,4 @@
-"""Random audit: of the self-reports that superiors verify a share is drawn by lot, and looked at by oversight.
+"""Random audit: of the reports that superiors verify, or make, a share is drawn by lot, and looked at by oversight.
 
 Source: reference §5.5 (self-report inflation: evidence, half weight until verified, a random audit of 5 %).
 """
@@ -48,14 +48,20 @@ class Audit:
 
 
 def draw(
-    card: Scorecard, report_id: str, *, lot: Decimal, verified_by: str, at: datetime, policies: Policies
+    card: Scorecard,
+    report_id: str,
+    report: Report,
+    *,
+    lot: Decimal,
+    verified_by: str,
+    at: datetime,
+    policies: Policies,
 ) -> Audit | None:
-    """An audit of a report that waits on the card and is verified now, if the lot (0 to less than 1) falls on it.
+    """An audit of a report that is verified now, if the lot (0 to less than 1) falls on it.
 
     The share is that of the policy that weighs the report.
     """
-    month, report = next((m, t.pending[report_id]) for m, t in card.months.items() if report_id in t.pending)
-    if lot >= policy_for(card, own_period(card, month, policies), policies).audit_share:
+    if lot >= policy_for(card, own_period(card, month_on(report.on), policies), policies).audit_share:
         return None
     return Audit(
         id=report_id, employee_id=card.employee_id, unit_path=card.unit_path, indicator=report.indicator,

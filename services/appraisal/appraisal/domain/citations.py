@@ -7,7 +7,8 @@ units remember what feedback has told of, so that what was published a moment ag
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import get_args
 
 from kinara.contracts.feedback import Topic
@@ -15,16 +16,23 @@ from kinara.contracts.feedback import Topic
 from appraisal.domain.policy import Policy
 from appraisal.domain.refusals import CitationUnknown
 
-MOST = 400
-"""References that a unit remembers: those of years, and of two forums with as many proposals as a forum may have."""
+MOST: Mapping[str, int] = {"ikm": 120, "forum": 100, "campaign": 100, "commitment": 100, "proposal": 400}
+"""References of each kind that a unit remembers: ten years of months, and two forums with as many proposals as a forum
+may have. Each kind forgets its own oldest, so that two full forums do not make a unit forget what it has promised."""
 _ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _REFERENCE = re.compile(rf"(forum|proposal|campaign|commitment):{_ID}|ikm:{_ID}:\d{{4}}-\d{{2}}")
 _TOPICS = frozenset(f"topic:{topic}" for topic in get_args(Topic))
 
 
 def remembered(known: tuple[str, ...], new: Iterable[str]) -> tuple[str, ...]:
-    """The references of a unit with new ones; the oldest are forgotten."""
-    return tuple(dict.fromkeys((*known, *new)))[-MOST:]
+    """The references of a unit with new ones; the oldest of each kind are forgotten."""
+    counts, kept = Counter[str](), list[str]()
+    for one in reversed(dict.fromkeys((*known, *new))):
+        kind = one.partition(":")[0]
+        counts[kind] += 1
+        if counts[kind] <= MOST[kind]:
+            kept.append(one)
+    return tuple(reversed(kept))
 
 
 def cited(policy: Policy) -> list[str]:

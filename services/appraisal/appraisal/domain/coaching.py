@@ -16,11 +16,18 @@ from typing import Literal
 from kinara.contracts import Province
 from kinara.contracts.appraisal import CoachingClosed, CoachingOpened, Period
 
-from appraisal.domain.answering import working_days
-from appraisal.domain.attention import Lag
+from appraisal.domain.answering import superior_of, working_days
+from appraisal.domain.attention import Lag, LateCase
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.periods import preceding, written
-from appraisal.domain.refusals import CoachingNotOpen, CoachingNotWaiting, DayToCome, InvalidPlan, PlanRunning
+from appraisal.domain.refusals import (
+    CoachingNotOpen,
+    CoachingNotWaiting,
+    DayToCome,
+    InvalidPlan,
+    PlanRunning,
+    SuperiorOpens,
+)
 from appraisal.domain.scorecard import Scorecard
 from appraisal.domain.triggers import Coaching
 
@@ -112,6 +119,27 @@ def after_working_days(day: date, count: int) -> date:
         day += timedelta(days=1)
         count -= day.weekday() < 5
     return day
+
+
+def overdue(case: CoachingCase, today: date) -> bool:
+    """Whether nobody has opened the case in time."""
+    return case.state == "due" and case.due_on < today
+
+
+def late_cases(cases: Iterable[CoachingCase], today: date) -> tuple[LateCase, ...]:
+    """Those that nobody has opened in time, for whoever is to act."""
+    late = [case for case in cases if overdue(case, today)]
+    return tuple(LateCase(one.id, one.trigger, one.due_on, working_days(one.due_on, today)) for one in late)
+
+
+def refuse_instead_of(card: Scorecard, by: str | None) -> None:
+    """A superior of today opens a case (``by``), and the office only where there is none."""
+    if superior_of(card) not in (None, by):
+        raise SuperiorOpens(
+            "Kasus ini dibuka oleh atasan langsung pegawai. BKPSDM membukanya hanya bila pegawai belum punya atasan; "
+            "ingatkan atasannya.",
+            detail=f"{card.employee_id} has a superior",
+        )
 
 
 def open_case(

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, cast
 
 from kinara.contracts.appraisal import Period
+from kinara.contracts.feedback import FeedbackQuarantined, SurveyAnswerQuarantined
 from kinara.contracts.regions import day_of
 
-from appraisal.domain.components import COMPONENTS, NAMES, ONE, ZERO, Component
+from appraisal.domain.components import COMPONENTS, NAMES, ONE, ZERO, Component, mark, satisfaction, shrunk_mean
 from appraisal.domain.effects import Effect, Marks
 from appraisal.domain.policy import Policy
 from appraisal.domain.scorecard import Score, weighted
@@ -132,6 +134,39 @@ def vote_shares(effects: Iterable[Effect], months: Collection[str], policy: Poli
         Share(ref, weight, ratings[ref], weight * ratings[ref] / mass) for ref, weight in weights.items() if weight
     ]
     return [Share(None, prior.strength, prior.mean, prior.strength * prior.mean / mass), *votes]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Voices in quarantine, which do not count while oversight looks at them."""
+
+    voices: int
+    satisfaction: Decimal
+    """M as it would be with them."""
+
+
+_HOLDS = frozenset({FeedbackQuarantined.__name__, SurveyAnswerQuarantined.__name__})
+
+
+def held_voices(
+    effects: Iterable[Effect], months: Collection[str], shares: Sequence[Share], policy: Policy
+) -> Held | None:
+    """What is held of the given months, and what it would come to beside the ``shares`` that count; None of nothing.
+
+    Source: reference §5.5 (quarantine: the score is shown with and without).
+    """
+    held: dict[str, tuple[Decimal, Decimal]] = {}
+    for effect in effects:
+        if effect["part"] == "M" and effect["month"] in months and not effect.get("late"):
+            held.pop(effect["ref"], None)
+            if cast("dict[str, Any]", effect).get("type") in _HOLDS:
+                held[effect["ref"]] = effect["inputs"]["trust"], Decimal(effect["inputs"]["thirds"]) / 3
+    if not held:
+        return None
+    voices = [(one.weight, one.rating) for one in shares if one.ref is not None] + list(held.values())
+    summed = sum((weight * rating for weight, rating in voices), ZERO)
+    prior, weight = policy.satisfaction, sum((weight for weight, _ in voices), ZERO)
+    return Held(len(held), mark(satisfaction(shrunk_mean(summed, weight, prior.mean, prior.strength))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,12 @@ def holds(condition: Condition, found: Appraised, earlier: Sequence[Appraised] =
 
 def qualifies(award: Award, found: Appraised, earlier: Sequence[Appraised] = ()) -> bool:
     """Whether an award's own conditions and those of all awards hold: predikat Baik or better, and enough votes where
-    citizens have a say."""
+    citizens have a say.
+
+    Where no citizen has spoken yet M does not apply, and neither does its gate: counters take the system up unevenly,
+    and nobody loses an award over what nobody was asked (reference §1a row 47). A single vote makes M apply, and then
+    luck is ruled out.
+    """
     score = found.score
     if score.s is None or score.predikat is None or score.predikat > Predikat.BAIK:
         return False
@@ -104,7 +109,9 @@ def chosen(award: Award, qualified: Mapping[str, Rank], places: Mapping[str, str
     """Of those who qualify (by employee id) the best share of each unit, at least one; all where there is no share.
 
     ``places`` is the unit path of everybody appraised, for a unit's size. Small units are pooled with their siblings.
-    Of people of one rank the lower id comes first, so that the result can be had again.
+    Of people of one rank the lower id comes first, so that the result can be had again. Reference §5.3 would have the
+    earlier completion there, which a card does not know: it keeps the day of the latest report, and who went on working
+    after the target was met would lose by it.
     """
     if award.top_share is None:
         return set(qualified)

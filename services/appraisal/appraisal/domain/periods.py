@@ -13,6 +13,8 @@ from kinara.contracts.regions import day_of
 
 from appraisal.domain.refusals import InvalidPeriod, UnknownProvince
 
+EASTERNMOST = "91"
+"""The province where a day begins first."""
 Cadence = Literal["monthly", "quarterly"]
 """How often a policy appraises (SIASN ``periodik``: 1 bulanan, 2 triwulan)."""
 

@@ -13,12 +13,14 @@ from typing import Literal
 from kinara.contracts import Province
 from kinara.contracts.appraisal import AppraisalConfirmed, Period, Predikat
 
+from appraisal.domain.periods import months_of
 from appraisal.domain.rating import cell_of
 from appraisal.domain.refusals import (
     AlreadyDecided,
     DeviationNeedsReason,
     NothingProposed,
     NothingToSign,
+    OrganisationFirst,
     OwnSignature,
     StillInShadow,
 )
@@ -29,6 +31,7 @@ State = Literal["proposed", "to_sign", "confirmed", "objected", "final", "reopen
 DECIDED: tuple[State, ...] = ("confirmed", "objected", "final")
 """States in which a predikat holds."""
 
+MONTHS_OF_A_YEAR = 12
 FREELY_DEVIATED = 1
 """A decision further from the proposal than so many predikat needs a second signer."""
 
@@ -129,6 +132,17 @@ def confirm(
     if steps > FREELY_DEVIATED:
         return replace(decided, state="to_sign"), None
     return _in_force(decided)
+
+
+def refuse_before_organisation(verdict: Verdict, organisation: str | None) -> None:
+    """Refuse to decide on a year while the predikat of the organisation is not set. Source: PermenPANRB 6/2022."""
+    if len(months_of(verdict.period)) == MONTHS_OF_A_YEAR and organisation is None:
+        raise OrganisationFirst(
+            f"Predikat organisasi tahun {verdict.period} belum ditetapkan. Minta BKPSDM menetapkannya dahulu, lalu "
+            "tetapkan predikat pegawai.",
+            detail=f"no organisation at or above {verdict.unit_path} has a predikat of {verdict.period}",
+            field="period",
+        )
 
 
 def sign(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar, cast
 
-from kinara.contracts.appraisal import Period, ScoreUpdated
+from kinara.contracts.appraisal import CoachingClosed, CoachingOpened, Period, ScoreUpdated, StandardBreached
+from kinara.contracts.regions import day_of
 from kinara.kit.documents import Collection, Record
 from kinara.kit.live import Live
 from kinara.kit.mongo import IDS_A_QUERY
@@ -17,14 +18,14 @@ from kinara.kit.work import NotFound, Work
 
 from appraisal.domain.awarding import Nomination
 from appraisal.domain.closing import closed_id
-from appraisal.domain.coaching import CoachingCase
+from appraisal.domain.coaching import CoachingCase, overdue
 from appraisal.domain.components import Component
 from appraisal.domain.effects import Effect
 from appraisal.domain.evaluation import Evaluation
-from appraisal.domain.explanation import Account, Share, Weighing, explain, vote_shares, weighing
+from appraisal.domain.explanation import Account, Held, Share, Weighing, explain, held_voices, vote_shares, weighing
 from appraisal.domain.kudos import thanked
 from appraisal.domain.nomination import Appraised
-from appraisal.domain.periods import months_of
+from appraisal.domain.periods import EASTERNMOST, months_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Score, Scorecard
 from appraisal.domain.skp import Skp, indicators_of, skp_id, superior_of
@@ -50,7 +51,9 @@ TEAM_FRESH_S = 5.0
 TEAM_MOST = 1000
 
 live = Live()
-"""Score changes as they are committed."""
+"""What happens to people as it is committed."""
+TOLD = {told.type(): told.__name__ for told in (ScoreUpdated, StandardBreached, CoachingOpened, CoachingClosed)}
+"""What a superior is told of at once, as types of facts and the names of the stream's events."""
 MOST_PERIODS = 20
 """Closed periods of one employee and year: twelve months, quarters, the year."""
 
@@ -64,6 +67,7 @@ class Explained:
     score: Score
     accounts: Mapping[Component, Account]
     shares: Sequence[Share]
+    held: Held | None
     policy: Policy
     weighing: Weighing
     thanks: int
@@ -111,8 +115,9 @@ async def explanation(work: Work, scope: Scope, policies: Policies, employee_id:
     shares = vote_shares(rows, months_of(period), policy)
     by_month = await kudos(work, card, int(period[:4]))
     thanks = sum(by_month.get(month, 0) for month in months_of(period))
+    held = held_voices(rows, months_of(period), shares, policy)
     rated = scope.own == employee_id or (scope.reports_of is not None and scope.reports_of == superior_of(card))
-    return Explained(card, period, score, accounts, shares, policy, weighing(score, policy), thanks, rated)
+    return Explained(card, period, score, accounts, shares, held, policy, weighing(score, policy), thanks, rated)
 
 
 async def kudos(work: Work, card: Scorecard, year: int) -> Mapping[str, int]:
@@ -183,11 +188,19 @@ async def awards(
 
 
 async def cases(
-    work: Work, scope: Scope, state: str | None, after: str | None, limit: int
-) -> list[Record[CoachingCase]]:
-    """Coaching cases inside the scope, page by page."""
-    query = {"_id": {"$gt": after or ""}} | ({"state": state} if state else {})
-    return await _and_of_team(work, CASES, scope, query, limit)
+    work: Work, scope: Scope, state: str | None, after: str | None, limit: int, *, late: bool = False
+) -> tuple[list[CoachingCase], str | None]:
+    """Coaching cases inside the scope, page by page, and the place of the next; perhaps only those opened too late.
+
+    Where a day has begun in the east and not in the west a page may be short of its limit and have a next.
+    """
+    now = work.now()
+    query: dict[str, Any] = {"_id": {"$gt": after or ""}} | ({"state": state} if state else {})
+    if late:
+        query |= {"state": "due", "due_on": {"$lt": day_of(now, EASTERNMOST).isoformat()}}
+    found = await _and_of_team(work, CASES, scope, query, limit)
+    shown = [r.state for r in found if not late or overdue(r.state, day_of(now, r.state.province))]
+    return shown, found[-1].id if len(found) == limit else None
 
 
 async def _and_of_team(
@@ -232,14 +245,15 @@ async def cascade(work: Work, scope: Scope, employee_id: str, year: int) -> tupl
     return found.get(skp_id(employee_id, year)), found.get(skp_id(superior or "", year)), superior
 
 
-async def score_changes(work: Work, scope: Scope, after: str | None) -> AsyncIterator[tuple[str, str]]:
-    """Places and JSON of the score changes of one's reports, from a place on, for as long as somebody listens."""
+async def team_changes(work: Work, scope: Scope, after: str | None) -> AsyncIterator[tuple[str, str, str]]:
+    """Places, names and JSON of what happens to one's reports, from a place on, for as long as somebody listens."""
     team_scope, members, read_at = reports(scope), frozenset[str](), 0.0
     async for fact in live.listen(work.database, after):
-        if fact.row["type"] != ScoreUpdated.type():
+        name = TOLD.get(fact.row["type"])
+        if name is None:
             continue
         if time.monotonic() - read_at > TEAM_FRESH_S:
             found = await work.find(SCORECARDS, team_scope, {}, limit=TEAM_MOST)
             members, read_at = frozenset(record.id for record in found), time.monotonic()
         if fact.row["subject"].partition("/")[2] in members:
-            yield fact.place, fact.row["data"]
+            yield fact.place, name, fact.row["data"]

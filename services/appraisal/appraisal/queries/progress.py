@@ -13,11 +13,12 @@ from kinara.kit.work import NotFound, Work
 
 from appraisal.domain.answering import MEASURED, Answering, Submission, Words, answering
 from appraisal.domain.attention import Attention, attention
+from appraisal.domain.coaching import CoachingCase, late_cases
 from appraisal.domain.evidence import Evidence, part_id
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Scorecard
 from appraisal.queries import TEAM_MOST, scorecard, team
-from appraisal.store import EVIDENCE, EVIDENCE_PARTS, REPORTS, SCORECARDS, WORDS
+from appraisal.store import CASES, EVIDENCE, EVIDENCE_PARTS, REPORTS, SCORECARDS, WORDS
 
 MOST_WAITING = 10_000
 """Reports that are counted for the people of one answer; with more than that nobody counts any more."""
@@ -120,8 +121,13 @@ async def _attention(work: Work, policies: Policies, records: Sequence[Record[Sc
     waiting = defaultdict[str, list[Submission]](list)
     for one in await _waiting(work, [record.id for record in records]):
         waiting[one.employee_id].append(one)
-    now = work.now()
-    return [attention(r.state, waiting[r.id], day_of(now, r.state.province), policies) for r in records]
+    due, now = defaultdict[str, list[CoachingCase]](list), work.now()
+    for start in range(0, len(records), IDS_A_QUERY):
+        ids = [record.id for record in records[start : start + IDS_A_QUERY]]
+        for found in await work.find(CASES, SYSTEM, {"employee_id": {"$in": ids}, "state": "due"}, limit=TEAM_MOST):
+            due[found.state.employee_id].append(found.state)
+    days = {record.id: day_of(now, record.state.province) for record in records}
+    return [attention(r.state, waiting[r.id], days[r.id], policies, late_cases(due[r.id], days[r.id])) for r in records]
 
 
 async def _waiting(work: Work, employees: Iterable[str]) -> list[Submission]:

@@ -34,7 +34,16 @@ from appraisal.domain.talent_box import MARKS, Cuts, TalentBox, talent_box
 from appraisal.domain.verdict import DECIDED, Verdict
 from appraisal.domain.yearly import YearResult
 from appraisal.queries import scorecard
-from appraisal.store import CLOSED, ORGANISATIONS, VERDICTS, organisation_id, shelf
+from appraisal.store import (
+    CLOSED,
+    ORGANISATIONS,
+    VERDICTS,
+    OrganisationResult,
+    at_or_above,
+    nearest,
+    organisation_id,
+    shelf,
+)
 
 MOST_PERIODS = 20
 MOST_PEOPLE = 100_000
@@ -127,6 +136,12 @@ def talent_box_of(found: Year, potential: Decimal, cuts: Cuts) -> TalentBox:
             field="year",
         )
     return talent_box(MARKS[found.predikat], potential, cuts)
+
+
+async def organisation_of(work: Work, verdict: Verdict) -> OrganisationResult | None:
+    """What the organisation of a verdict's employee has achieved in its period; None while that is not set."""
+    found = await work.find(ORGANISATIONS, SYSTEM, at_or_above(verdict.unit_path, verdict.period))
+    return nearest(record.state for record in found)
 
 
 async def distribution(work: Work, scope: Scope, unit_path: str, period: Period) -> Distribution:

@@ -37,6 +37,8 @@ from appraisal.store.documents import (
     PolicyDraft,
     SimulationRun,
     StoredPolicy,
+    at_or_above,
+    nearest,
     organisation_id,
 )
 
@@ -76,7 +78,9 @@ __all__ = [
     "PolicyShelf",
     "SimulationRun",
     "StoredPolicy",
+    "at_or_above",
     "keep_policy",
+    "nearest",
     "organisation_id",
     "put_in_force",
     "shelf",
@@ -122,7 +126,12 @@ VERDICTS: Collection[Verdict] = Collection(
     Verdict,
     owner="employee_id",
     supervisor="appraiser_id",
-    indexes=(Index(("appraiser_id", "_id")), Index(("superior_id", "_id")), Index(("employee_id", "_id"))),
+    indexes=(
+        Index(("appraiser_id", "_id")),
+        Index(("superior_id", "_id")),
+        Index(("employee_id", "_id")),
+        Index(("period", "path")),
+    ),
 )
 ABOVE: Collection[Verdict] = Collection("verdicts", Verdict, owner="employee_id", supervisor="superior_id")
 """The same verdicts for those who sign and decide on objections: the appraisers' superiors."""

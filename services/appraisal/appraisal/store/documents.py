@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -101,6 +101,18 @@ class OrganisationResult:
     predikat: str
     rated_by: str
     rated_at: datetime
+
+
+def at_or_above(unit_path: str, period: str) -> dict[str, Any]:
+    """The filter for what was set for a unit, or for one above it, in a period."""
+    segments = unit_path.strip("/").split("/")
+    paths = ["/" + "/".join(segments[:depth]) + "/" for depth in range(1, len(segments) + 1)]
+    return {"path": {"$in": paths}, "period": period}
+
+
+def nearest(found: Iterable[OrganisationResult]) -> OrganisationResult | None:
+    """The result of the organisation that people belong to first of all; the latest where it bore two paths."""
+    return max(found, key=lambda one: (len(one.unit_path), one.rated_at), default=None)
 
 
 def organisation_id(unit_path: str, period: str) -> str:

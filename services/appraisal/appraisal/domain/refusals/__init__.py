@@ -3,6 +3,7 @@
 Refusal
 ├── CoachingNotWaiting         a case is opened once
 ├── CoachingNotOpen            meetings and evaluations belong to an open case
+├── SuperiorOpens              the office opens a case only where there is no superior
 ├── InvalidPlan                a plan outside its bounds, or marks that are none
 ├── PlanRunning                a case does not fail before its plan is over
 ├── AwardDecided               a nomination is decided once
@@ -39,6 +40,7 @@ Refusal
 ├── ObjectionTooLate           an objection after its fourteen days
 ├── ObjectionMade              one objection for each verdict
 ├── NoObjection                no objection waits
+├── OrganisationFirst          a year is decided once the organisation has its predikat
 ├── NotHeard                   an objection is decided when both sides were heard
 ├── InvalidIndicator           an indicator that cannot be measured
 ├── UnknownField               the catalogue of indicators knows no such field
@@ -54,6 +56,7 @@ Refusal
 ├── ReportNotFound             no report of that id waits for verification
 ├── ReportAnswered             what was verified or returned stays as it was seen
 ├── InvalidEvidence            no https link, or a file of a kind that is not accepted
+├── EvidenceMissing            what is shown by nothing does not count in full
 ├── TooMuchEvidence            a report has so many pieces, and no more
 ├── SelfVerification           nobody verifies or returns their own report
 ├── AuditDecided               an audit is decided once
@@ -76,6 +79,7 @@ from appraisal.domain.refusals.consequences import (
     InvalidCuts,
     InvalidPlan,
     PlanRunning,
+    SuperiorOpens,
     UnknownJenjang,
     UnknownPredikat,
     WonTwiceRunning,
@@ -115,10 +119,12 @@ from appraisal.domain.refusals.verdicts import (
     NotYetDecided,
     ObjectionMade,
     ObjectionTooLate,
+    OrganisationFirst,
     OwnSignature,
 )
 from appraisal.domain.refusals.work import (
     AuditDecided,
+    EvidenceMissing,
     IndicatorNotAgreed,
     InnovationWithoutGoal,
     InvalidBehaviourRating,
@@ -155,6 +161,7 @@ __all__ = [
     "DisciplineUnchecked",
     "Disciplined",
     "EarlierPeriodOpen",
+    "EvidenceMissing",
     "IndicatorNotAgreed",
     "InnovationWithoutGoal",
     "InvalidBehaviourRating",
@@ -177,6 +184,7 @@ __all__ = [
     "NothingToSign",
     "ObjectionMade",
     "ObjectionTooLate",
+    "OrganisationFirst",
     "OwnAudit",
     "OwnSignature",
     "PanelClosed",
@@ -198,6 +206,7 @@ __all__ = [
     "SelfVerification",
     "SkpNotProposed",
     "StillInShadow",
+    "SuperiorOpens",
     "TargetChangeNeedsReason",
     "TooMuchEvidence",
     "UnitUnknown",

@@ -13,6 +13,10 @@ class CoachingNotOpen(Refusal):
     """The coaching case was not opened yet, or has ended."""
 
 
+class SuperiorOpens(Refusal):
+    """The employee has a superior, who opens the case; the office does where there is none."""
+
+
 class InvalidPlan(Refusal):
     """A plan of coaching outside its bounds, or marks that are none."""
 

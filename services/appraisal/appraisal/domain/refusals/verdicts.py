@@ -41,5 +41,9 @@ class NoObjection(Refusal):
     """No objection to this verdict waits for a hearing or a decision."""
 
 
+class OrganisationFirst(Refusal):
+    """The people of an organisation are judged by the year after the organisation is. Source: PermenPANRB 6/2022."""
+
+
 class NotHeard(Refusal):
     """An objection is decided after both sides were heard."""

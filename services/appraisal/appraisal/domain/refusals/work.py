@@ -61,6 +61,10 @@ class InvalidEvidence(Refusal):
     """The link is no https address, or the file none of the kinds that are accepted."""
 
 
+class EvidenceMissing(Refusal):
+    """A self-report counts in full only once something shows what it speaks of."""
+
+
 class TooMuchEvidence(Refusal):
     """The report has as many pieces of evidence as a report may have."""
 
