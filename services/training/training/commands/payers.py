@@ -1,7 +1,7 @@
 """Which budgets pay for whom: those of the units above an employee, also while units and people are on the move.
 
-Units, their money and their people come to another place one after the other. So an employee's own unit pays wherever it
-is, then those above their path, or above where its bearer has gone by now; and a budget is where its unit is.
+Units, their money and their people come to another place one after the other. So an employee's own unit pays wherever
+it is, then those above their path, or above where its bearer has gone by now; and a budget is where its unit is.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from training.store import BUDGETS, ENROLMENTS, PROGRAMMES, RECORDS, SESSIONS, U
 
 LONGEST_LINE = 10_000
 """Most who are looked at of those who wait for one session, or in one government: more than any has at a time."""
-PATIENCE = timedelta(seconds=10)
+PATIENCE = timedelta(seconds=30)
 """Whom nobody has paid for so long of those for whom there is money, nobody is at work on any more."""
 
 
