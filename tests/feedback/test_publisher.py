@@ -20,7 +20,7 @@ from feedback.domain.complaint_tally import ComplaintTally
 from feedback.domain.edition import Edition
 from feedback.store import COMPLAINT_TALLIES, EDITIONS, FIGURES, PUBLICATIONS
 from kinara.contracts import Province
-from kinara.kit.leases import Lease
+from kinara.kit.leases import Aside, Lease
 from kinara.kit.mongo import Conflict, Database, Taken
 from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import eventually
@@ -34,6 +34,8 @@ from datetime import datetime
 from feedback.commands import publication
 from kinara.kit.leases import INTERRUPTIONS
 from kinara.kit.mongo import Database
+
+publication.STEP = 2
 
 async def main():
     database, due = Database(sys.argv[1], sys.argv[2]), datetime.fromisoformat("{DECEMBER.isoformat()}")
@@ -183,6 +185,65 @@ async def test_a_publisher_that_is_killed_is_followed_by_two_that_publish_the_re
     await assert_each_published_once(prepared, spoken)
 
 
+async def surveyed(database: Database, town: Any, path: str, answers: int = 12) -> str:
+    """A unit about which so many have answered in September."""
+    unit: str = await town.unit(path)
+    for _ in range(answers):
+        work = Work(database, now=at(datetime(2026, 9, 15, tzinfo=UTC)))
+        await commands.answer_survey(work, None, unit, dict.fromkeys(UNSUR, 4), (await town.ticket(unit)).code)
+    return unit
+
+
+async def told(database: Database) -> list[str]:
+    """The references that policies may cite, in the order of the units."""
+    rows = [row for bucket in await database.find("outbox", {}) for row in bucket["rows"]]
+    return sorted(json.loads(row["data"])["reference"] for row in rows if row["type"].endswith("ReferencePublished.v1"))
+
+
+async def test_a_publisher_that_is_killed_between_two_steps_has_shown_nothing_and_is_followed(
+    prepared: Database, servers: Any, town: Any, http: httpx.AsyncClient
+) -> None:
+    units = [await surveyed(prepared, town, f"/16.71/dinas-{n}", 10 + n) for n in range(3)]
+    asked = (sys.executable, "-c", PUBLISHER, servers.mongo_url, prepared.name)
+    crash = os.environ | {"KINARA_CRASH_AT": "publication.after_step:1"}
+    process = await asyncio.create_subprocess_exec(*asked, env=crash)
+    assert await process.wait() == -signal.SIGKILL
+
+    kept = await prepared.find(FIGURES.name, {})
+    assert (len(kept), await editions(prepared), len(await told(prepared))) == (2, [], 2)
+    for unit in units:
+        shown = (await http.get(f"/v1/public/units/{unit}/ikm", params={"period": "2026-09"})).json()
+        assert (shown["answers"], shown["through"]) == (0, None)
+    await prepared[FIGURES.name].update_one({"_id": kept[0]["_id"]}, {"$set": {"answers": 99}})  # as it was found then
+    await publication.work_off(prepared, at(DECEMBER))
+
+    figures = {one["about"]: one["answers"] for one in await prepared.find(FIGURES.name, {})}
+    assert figures == dict(zip(units, (10, 11, 12), strict=True))
+    assert await editions(prepared) == [f"/16.71/2026-{month}" for month in ("09", "10", "11")]
+    assert await told(prepared) == sorted(f"ikm:{unit}:2026-09" for unit in units)
+
+
+async def test_a_government_that_cannot_be_published_stops_no_other(
+    prepared: Database, spoken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = Aside("publication")
+    compose = publication.edition.compose
+
+    def torn(month: str, units: Any, heard: Any) -> Any:
+        if units[0].unit_path.startswith("/16.71"):
+            raise ValueError("torn")
+        return compose(month, units, heard)
+
+    monkeypatch.setattr(publication.edition, "compose", torn)
+    await publication.work_off(prepared, at(DECEMBER), aside=aside)
+    assert await editions(prepared) == ALL[-2:]
+    assert not await publication._due(Work(prepared, now=at(DECEMBER)), aside, 1), "left alone for a while"
+
+    monkeypatch.setattr(publication.edition, "compose", compose)
+    await publication.work_off(prepared, at(DECEMBER))
+    await assert_each_published_once(prepared, spoken)
+
+
 async def test_the_loop_waits_for_its_lease_and_then_publishes(
     prepared: Database, spoken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,9 +270,7 @@ async def test_a_published_index_is_told_to_policies_and_can_be_read_by_its_refe
     for _ in range(2):
         await publication.work_off(prepared, at(DECEMBER))
 
-    rows = [row for bucket in await prepared.find("outbox", {}) for row in bucket["rows"]]
-    told = [json.loads(row["data"]) for row in rows if row["type"].endswith("ReferencePublished.v1")]
-    assert [(one["unit_id"], one["reference"]) for one in told] == [(unit, f"ikm:{unit}:2026-09")]
+    assert await told(prepared) == [f"ikm:{unit}:2026-09"]
     found = (await http.get(f"/v1/public/references/ikm:{unit}:2026-09")).json()
     assert (found["unit_id"], found["words"]) == (unit, "2026-09")
     assert (await http.get(found["address"])).json()["answers"] == 12

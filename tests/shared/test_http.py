@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,12 +12,14 @@ import httpx
 import pytest
 import toy
 from fastapi import APIRouter, Form, Request, UploadFile
+from kinara.kit import http as door
 from kinara.kit.app import build
 from kinara.kit.documents import Collection
 from kinara.kit.http import BODY_CAP, UPLOAD_CAP, WorkDep, address_of
 from kinara.kit.identity import PublicScope, Role
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
+from kinara.kit.problems import TooSlow
 from kinara.kit.work import Work
 from toy import LETTERS, TALLIES, Letter, Tally
 from toy_door import bearer, problem, service, settings
@@ -41,7 +44,8 @@ async def counter(database: Database, tmp_path: Path) -> AsyncIterator[httpx.Asy
         dataclasses.replace(given, routers=[uploads], uploads={"/v1/letters": UPLOAD_CAP, "/v1/people/{id_}/notes": 10})
     )
     app.state.database = database
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://kinara") as client:
+    known = bearer(tmp_path, Role.HR)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://kinara", headers=known) as client:
         yield client
 
 
@@ -65,6 +69,40 @@ async def test_a_path_with_a_cap_of_its_own_keeps_it_whoever_it_names(counter: h
         said = problem(await counter.post(path, content=b"x" * size), 413, "too-large")
         assert said["detail"] == f"body larger than {cap} bytes"
     assert (await counter.post(f"/v1/people/{new_id()}/notes", content=b"x" * 10)).status_code == 404
+
+
+async def test_of_a_file_nothing_is_read_before_its_sender_is_known(counter: httpx.AsyncClient) -> None:
+    taken = 0
+
+    async def file() -> AsyncIterator[bytes]:
+        nonlocal taken
+        for _ in range(3):
+            taken += BODY_CAP
+            yield b" " * BODY_CAP
+
+    for stranger in ({"Authorization": ""}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Basic eDp5"}):
+        answer = await counter.post("/v1/letters", content=file(), headers=stranger)
+        problem(answer, 401, "not-authenticated")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert taken == 0
+
+
+async def test_whoever_sends_nothing_is_given_up_sooner_than_who_sends_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent() -> Any:
+        await asyncio.Event().wait()
+
+    async def hesitant() -> Any:
+        await asyncio.sleep(0.1)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    monkeypatch.setattr(door, "FIRST_S", 0.05)
+    with pytest.raises(TooSlow):
+        await asyncio.wait_for(door._capped(silent, 10, 20)(), 5)
+    monkeypatch.setattr(door, "FIRST_S", 5)
+    take = door._capped(hesitant, 10, 20)
+    await take()
+    monkeypatch.setattr(door, "FIRST_S", 0.05)
+    assert (await take())["body"] == b"x", "it has begun"
 
 
 async def test_a_body_that_turns_out_too_large_is_refused_while_it_is_read(http: httpx.AsyncClient) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
-from kinara.kit import moves
+from kinara.kit import leases, moves
 from kinara.kit.documents import Collection
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
@@ -153,6 +155,39 @@ async def test_two_moves_in_a_row_and_one_back_lose_nothing(
     assert letters == [BEFORE] * 4
     assert [await today(Work(database), path) for path in (BEFORE, AFTER, THIRD)] == [None, BEFORE, BEFORE]
     assert await paths_left(Work(database), PLACES, BEFORE) == (THIRD, AFTER)
+
+
+async def test_what_cannot_follow_stops_nobody_else_and_is_tried_again_later(
+    database: Database, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unless_torn(state: Letter, bearer: Place, now: datetime) -> Letter:
+        if bearer.id == place.id and torn:
+            raise ValueError("torn")
+        return moves.beside(state, bearer, now)
+
+    torn, other = True, Place(new_id(), "16", THIRD)
+    await put(Work(database), PLACES, other)
+    await write(Work(database), Letter("there", unit_path=THIRD))
+    gone = Place(new_id(), "16", BELOW)
+    await put(Work(database), PLACES, gone)
+    for mover, path in ((place, AFTER), (other, THIRD + "/baru"), (gone, BELOW + "/baru")):
+        await moved(database, mover, path)
+    await database[PLACES.name].delete_one({"_id": gone.id})
+    mover = Mover(PLACES, [Followers(LETTERS, moved=unless_torn)])
+
+    for _ in range(2):
+        await mover.work_off(database)
+    assert [await path_of(database, one) for one in ("here", "there")] == [BEFORE, THIRD + "/baru"]
+    assert await left(database, place) == {BEFORE: True}
+    assert not await mover._waits(database), "left alone for a while"
+
+    torn = False
+    await mover.work_off(database)
+    assert await path_of(database, "here") == BEFORE
+    later = time.monotonic() + 2 * leases.FAILED_S
+    monkeypatch.setattr(leases, "time", SimpleNamespace(monotonic=lambda: later))
+    await mover.work_off(database)
+    assert await path_of(database, "here") == AFTER
 
 
 async def test_two_at_once_move_everything_once(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import hashlib
 import os
 import random
 import signal
@@ -20,10 +21,11 @@ import pytest
 import running
 import toy
 from embedded.stack import Stack
-from kinara.kit import merkle, sealing, seals, unsealing, witness
+from kinara.kit import leases, merkle, sealing, seals, unsealing, witness
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id, put_clock_ahead, utc_now
-from kinara.kit.leases import INTERRUPTIONS
+from kinara.kit.leases import INTERRUPTIONS, LEASES
+from kinara.kit.metrics import CHORES_FAILED
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX, Message, dead_letter_row, row
 from kinara.kit.scope import SYSTEM
@@ -69,13 +71,14 @@ async def said(database: Database, *days: date, buckets: int = 5) -> list[Docume
 
 async def sealed(database: Database, until: date) -> list[Seal]:
     """All seals once this is the last sealed day."""
-    await seal_due(database, "appraisal", lambda: moment(until + DAY, 1))
+    await seal_due(database, "appraisal", lambda: moment(until + DAY, 18))
     return await sealing.kept(database)
 
 
 async def differences(database: Database) -> list[Found]:
     kept = await sealing.kept(database)
-    return [found async for found in unsealing.differences(database, kept, moment(FIRST + 9 * DAY))]
+    today = kept[-1].day + DAY if kept else FIRST
+    return [found async for found in unsealing.differences(database, kept, moment(today))]
 
 
 @pytest.fixture(autouse=True)
@@ -85,10 +88,10 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "READ", 3)
 
 
-async def test_a_day_is_sealed_an_hour_after_it_is_over(database: Database) -> None:
+async def test_a_day_is_sealed_on_the_next_after_midnight_in_the_whole_country(database: Database) -> None:
     await said(database, FIRST)
-    assert await sealing.due(database, moment(FIRST + DAY, 0, 59)) is None
-    assert await sealing.due(database, moment(FIRST + DAY, 1)) == FIRST
+    assert await sealing.due(database, moment(FIRST + DAY, 17, 59)) is None
+    assert await sealing.due(database, moment(FIRST + DAY, 18)) == FIRST
 
 
 async def test_days_follow_one_another_also_those_without_facts(database: Database) -> None:
@@ -274,21 +277,94 @@ async def test_a_seal_that_was_rewritten_breaks_the_chain_and_a_whole_new_chain_
     await database[SEALS].delete_many({})
     anew = await sealed(database, FIRST + DAY)
     assert await differences(database) == []
-    found = list(seals.against(published, anew))
+    found = list(seals.against(published, anew, whole=True))
     assert found == [Found(str(day), None, "it is not the seal that was published") for day in (FIRST, FIRST + DAY)]
-    assert list(seals.against(published, published)) == []
+    assert list(seals.against(published, published, whole=True)) == []
 
 
 async def test_seals_that_are_gone_are_missed(database: Database) -> None:
     await said(database, FIRST)
     published = await sealed(database, FIRST + 3 * DAY)
-    assert list(seals.against(published, published[:-1])) == [
-        Found(str(FIRST + 3 * DAY), None, "a seal that was published is gone")
+    gone = [Found(str(FIRST + 3 * DAY), None, "a seal that was published is gone")]
+    assert list(seals.against(published, published[:-1], whole=False)) == gone
+    assert list(seals.against(published[:2], published[1:], whole=False)) == []
+    assert list(seals.continued(published[:2], published[1:])) == []
+    assert list(seals.against(published[:2], published[1:], whole=True)) == [
+        Found(str(FIRST), None, "a seal that was published is gone")
     ]
-    assert list(seals.against(published[:2], published[1:])) == []
-    assert [f.what for f in seals.chain([published[0], *published[2:]])] == [f"it does not follow the day {FIRST}"]
+    assert [f.what for f in seals.chain([published[0], *published[2:]])] == [
+        f"a gap before it: it does not follow the day {FIRST}"
+    ]
     await database[SEALS].delete_one({"_id": str(FIRST)})
-    assert (await differences(database))[0] == Found(str(FIRST + DAY), None, "the seals before it are gone")
+    assert (await differences(database))[0] == Found(
+        str(FIRST + DAY), None, "a gap before it: the seals before it are gone, or were not given"
+    )
+    await database[SEALS].delete_many({})
+    found = [f.what async for f in unsealing.differences(database, [], moment(FIRST + 3 * DAY))]
+    assert found == ["no day was ever sealed, or every seal is gone"]
+
+
+async def test_a_chain_that_was_begun_anew_does_not_continue_the_copy(database: Database) -> None:
+    await said(database, FIRST)
+    published = await sealed(database, FIRST + 2 * DAY)
+    for collection in (OUTBOX, PAGES, SEALS):
+        await database[collection].delete_many({})
+    await said(database, FIRST + 3 * DAY)
+    anew = await sealed(database, FIRST + 4 * DAY)
+    assert list(seals.continued(published, anew)) == [
+        Found(str(FIRST + 3 * DAY), None, "it is not chained to the seal of the day before")
+    ]
+    assert [f.day for f in seals.continued(published[:2], anew)] == [str(FIRST + 3 * DAY)], "a day is missing between"
+    assert [f.day for f in seals.against(published, anew, whole=True)] == [str(one.day) for one in published]
+    assert [f.what for f in seals.against(published, [], whole=False)] == [
+        "of appraisal seals were published, and none is there"
+    ]
+    assert (seals.compared(published, anew), seals.compared(published, published)) == (0, 3)
+
+
+async def test_sealing_that_stands_still_is_noticed_on_the_third_day(database: Database) -> None:
+    await said(database, FIRST)
+    kept = await sealed(database, FIRST)
+    assert list(seals.stopped(kept, FIRST + 2 * DAY)) == []
+    assert [f.day for f in seals.stopped(kept, FIRST + 3 * DAY)] == [str(FIRST)]
+    assert [f.day async for f in unsealing.differences(database, kept, moment(FIRST + 3 * DAY))] == [str(FIRST)]
+
+
+async def test_one_seal_that_is_torn_stops_the_sealing_and_not_the_service(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await LEASES.prepare(database)
+    await said(database, FIRST)
+    await sealed(database, FIRST)
+    await database[SEALS].update_one({"_id": str(FIRST)}, {"$set": {"root": "gone"}})
+    monkeypatch.setattr(sealing, "EVERY_S", 0.01)
+    monkeypatch.setattr(leases, "FAILED_S", 0.01)
+    failed = CHORES_FAILED.labels("seals")._value.get
+    before = failed()
+    chore = asyncio.create_task(sealing.Sealer("appraisal").run(database))
+    await eventually(lambda: asyncio.sleep(0, failed() >= before + 3))
+    assert not chore.done()
+    chore.cancel()
+    await asyncio.gather(chore, return_exceptions=True)
+
+
+def test_what_is_not_the_same_has_not_the_same_hash() -> None:
+    assert seals.canonical({"a": Decimal("1.5")}) != seals.canonical({"a": "1.5"})
+    fact, letter = {"data": "teks"}, {"value": b"teks"}
+    plain_hash = hashlib.sha256(b"teks").hexdigest()
+    assert (seals.fact(fact), seals.fact(letter)) == ({"data": plain_hash}, {"value": plain_hash})
+    for swapped_kind in ({"data": b"teks"}, {"value": "teks"}, {"data": plain_hash}, {"data": {"a": 1}}):
+        assert seals.canonical(seals.fact(swapped_kind)) not in (
+            seals.canonical(seals.fact(fact)), seals.canonical(seals.fact(letter)),
+        )  # fmt: skip
+
+
+async def test_an_event_is_proven_by_its_own_day_also_where_another_lists_what_is_later(database: Database) -> None:
+    made = await said(database, FIRST, FIRST + DAY, buckets=2)
+    await sealed(database, FIRST + DAY)
+    await database[PAGES].update_one({"_id": f"{FIRST + DAY}/000000"}, {"$set": {"last": made[0]["_id"]}})
+    proof = await witness.prove(database, made[0]["rows"][0]["id"], SYSTEM)
+    assert proof.day == FIRST
 
 
 async def test_a_bucket_that_came_late_is_reported_then_sealed_with_the_next_day_as_late(database: Database) -> None:
@@ -323,7 +399,7 @@ async def test_sealers_at_the_same_time_make_one_seal(database: Database) -> Non
     async def sealer() -> None:
         for _ in range(20):
             with suppress(*INTERRUPTIONS):  # as the lease's loop would: again from what is stored
-                await seal_due(database, "appraisal", lambda: moment(FIRST + 2 * DAY, 1))
+                await seal_due(database, "appraisal", lambda: moment(FIRST + 2 * DAY, 18))
 
     await asyncio.gather(*(sealer() for _ in range(3)))
     one, two = await sealing.kept(database)
@@ -340,7 +416,7 @@ from kinara.kit.mongo import Database
 sealing.PAGE = 4
 
 async def main():
-    now = datetime.fromisoformat("{moment(FIRST + DAY, 1).isoformat()}")
+    now = datetime.fromisoformat("{moment(FIRST + DAY, 18).isoformat()}")
     await sealing.seal_due(Database(sys.argv[1], sys.argv[2]), "appraisal", lambda: now)
 
 asyncio.run(main())

@@ -200,6 +200,31 @@ async def test_two_who_settle_at_once_settle_each_place_once(
     assert len([row for row in await said() if "session_called_off" in str(row["data"])]) == SEATS + 1
 
 
+async def test_a_session_that_cannot_be_settled_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, school: Any, crowded: Ended, town: Any
+) -> None:
+    other = Ended(crowded.database, await school.session(seats=1), [await town.employee()])
+    await school.enrol(other.session, other.people[0])
+    for session in (crowded.session, other.session):
+        cut_off_after(monkeypatch, 0)
+        with pytest.raises(CutOff):
+            await commands.cancel_session(school.work, school.scope, session.id)
+    step = ending._step
+
+    async def torn(work: Work, session_id: str) -> Session:
+        if session_id == crowded.session.id:
+            raise LookupError("torn")
+        return await step(work, session_id)
+
+    monkeypatch.setattr(ending, "_step", torn)
+    await later(crowded.database)
+    assert ((await crowded.now()).to_settle is None, (await other.now()).to_settle) == (False, None)
+
+    monkeypatch.setattr(ending, "_step", step)
+    await later(crowded.database)
+    assert (await crowded.now()).to_settle is None
+
+
 @command
 async def crowd(tx: Transaction, session: Session, people: Sequence[str]) -> None:
     """A session with a line as long as in life, as enrolling one by one would leave it."""

@@ -19,9 +19,10 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinara.kit import log
+from kinara.kit.identity import IssuerAway, NotAuthenticated
 from kinara.kit.ids import new_id
 from kinara.kit.metrics import Metrics
-from kinara.kit.problems import TooLarge, TooSlow, WeakKey, bug, too_large
+from kinara.kit.problems import TooLarge, TooSlow, WeakKey, bug, not_authenticated, too_large, unavailable
 from kinara.kit.tracing import Tracing
 from kinara.kit.work import Cause, Idempotency, Work
 
@@ -31,6 +32,8 @@ BODY_CAP = 1_048_576
 UPLOAD_CAP = 256 * 1_048_576
 BODY_RATE = 16 * 1024
 """Bytes of a body that earn it one second more."""
+FIRST_S = 5.0
+"""Longest wait for the first of them: whoever sends nothing holds a place that others wait for."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -63,7 +66,7 @@ class Door:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         asked = headers.get("x-correlation-id", "")
         correlation = asked if _CORRELATION.match(asked) else new_id()
-        cap = next((cap for path, cap in self._uploads if path.match(scope["path"])), BODY_CAP)
+        cap = self._cap(scope)
         started, answered = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
@@ -82,6 +85,8 @@ class Door:
             try:
                 if not declared.isdigit() or int(declared) > cap:
                     await too_large(cap)(scope, receive, answer)
+                elif cap > BODY_CAP and (refusal := await _stranger(scope, headers.get("authorization"))):
+                    await refusal(scope, receive, answer)
                 else:
                     await self._app(scope, _capped(receive, cap, self._body_s), answer)
             except Exception as error:  # whatever it is, the caller gets an answer and the log a line
@@ -92,6 +97,10 @@ class Door:
             finally:
                 self._tracing.answered_by(_method(scope), _route(scope))
             self._note(scope, answered, time.perf_counter() - started)
+
+    def _cap(self, scope: Scope) -> int:
+        """How large the body of a request may be."""
+        return next((cap for path, cap in self._uploads if path.match(scope["path"])), BODY_CAP)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         method, route = _method(scope), _route(scope)
@@ -110,6 +119,17 @@ def _route(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "none")
 
 
+async def _stranger(scope: Scope, authorization: str | None) -> Response | None:
+    """The refusal of whoever has no account: none of a file is taken in before its sender is known."""
+    try:
+        await scope["app"].state.verifier.principal(authorization)
+    except NotAuthenticated as error:
+        return not_authenticated(error)
+    except IssuerAway as error:
+        return unavailable(error)
+    return None
+
+
 def _capped(receive: Receive, cap: int, patience_s: float) -> Receive:
     """Stop reading a body that is longer than it said or was allowed to be, or for which we have waited too long."""
     taken, waited, whole = 0, 0.0, False
@@ -118,7 +138,8 @@ def _capped(receive: Receive, cap: int, patience_s: float) -> Receive:
         nonlocal taken, waited, whole
         begun = time.monotonic()
         try:
-            async with asyncio.timeout(None if whole else patience_s + taken / BODY_RATE - waited):
+            patience = patience_s + taken / BODY_RATE - waited if taken else min(patience_s, FIRST_S)
+            async with asyncio.timeout(None if whole else patience):
                 message = await receive()
         except TimeoutError:
             raise TooSlow(taken) from None

@@ -1,13 +1,15 @@
 """One process at a time: a lease that is kept up while its holder works and runs out when the holder is gone.
 
-A service that does such work lists ``LEASES`` among its collections.
+A service that does such work lists ``LEASES`` among its collections. What fails for no foreseen reason stops neither
+the service nor its other work: it is logged, counted, and tried again after a while.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,13 +17,17 @@ from typing import Any
 from kinara.kit import log
 from kinara.kit.documents import Collection
 from kinara.kit.ids import new_id
-from kinara.kit.mongo import Conflict, Database, DatabaseError, OutcomeUnknown, Taken
+from kinara.kit.metrics import CHORES_FAILED
+from kinara.kit.mongo import Conflict, Database, DatabaseDown, DatabaseError, OutcomeUnknown, Taken
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
 LENGTH = timedelta(seconds=15)
 INTERRUPTIONS = (DatabaseError, OutcomeUnknown, Conflict, Taken)
 """After these, background work is tried again from what is stored."""
+FAILED_S = 60.0
+"""How long work that failed otherwise, or one item of it, is left alone."""
+MOST_ASIDE = 1000
 
 _log = log.get("leases")
 
@@ -77,6 +83,9 @@ class Lease:
                             await work(database)
             except INTERRUPTIONS as error:
                 _log.warning("work interrupted", work=self._name, error=type(error).__name__, reason=str(error)[:200])
+            except Exception:  # noqa: BLE001  # whatever it is, the service goes on, and this when somebody has seen to it
+                _failed(self._name)
+                await asyncio.sleep(FAILED_S)
             await asyncio.sleep(every_s)
 
     async def _keep(self, work: Work) -> None:
@@ -92,6 +101,40 @@ class Lease:
             await hold(work, self._name, self._me, timedelta())
         except INTERRUPTIONS:
             return  # it runs out by itself
+
+
+class Aside:
+    """Items of some work that failed: each is left alone for a while, so that the others get their turn."""
+
+    def __init__(self, work: str) -> None:
+        self._work = work
+        self._until: dict[str, float] = {}
+
+    @property
+    def others(self) -> dict[str, Any]:
+        """Whatever has not failed lately, as a query."""
+        now = time.monotonic()
+        self._until = {id_: until for id_, until in self._until.items() if until > now}
+        return {"_id": {"$nin": sorted(self._until)}} if self._until else {}
+
+    @contextmanager
+    def unless_it_works(self, id_: str) -> Iterator[None]:
+        """Work on one item; whatever it fails by, it fails alone. A database that is away fails all of them."""
+        try:
+            yield
+        except (*DatabaseDown, OutcomeUnknown):
+            raise
+        except Exception:
+            if len(self._until) >= MOST_ASIDE:
+                raise
+            self._until[id_] = time.monotonic() + FAILED_S
+            _failed(self._work, id=id_)
+
+
+def _failed(work: str, **about: str) -> None:
+    """Say and count what nobody foresaw."""
+    CHORES_FAILED.labels(work).inc()
+    _log.exception("work failed, left for later", work=work, **about)
 
 
 @command

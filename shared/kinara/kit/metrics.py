@@ -5,6 +5,11 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 _AGES = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600)
+CHORES_FAILED = Counter(
+    "kinara_chores_failed", "Background work that failed for no foreseen reason, and is tried later", ["work"],
+    registry=None,
+)  # fmt: skip
+"""Of the process: chores know no application."""
 
 
 class Metrics:
@@ -32,6 +37,7 @@ class Metrics:
             "kinara_http_request_seconds", "Time to answer", ["method", "route", "status"], registry=r
         )
         self.shed = Counter("kinara_requests_shed", "Requests sent away for want of room", registry=r)
+        r.register(CHORES_FAILED)
 
     def text(self) -> bytes:
         """The exposition text."""

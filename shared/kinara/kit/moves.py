@@ -20,14 +20,14 @@ from kinara.kit import log
 from kinara.kit.crash import crash_point
 from kinara.kit.documents import Collection
 from kinara.kit.ids import utc_now
-from kinara.kit.leases import Lease
+from kinara.kit.leases import Aside, Lease
 from kinara.kit.mongo import Database
 from kinara.kit.paths import AT_ONCE, LEFT, Left
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
-LONGEST_TRANSACTION = timedelta(seconds=60)
-"""MongoDB ends older ones (transactionLifetimeLimitSeconds)."""
+LONGEST_TRANSACTION = timedelta(minutes=3)
+"""MongoDB ends those older than a minute (transactionLifetimeLimitSeconds), but looks for them only now and then."""
 PAGE = 100
 """Documents in one transaction."""
 PATHS_AT_ONCE = MOST_LEFT = 100
@@ -78,6 +78,7 @@ class Mover:
         self._followers = followers
         self._awaited = awaited
         self._lease = Lease("moves")
+        self._aside = Aside("moves")
 
     @property
     def takes(self) -> frozenset[str]:
@@ -91,9 +92,10 @@ class Mover:
     async def work_off(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
         """Everything that is to be looked at by now; what is cut off goes on where it was."""
         work = Work(database, now=now)
-        while due := await work.find(LEFT, SYSTEM, _due(now()), limit=PATHS_AT_ONCE):
+        while due := await work.find(LEFT, SYSTEM, _due(now()) | self._aside.others, limit=PATHS_AT_ONCE):
             for kept in due:
-                await self._take_along(work, kept.state)
+                with self._aside.unless_it_works(kept.id):
+                    await self._take_along(work, kept.state)
 
     async def _take_along(self, work: Work, left: Left) -> None:
         moved = 0
@@ -113,7 +115,7 @@ class Mover:
         return False
 
     async def _waits(self, database: Database) -> bool:
-        return bool(await Work(database).find(LEFT, SYSTEM, _due(utc_now()), limit=1))
+        return bool(await Work(database).find(LEFT, SYSTEM, _due(utc_now()) | self._aside.others, limit=1))
 
 
 async def bearer_of(tx: Transaction, bearers: Collection[S], path: str) -> S | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -186,11 +186,16 @@ def _not_found(_request: Request, error: Exception) -> JSONResponse:
     return problem(404, "not-found", "Data tidak ditemukan, atau bukan dalam kewenangan Anda.", str(error))
 
 
-def _not_authenticated(_request: Request, error: Exception) -> JSONResponse:
+def not_authenticated(error: Exception) -> JSONResponse:
+    """The answer to whoever has no token that can be trusted."""
     headers = {"WWW-Authenticate": "Bearer"}
     return problem(
         401, "not-authenticated", "Anda belum masuk. Masuk dahulu lalu coba lagi.", str(error), headers=headers
     )
+
+
+def _of(answer: Callable[[Exception], JSONResponse]) -> Any:
+    return lambda _request, error: answer(error)
 
 
 def _not_allowed(_request: Request, error: Exception) -> JSONResponse:
@@ -220,7 +225,8 @@ def _taken(_request: Request, error: Exception) -> JSONResponse:
     return problem(409, "taken", title, str(error), errors=[{"field": index, "message": title, "detail": str(error)}])
 
 
-def _unavailable(_request: Request, error: Exception) -> JSONResponse:
+def unavailable(error: Exception) -> JSONResponse:
+    """The answer while something that we need is away."""
     title = "Layanan sedang sibuk. Tunggu sebentar lalu kirim lagi dengan kunci yang sama."
     return problem(503, "unavailable", title, type(error).__name__, headers={"Retry-After": "2"})
 
@@ -272,16 +278,16 @@ def install(app: FastAPI, refusal_root: type[Exception], statuses: Refusals) -> 
     for kind, answer in (
         (RequestValidationError, _invalid),
         (NotFound, _not_found),
-        (NotAuthenticated, _not_authenticated),
+        (NotAuthenticated, _of(not_authenticated)),
         (NotAllowed, _not_allowed),
         (Stale, _stale),
         (KeyReused, _key_reused),
         (WeakKey, _weak_key),
         (Taken, _taken),
-        (IssuerAway, _unavailable),
-        (OutcomeUnknown, _unavailable),
-        (Conflict, _unavailable),
-        (DatabaseError, _unavailable),
+        (IssuerAway, _of(unavailable)),
+        (OutcomeUnknown, _of(unavailable)),
+        (Conflict, _of(unavailable)),
+        (DatabaseError, _of(unavailable)),
         (TooLarge, _too_large),
         (TooSlow, _too_slow),
         (HTTPException, _plain),

@@ -1,7 +1,7 @@
 """Sealing: once a day, each finished day of the outbox is brought into one hash, chained to the day before.
 
-The day of a bucket is that of its id, which is made in the transaction that saves it. A transaction lives at most a
-minute, and the write that takes the lease comes an hour after midnight and is acknowledged by a majority, hence after
+The day of a bucket is that of its id, which is made in the transaction that saves it. A transaction lives some minutes
+at most, and the write that takes the lease comes hours after midnight and is acknowledged by a majority, hence after
 all of them: whatever belongs to a day can be read when it is sealed. What comes later all the same (a transaction that
 two shards had prepared, a clock that was wrong) is sealed with a day to come, which counts it as late.
 
@@ -29,8 +29,8 @@ from kinara.kit.stored import Document
 SEALS, PAGES = "seals", "seal_pages"
 PAGE = 1024
 """Buckets of a page; a power of two, so that a page is a subtree of its day."""
-REST = timedelta(hours=1)
-"""How long after midnight a day is sealed."""
+REST = timedelta(hours=18)
+"""How long after midnight a day is sealed: 18:00 UTC is past midnight in all three zones of the country."""
 LOOK_BACK, LATE_MOST = 7, 1000
 """Days in which late buckets are looked for, and how many one day takes up; the rest is left to the next."""
 READ = 20

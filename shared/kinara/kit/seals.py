@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -22,7 +22,10 @@ from kinara.kit.stored import Document
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 BEGINNING = "0" * 64
 """What stands before the first seal."""
-_BODIES = ("data", "value")
+SEALED_WITHIN = timedelta(days=2)
+"""The day before yesterday is sealed, whatever the hour."""
+_BODIES: Mapping[str, type] = {"data": str, "value": bytes}
+"""What stands in a row as its hash: of a fact a text, of a dead letter bytes."""
 
 
 class _Said(BaseModel):
@@ -75,14 +78,17 @@ class Found(NamedTuple):
 
 
 def canonical(value: Any) -> bytes:
-    """JSON with sorted keys, without blanks, in UTF-8; times as RFC 3339 with milliseconds, bytes in base64."""
+    """JSON with sorted keys, without blanks, in UTF-8; times as RFC 3339 with milliseconds, bytes in base64.
+
+    What no fact has is told with its kind, so that it is not taken for its text; refused, it would stop the sealing.
+    """
     return _JSON.encode(value).encode("utf-8", "surrogatepass")
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any) -> str | dict[str, str]:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else {f"${type(value).__name__}": str(value)}
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
@@ -97,11 +103,14 @@ def fact(row: Any) -> Any:
     """What is hashed of a row."""
     if not isinstance(row, Mapping):
         return row
-    return {k: _digest(v) if k in _BODIES and v is not None else v for k, v in row.items()}
+    return {k: _digest(v, _BODIES[k]) if k in _BODIES and v is not None else v for k, v in row.items()}
 
 
-def _digest(body: Any) -> str:
-    return hashlib.sha256(body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(body: Any, kind: type) -> str | dict[str, str]:
+    """The hash of a body; of another kind than it should be, with its kind."""
+    told = body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass") if isinstance(body, str) else None
+    found = hashlib.sha256(canonical(body) if told is None else told).hexdigest()
+    return found if isinstance(body, kind) else {f"${type(body).__name__}": found}
 
 
 def facts(bucket: Document) -> list[Any]:
@@ -153,33 +162,69 @@ def steps(beside: Sequence[merkle.Step]) -> list[Beside]:
 
 
 def chain(seals: Sequence[Seal]) -> Iterator[Found]:
-    """What is wrong with seals that should follow one another."""
+    """What is wrong with the seals of a service, of which none before the first is known."""
     before: Seal | None = None
     for seal in seals:
         day = seal.day.isoformat()
         if seal.hash != seal.expected():
             yield Found(day, None, "the seal was changed: its hash is not that of what it says")
-        if before is not None and seal.service != before.service:
+        if before is None and seal.previous != BEGINNING:
+            yield Found(day, None, "a gap before it: the seals before it are gone, or were not given")
+        elif before is not None and seal.service != before.service:
             yield Found(day, None, f"a seal of {seal.service} follows one of {before.service}")
         elif before is not None and seal.day != before.day + timedelta(days=1):
-            yield Found(day, None, f"it does not follow the day {before.day}")
+            yield Found(day, None, f"a gap before it: it does not follow the day {before.day}")
         elif before is not None and seal.previous != before.hash:
             yield Found(day, None, "it is not chained to the seal of the day before")
         before = seal
 
 
-def against(known: Sequence[Seal], seals: Sequence[Seal]) -> Iterator[Found]:
-    """What is not as in a copy that was kept: a history that was written anew holds together by itself."""
+def by_service(seals: Iterable[Seal]) -> dict[str, list[Seal]]:
+    """The seals of each service, oldest first."""
+    found: dict[str, list[Seal]] = {}
+    for seal in sorted(seals, key=lambda one: (one.service, one.day)):
+        found.setdefault(seal.service, []).append(seal)
+    return found
+
+
+def continued(known: Sequence[Seal], seals: Sequence[Seal]) -> Iterator[Found]:
+    """What is wrong with seals that continue a copy that was kept: they are one chain with what it has before them."""
+    kept = by_service(known)
+    for service, given in by_service(seals).items():
+        older = [seal for seal in kept.get(service, ()) if seal.day < given[0].day]
+        yield from chain([*older, *given])
+
+
+def against(known: Sequence[Seal], seals: Sequence[Seal], *, whole: bool) -> Iterator[Found]:
+    """What is not as in a copy that was kept: a history that was written anew holds together by itself.
+
+    What only continues the copy may leave out the days before its own; a ``whole`` history leaves out none.
+    """
     now = {(seal.service, seal.day): seal.hash for seal in seals}
-    first = {seal.service: seal.day for seal in reversed(seals)}
-    for seal in known:
-        if seal.service not in first or seal.day < first[seal.service]:
+    given = by_service(seals)
+    for service, kept in by_service(known).items():
+        if service not in given:
+            yield Found(kept[-1].day.isoformat(), None, f"of {service} seals were published, and none is there")
             continue
-        found = now.get((seal.service, seal.day))
-        if found is None:
-            yield Found(seal.day.isoformat(), None, "a seal that was published is gone")
-        elif found != seal.hash:
-            yield Found(seal.day.isoformat(), None, "it is not the seal that was published")
+        for seal in kept:
+            found = now.get((service, seal.day))
+            if found is None and (whole or seal.day > given[service][0].day):
+                yield Found(seal.day.isoformat(), None, "a seal that was published is gone")
+            elif found not in (None, seal.hash):
+                yield Found(seal.day.isoformat(), None, "it is not the seal that was published")
+
+
+def compared(known: Sequence[Seal], seals: Sequence[Seal]) -> int:
+    """How many seals of a copy that was kept have one to be compared with."""
+    now = {(seal.service, seal.day) for seal in seals}
+    return sum((seal.service, seal.day) in now for seal in known)
+
+
+def stopped(seals: Iterable[Seal], today: date) -> Iterator[Found]:
+    """Services that have not sealed the day before yesterday, though by then they should have."""
+    for service, given in by_service(seals).items():
+        if (last := given[-1].day) < today - SEALED_WITHIN:
+            yield Found(last.isoformat(), None, f"{service} has sealed nothing since: sealing stands still")
 
 
 def proven(proof: Proof, seals: Sequence[Seal]) -> Iterator[Found]:

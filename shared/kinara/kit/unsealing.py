@@ -11,7 +11,7 @@ from kinara.kit import merkle, seals
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.sealing import PAGES, READ, taken_late, within
-from kinara.kit.seals import BEGINNING, Found, Seal
+from kinara.kit.seals import SEALED_WITHIN, Found, Seal
 from kinara.kit.stored import Document
 
 _DAY = timedelta(days=1)
@@ -20,14 +20,15 @@ ADDED = "the bucket came after the seal: added, or late and not taken up yet"
 
 async def differences(database: Database, sealed: list[Seal], now: datetime) -> AsyncIterator[Found]:
     """Everything that is not as it was sealed, day by day; the seals themselves first."""
-    for found in seals.chain(sealed):
+    for found in (*seals.chain(sealed), *seals.stopped(sealed, now.date())):
         yield found
     if not sealed:
+        over = {"_id": {"$lt": seals.floor(now.date() - SEALED_WITHIN)}}
+        for bucket in await database.find(OUTBOX, over, sort=[("_id", 1)], projection={"_id": 1}, limit=1):
+            yield Found(str(now.date()), bucket["_id"], "no day was ever sealed, or every seal is gone")
         return
-    if sealed[0].previous != BEGINNING:
-        yield Found(str(sealed[0].day), None, "the seals before it are gone")
     taken = await taken_late(database, sealed)
-    to_come = max(now.date(), sealed[-1].day) + 2 * _DAY  # a service's clock may be ahead of ours
+    to_come = max(now.date(), sealed[-1].day + _DAY) + 2 * _DAY  # a service's clock may be ahead of ours
     for outside in ({"$lt": seals.floor(sealed[0].day)}, {"$gte": seals.floor(to_come)}):
         for bucket in await database.find(OUTBOX, {"_id": outside}, projection={"_id": 1}, limit=100):
             if bucket["_id"] not in taken:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import aclosing
 from datetime import timedelta
 from typing import Annotated
 
@@ -22,6 +21,8 @@ from kinara.kit.work import NotFound
 
 WRITTEN_WITHIN = timedelta(minutes=2)
 """An event's id is made in the transaction that saves it, shortly before its bucket's."""
+LONGEST_MS = 5_000
+"""Of looking for an event among those of its two minutes, in the database."""
 OversightScope = Annotated[Scope, allow(Role.OVERSIGHT)]
 router = APIRouter(prefix="/v1", tags=["oversight"])
 
@@ -70,19 +71,16 @@ async def _said(database: Database, event_id: str) -> tuple[Document, int]:
     """The bucket that an event stands in, and its place there."""
     millis = int(event_id[:8] + event_id[9:13], 16) + WRITTEN_WITHIN // timedelta(milliseconds=1)
     until = f"{millis:012x}"
-    between = {"$gt": event_id, "$lt": f"{until[:8]}-{until[8:]}"}
-    async with aclosing(database.pages(OUTBOX, {"_id": between}, sealing.READ, sort=[("_id", 1)])) as pages:
-        async for buckets in pages:
-            for bucket in buckets:
-                for place, row in enumerate(bucket["rows"]):
-                    if row.get("id") == event_id:
-                        return bucket, place
+    said = {"_id": {"$gt": event_id, "$lt": f"{until[:8]}-{until[8:]}"}, "rows.id": event_id}
+    for bucket in await database.find(OUTBOX, said, limit=1, max_time_ms=LONGEST_MS):
+        return bucket, next(place for place, row in enumerate(bucket["rows"]) if row.get("id") == event_id)
     raise NotFound("events", event_id)
 
 
 async def _page_of(database: Database, bucket: str) -> Document | None:
     """The page that lists a bucket: that of its own day, or the first of a later one."""
-    candidates = await database.find(sealing.PAGES, {"last": {"$gte": bucket}}, sort=[("last", 1)], limit=1)
+    own = sealing.within(seals.day_of_id(bucket)) | {"last": {"$gte": bucket}}
+    candidates = await database.find(sealing.PAGES, own, sort=[("last", 1)], limit=1)
     late = [s for s in await sealing.kept(database, str(seals.day_of_id(bucket)), sealing.LOOK_BACK) if s.late]
     candidates += (await database.find_by_ids(sealing.PAGES, [f"{s.day}/{0:06d}" for s in late])).values()
     return next((page for page in candidates if bucket in page["buckets"]), None)

@@ -1,8 +1,8 @@
 """The publisher: publishes each month of each government when it is due, once, for all its units together, for good.
 
 One process at a time holds the lease. How far a government is published stands on its own document, which goes on by a
-month together with what is published of it: one who was cut off is followed by another who goes on with the rest, and
-two at once publish nothing twice.
+month once all figures of it are kept, in steps; until then nobody sees them. One who was cut off is followed by another
+who goes on with the rest, and two at once publish nothing twice. A government that cannot be published waits alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime
 from kinara.kit import log
 from kinara.kit.crash import crash_point
 from kinara.kit.ids import utc_now
-from kinara.kit.leases import Lease
+from kinara.kit.leases import Aside, Lease
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
@@ -41,6 +41,8 @@ from feedback.store import (
 )
 
 PAGE = 100
+STEP = 200
+"""Figures that are kept in one transaction."""
 POLL_S = 5.0
 LOOK_S = 600.0
 """Between two looks for new governments, of which nothing is due for days."""
@@ -52,6 +54,7 @@ class Publisher:
 
     def __init__(self) -> None:
         self._lease = Lease("publication")
+        self._aside = Aside("publication")
         self._looked: float | None = None
 
     async def run(self, database: Database) -> None:
@@ -60,38 +63,44 @@ class Publisher:
 
     async def _waits(self, database: Database) -> bool:
         looked = self._looked is not None and time.monotonic() - self._looked < LOOK_S
-        return not looked or bool(await _due(Work(database), 1))
+        return not looked or bool(await _due(Work(database), self._aside, 1))
 
     async def _work(self, database: Database) -> None:
-        await work_off(database)
+        await work_off(database, aside=self._aside)
         self._looked = time.monotonic()
 
 
-async def work_off(database: Database, now: Callable[[], datetime] = utc_now) -> None:
+async def work_off(database: Database, now: Callable[[], datetime] = utc_now, *, aside: Aside | None = None) -> None:
     """All that is due by now, of governments that are new, too."""
-    work = Work(database, now=now)
+    work, aside = Work(database, now=now), aside or Aside("publication")
     for one in await governments(work):
         root = edition.root_of(one.unit_path)
         if not await work.find(PUBLICATIONS, SYSTEM, {"_id": root}, limit=1):
-            first = await first_heard(work, await units_below(work, root))
-            await _begin(work, rules.begin(root, one.province, first or month_of(work.now(), one.province)))
-    while due := await _due(work, PAGE):
+            with aside.unless_it_works(root):
+                first = await first_heard(work, await units_below(work, root))
+                await _begin(work, rules.begin(root, one.province, first or month_of(work.now(), one.province)))
+    while due := await _due(work, aside, PAGE):
         for publication in due:
-            await _publish(work, publication)
-            _log.info("month published", government=publication.id, month=publication.month)
-            crash_point("publication.after_month")
+            with aside.unless_it_works(publication.id):
+                await _publish(work, publication)
+                _log.info("month published", government=publication.id, month=publication.month)
+                crash_point("publication.after_month")
 
 
-async def _due(work: Work, most: int) -> list[Publication]:
-    query = {"due_at": {"$lte": work.now()}}
+async def _due(work: Work, aside: Aside, most: int) -> list[Publication]:
+    query = {"due_at": {"$lte": work.now()}} | aside.others
     return [one.state for one in await work.find(PUBLICATIONS, SYSTEM, query, sort=("due_at", 1), limit=most)]
 
 
 async def _publish(work: Work, publication: Publication) -> None:
-    """Publish the month of a government that is due."""
+    """Publish the month of a government that is due, unless somebody else does so, or did by an earlier way."""
     units = await units_below(work, publication.id)
     figures = edition.compose(publication.month, units, await _heard(work, publication, units))
-    await _keep(work, publication, figures)
+    for start in range(0, len(figures), STEP):
+        if not await _keep(work, publication, figures[start : start + STEP]):
+            break
+        crash_point("publication.after_step")
+    await _end(work, publication)
 
 
 async def _heard(work: Work, publication: Publication, units: list[Subject]) -> Heard:
@@ -102,7 +111,7 @@ async def _heard(work: Work, publication: Publication, units: list[Subject]) -> 
     complaints: Counter[Cell] = Counter()
     people: Counter[Cell] = Counter()
     async for tally in complaints_of(work, units, publication.month):
-        for counted, counts in ((complaints, tally.counts), (people, tally.voices or tally.counts)):
+        for counted, counts in ((complaints, tally.counts), (people, tally.proven)):
             counted.update({(tally.unit_id, what): n for what, n in complaint_tally.by_outcome(counts).items()})
     return Heard(tallies, ratings, complaints, people)
 
@@ -115,26 +124,39 @@ async def _begin(tx: Transaction, begun: Publication) -> None:
 
 
 @command
-async def _keep(tx: Transaction, due: Publication, figures: list[Figures]) -> None:
-    """The edition and its figures, unless somebody else has published it meanwhile, or did by an earlier way.
+async def _keep(tx: Transaction, due: Publication, figures: list[Figures]) -> bool:
+    """Some figures of a month; whether there is still something to keep of it.
 
     Of each unit whose satisfaction index is among them it is said that policies may cite it.
-    What was published of a unit before it came to this government stands.
+    What was published of a unit before it came to this government stands. What one who was cut off has kept nobody has
+    seen: it is as it is found now, since what is withheld of one unit hangs on all others.
     """
-    if await tx.load(PUBLICATIONS, due.id, SYSTEM) != due:
-        return
-    tx.save(PUBLICATIONS, rules.one_further(due))
-    id_ = edition.figures_id(due.id, due.month)
-    if await tx.find(EDITIONS, SYSTEM, {"_id": id_}, limit=1):
-        return
-    tx.save(EDITIONS, Edition(id=id_, published_at=tx.now))
+    if await tx.load(PUBLICATIONS, due.id, SYSTEM) != due or await _edition(tx, due):
+        return False
     known = await tx.by_ids(FIGURES, [one.id for one in figures], SYSTEM)
+    for one in figures:
+        before = known.get(one.id, one)
+        if one.id not in known or (one != before and edition.root_of(before.unit_path) == due.id):
+            tx.save(FIGURES, one)
     new = [one for one in figures if one.id not in known]
-    for one in new:
-        tx.save(FIGURES, one)
     units = await tx.by_ids(SUBJECTS, [one.about for one in new if one.answers], SYSTEM)
     for one in new:
         citable = edition.citable(one, tx.now)
         if citable is not None and one.about in units:  # a campaign is cited as such
             tx.save(SUBJECTS, units[one.about])
             tx.publish(citable)
+    return True
+
+
+@command
+async def _end(tx: Transaction, due: Publication) -> None:
+    """The month is published, and the next one is to come."""
+    if await tx.load(PUBLICATIONS, due.id, SYSTEM) != due:
+        return
+    tx.save(PUBLICATIONS, rules.one_further(due))
+    if not await _edition(tx, due):
+        tx.save(EDITIONS, Edition(id=edition.figures_id(due.id, due.month), published_at=tx.now))
+
+
+async def _edition(tx: Transaction, due: Publication) -> bool:
+    return bool(await tx.find(EDITIONS, SYSTEM, {"_id": edition.figures_id(due.id, due.month)}, limit=1))

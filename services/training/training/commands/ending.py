@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from kinara.kit.crash import crash_point
 from kinara.kit.ids import utc_now
-from kinara.kit.leases import Lease
+from kinara.kit.leases import Aside, Lease
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, Work, command
@@ -43,18 +43,27 @@ class Settler:
 
     def __init__(self) -> None:
         self._lease = Lease("settling")
+        self._aside = Aside("settling")
 
     async def run(self, database: Database) -> None:
         """Look for work until cancelled."""
-        await self._lease.work_off(database, _waits, work_off, every_s=POLL_S)
+        await self._lease.work_off(database, self._waits, self._work, every_s=POLL_S)
+
+    async def _waits(self, database: Database) -> bool:
+        query = _left(utc_now()) | self._aside.others
+        return bool(await Work(database).find(SESSIONS, SYSTEM, query, limit=1))
+
+    async def _work(self, database: Database) -> None:
+        await work_off(database, aside=self._aside)
 
 
-async def work_off(database: Database, now: Callable[[], datetime] = utc_now) -> None:
+async def work_off(database: Database, now: Callable[[], datetime] = utc_now, *, aside: Aside | None = None) -> None:
     """Every session whose end was cut off; what is cut off again goes on where it was."""
-    work = Work(database, now=now)
-    while left := await work.find(SESSIONS, SYSTEM, _left(now()), limit=PAGE):
+    work, aside = Work(database, now=now), aside or Aside("settling")
+    while left := await work.find(SESSIONS, SYSTEM, _left(now()) | aside.others, limit=PAGE):
         for kept in left:
-            await _settle(work, kept.state)
+            with aside.unless_it_works(kept.id):
+                await _settle(work, kept.state)
 
 
 async def close_session(work: Work, scope: Scope, session_id: str) -> Session:
@@ -149,10 +158,6 @@ async def _end_waiting(tx: Transaction, enrolment: Enrolment) -> None:
     if enrolment.entitled:
         learner = await tx.load(RECORDS, enrolment.employee_id, SYSTEM)
         tx.save(RECORDS, records.give_entitlement_back(learner, enrolment.id))
-
-
-async def _waits(database: Database) -> bool:
-    return bool(await Work(database).find(SESSIONS, SYSTEM, _left(utc_now()), limit=1))
 
 
 def _left(now: datetime) -> dict[str, object]:
