@@ -11,7 +11,7 @@ from datetime import datetime
 
 from kinara.kit.crash import crash_point
 from kinara.kit.ids import utc_now
-from kinara.kit.leases import Lease
+from kinara.kit.leases import Aside, Lease
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
@@ -29,18 +29,27 @@ class Offerer:
 
     def __init__(self) -> None:
         self._lease = Lease("offering")
+        self._aside = Aside("offering")
 
     async def run(self, database: Database) -> None:
         """Look for work until cancelled."""
-        await self._lease.work_off(database, _waits, work_off, every_s=POLL_S)
+        await self._lease.work_off(database, self._waits, self._work, every_s=POLL_S)
+
+    async def _waits(self, database: Database) -> bool:
+        query = _due(utc_now()) | self._aside.others
+        return bool(await Work(database).find(BUDGETS, SYSTEM, query, limit=1))
+
+    async def _work(self, database: Database) -> None:
+        await work_off(database, aside=self._aside)
 
 
-async def work_off(database: Database, now: Callable[[], datetime] = utc_now) -> None:
+async def work_off(database: Database, now: Callable[[], datetime] = utc_now, *, aside: Aside | None = None) -> None:
     """Every budget that is to be looked at by now; what is cut off goes on where it was."""
-    work = Work(database, now=now)
-    while due := await work.find(BUDGETS, SYSTEM, _due(now()), limit=PAGE):
+    work, aside = Work(database, now=now), aside or Aside("offering")
+    while due := await work.find(BUDGETS, SYSTEM, _due(now()) | aside.others, limit=PAGE):
         for kept in due:
-            await offer(work, kept.state)
+            with aside.unless_it_works(kept.id):
+                await offer(work, kept.state)
 
 
 async def offer(work: Work, budget: Budget) -> Budget:
@@ -58,10 +67,6 @@ async def _step(tx: Transaction, budget_id: str) -> Budget:
     if budget.offer_at is None:
         return budget
     return (await move_up(tx, [], [budget])).get(budget.id, budget)
-
-
-async def _waits(database: Database) -> bool:
-    return bool(await Work(database).find(BUDGETS, SYSTEM, _due(utc_now()), limit=1))
 
 
 def _due(now: datetime) -> dict[str, object]:
