@@ -13,6 +13,7 @@ import pytest
 from appraisal.domain.behaviour import Nilai
 from appraisal.store import SCORECARDS
 from embedded.demo.callers import month_in, today_in
+from kinara.contracts.feedback import FeedbackWithdrawn
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
@@ -61,7 +62,44 @@ async def test_a_month_from_the_target_to_the_explanation(
     assert [line["by"] for line in told["components"]["M"]["effects"]] == [None], "a citizen, whom nobody knows"
     recorded = (await http.get(f"{card}/effects", headers=bearer("oversight"))).json()
     lines = [line["event_id"] for account in told["components"].values() for line in account["effects"]]
-    assert set(lines) < {row["id"] for row in recorded}
+    assert {None} < set(lines) < {None, *(row["id"] for row in recorded)}, "a voice is told without its id"
+
+
+def exact(told: dict[str, Any]) -> dict[str, Decimal]:
+    return {
+        part: Decimal(account["opened_with"]) + sum(Decimal(line["delta"]) for line in account["effects"])
+        for part, account in told["components"].items()
+    }
+
+
+@pytest.mark.parametrize("who", ["employee", "supervisor"])
+async def test_whoever_is_rated_and_their_superior_hear_of_citizens_by_the_day_only(
+    http: httpx.AsyncClient, bearer: Bearer, deliver: Deliverer, town: Any, officer: str, superior: str, who: str
+) -> None:
+    now = utc_now()
+    voices = [town.voice(officer, rating, given_at=now) for rating in (4, 1, 4)]
+    survey = town.survey(officer, 2, answered_at=now)
+    gone = {"feedback_id": voices[0].feedback_id, "given_at": now, "reason": "citizen"}
+    await deliver(*voices, survey, town.voice(officer, 4, FeedbackWithdrawn, **gone))
+    path = f"/v1/scorecards/{officer}/periods/{PERIOD}/explanation"
+    me = bearer(who, officer if who == "employee" else superior, ())
+    told = (await http.get(path, headers=me)).json()
+    office = (await http.get(path, headers=bearer("oversight"))).json()
+
+    heard, known = (one["components"]["M"]["effects"] for one in (told, office))
+    assert [line["event"] for line in heard] == ["Citizens"] * len({line["on"] for line in known})
+    assert {(line["at"], line["event_id"], line["ref"], line["by"]) for line in heard} == {(None,) * 4}
+    assert "2× Umpan balik warga bernilai 4 dari 4 (bobot 1) diterima." in heard[0]["note"]
+    assert [share["ref"] for share in told["satisfaction_shares"]] == [None] * 4
+    ratings = [Decimal(share["rating"]) for share in told["satisfaction_shares"][1:]]
+    assert ratings == sorted(ratings)
+    shares = [sum(Decimal(share["share"]) for share in one["satisfaction_shares"]) for one in (told, office)]
+    assert abs(shares[0] - shares[1]) < Decimal("1e-20")
+    ids = {line[name] for line in known for name in ("event_id", "ref")}
+    assert not [id_ for id_ in ids if id_ in str(told)]
+    assert exact(told) == exact(office) == {p: Decimal(a["value"]) for p, a in told["components"].items()}
+    assert [line["ref"] for line in known] == [*(v.feedback_id for v in voices), survey.answer_id, gone["feedback_id"]]
+    assert all(line["at"] for line in known), "oversight is told when"
 
 
 async def test_a_report_of_an_earlier_day_is_judged_by_that_day(

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from appraisal import store
-from appraisal.commands import simulations, skp
+from appraisal.commands import closing, simulations, skp
 from appraisal.commands.simulations import Simulator, work_off
 from appraisal.domain.skp import Indicator, Outcome
 from appraisal.store import SIMULATIONS
@@ -23,7 +23,7 @@ from kinara.contracts.personnel import UnitChanged
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
-from kinara.kit.scope import Scope
+from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.testing import eventually
 from kinara.kit.work import Transaction
 from pymongo import MongoClient
@@ -194,14 +194,52 @@ async def test_a_simulation_says_who_would_move_and_changes_nothing(
     }  # fmt: skip
 
 
+@pytest.fixture
+async def cards_of_all_kinds(officers: list[str], town: Any, office: Any, prepared: Database) -> dict[str, str]:
+    """Officers by what became of their November: what came late counts only where it was opened again."""
+    policies = await store.shelf(prepared)
+    open_, closed, _ = officers
+    reopened, left, came = [await town.officer(f"{PLAJU}/u3") for _ in range(3)]
+    await town.deliver(town.transfer(came, "/16.71/dinkes").model_copy(update={"effective_on": date(2026, 1, 5)}))
+    for id_, rating in ((reopened, 4), (left, 3), (came, 2)):
+        await town.deliver(*[town.voice(id_, rating) for _ in range(12)])
+        await office.rate(id_, Scope(everything=True, own=new_id()), mark=3)
+    await town.deliver(town.transfer(came, f"{PLAJU}/u4").model_copy(update={"effective_on": date(2026, 11, 15)}))
+    office.now = datetime(2026, 12, 2, tzinfo=UTC)
+    for id_ in (closed, reopened, left):
+        await office.close(id_, PERIOD)
+    await town.deliver(*[town.voice(id_, 1) for id_ in (closed, reopened)])
+    await closing.reopen_period(office.work, SYSTEM, policies, reopened, PERIOD, "Suara tertinggal")
+    await town.deliver(town.transfer(left, "/16.71/dinkes").model_copy(update={"effective_on": date(2026, 12, 1)}))
+    return {"open": open_, "closed": closed, "reopened": reopened, "left": left, "came": came}
+
+
 async def test_the_active_policy_simulated_gives_the_live_scores(
-    desk: Desk, officers: list[str], prepared: Database
+    desk: Desk, cards_of_all_kinds: dict[str, str], bearer: Bearer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    active = next(p for p in await store.shelf(prepared) if p.ref == "plaju@1")
+    """Person by person, as the door tells of them: open and closed periods, movers, and what was opened again."""
+    active = next(p for p in await store.shelf(desk.database) if p.ref == "plaju@1")
     same = {"weights": {name: str(weight) for name, weight in active.weights.items()}, "coaching": [], "awards": []}
+    lines = dict[str, Any]()
+    real = simulations._add
+
+    def watched(summary: Any, trial: Any, page: Any) -> None:
+        lines.update({line.employee_id: line for one in page if (line := trial.line(one)) is not None})
+        real(summary, trial, page)
+
+    monkeypatch.setattr(simulations, "_add", watched)
     await desk.write(**same)
     result = (await desk.try_out())["result"]
-    assert (result["employees"], result["moved"], Decimal(result["mean_change"])) == (2, 0, 0)
+    assert (result["employees"], result["moved"], Decimal(result["mean_change"])) == (5, 0, 0)
+
+    assert lines.keys() == set(cards_of_all_kinds.values())
+    for kind, id_ in cards_of_all_kinds.items():
+        path = f"/v1/scorecards/{id_}/periods/{PERIOD}"
+        live = (await desk.http.get(path, headers=bearer(Role.OVERSIGHT))).json()
+        assert live["policy"] == "plaju@1", kind
+        for side in (lines[id_].before, lines[id_].after):
+            told = (side.score, side.predikat, side.borderline)
+            assert told == (Decimal(live["score"]), live["predikat_code"], live["borderline"]), kind
 
 
 async def test_awards_are_simulated_with_the_gates_of_a_round(

@@ -117,7 +117,8 @@ class Load:
         person = self._somebody()
         rank = min(person.golongan + 1, len(RANKS) - 1)
         day = self._town.today(person).isoformat()
-        body = {"golongan": RANKS[rank], "effective_on": day, "decree_number": "SK-1", "promotion_kind": "101"}
+        decree = {"decree_number": "SK-1", "promotion_kind": "101", "issued_outside": "SK lama dari BKN"}
+        body = {"golongan": RANKS[rank], "effective_on": day} | decree
         done = await self._personnel("promotion", "POST", f"/v1/employees/{person.id}/promotions", person, body)
         if done.outcome == "ok":
             person.golongan = rank

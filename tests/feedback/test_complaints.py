@@ -151,11 +151,11 @@ class TestTheDoor:
         now[0] += timedelta(hours=1)
         await lodged()
         hashes = [one["_id"] for one in await prepared.find(LODGINGS.name, {})]
-        assert len(hashes) == 4 + 3, "of the hour and unit, and of the senders"
+        assert len(hashes) == 4, "of the hour and unit"
         stored = str(await prepared.find(COMPLAINTS.name, {}))
         assert not [one for one in (*hashes, "10.0.0.") if one in stored]
 
-    async def test_a_further_complaint_of_one_sender_is_told_from_those_of_others_in_the_whole_government(
+    async def test_a_further_complaint_of_one_person_is_told_from_those_of_others_in_the_whole_government(
         self, prepared: Database, town: Any
     ) -> None:
         unit, beside, elsewhere = [await town.unit(path) for path in ("/16.71/a", "/16.71/b", "/96.71/c")]
@@ -163,17 +163,17 @@ class TestTheDoor:
         async def lodged(at: str, **who: str) -> bool:
             sender = Sender(secret=SECRET, **who)  # type: ignore[arg-type]
             given = await commands.lodge_complaint(Work(prepared), at, "Antre", None, None, CLOCKS, SECRET, sender)
-            return (await Work(prepared).get(COMPLAINTS, given.id, SYSTEM)).state.repeated
+            return (await Work(prepared).get(COMPLAINTS, given.id, SYSTEM)).state.proven
 
-        mine, theirs = {"device": "d" * 22}, {"device": "e" * 22}
-        assert [await lodged(at, **mine) for at in (unit, beside, elsewhere)] == [False, True, False]
-        assert [await lodged(unit, **theirs), await lodged(unit)] == [False, False]
+        mine, theirs = {"person": "warga-1", "device": "d" * 22}, {"person": "warga-2"}
+        assert [await lodged(at, **mine) for at in (unit, beside, elsewhere)] == [True, False, True]
+        assert [await lodged(unit, **theirs), await lodged(unit)] == [True, False]
         tallies = {one.state.unit_id: one.state for one in await Work(prepared).find(COMPLAINT_TALLIES, SYSTEM, {})}
-        told = [(one.counts["open"], (one.voices or {})["open"]) for one in (tallies[unit], tallies[beside])]
-        assert told == [(3, 3), (1, 0)]
+        told = [(one.counts["open"], one.proven["open"]) for one in (tallies[unit], tallies[beside])]
+        assert told == [(3, 2), (1, 0)]
 
     async def test_at_the_same_moment_one_of_them_is_the_first(self, prepared: Database, town: Any) -> None:
-        unit, sender = await town.unit(), Sender(device="d" * 22, secret=SECRET)
+        unit, sender = await town.unit(), Sender(person="warga-1", secret=SECRET)
 
         given = await asyncio.gather(
             *(
@@ -182,8 +182,8 @@ class TestTheDoor:
             )
         )
 
-        kept = [(await Work(prepared).get(COMPLAINTS, one.id, SYSTEM)).state.repeated for one in given]
-        assert sorted(kept) == [False] + [True] * 5
+        kept = [(await Work(prepared).get(COMPLAINTS, one.id, SYSTEM)).state.proven for one in given]
+        assert sorted(kept) == [False] * 5 + [True]
 
     async def test_the_door_tells_an_address_that_has_lodged_too_many(self, http: httpx.AsyncClient, town: Any) -> None:
         body = {"unit_id": await town.unit(), "text": "Antre"}
@@ -202,7 +202,8 @@ class TestTheDoor:
     async def test_citizens_read_the_classes_and_their_days(self, http: httpx.AsyncClient) -> None:
         found = (await http.get("/v1/complaints/classes")).json()
         assert {one["sla_class"]: (one["verify_days"], one["answer_days"]) for one in found} == {
-            "urgent": (1, 2), "normal": (3, 5), "information": (3, 5), "investigation": (3, 60),
+            "urgent": (1, 2), "light": (3, 2), "normal": (3, 5), "without_supervision": (3, 14),
+            "investigation": (3, 60), "aspiration": (3, 5), "information": (3, 5), "wbs": (3, 5),
         }  # fmt: skip
 
     @pytest.mark.parametrize(

@@ -196,8 +196,9 @@ async def test_complaints_are_told_by_what_had_become_of_them_where_none_is_smal
 ) -> None:
     unit = await town.unit()
     counts = dict.fromkeys(COUNTS, 0) | {"received": 45, "open": 20, "overdue": 12, "solved_in_time": 25, "reopened": 3}
+    told = {"counts": counts, "proven": counts}
     place = {"unit_id": unit, "province": Province(code="16"), "unit_path": "/16.71/plaju"}
-    await keep(Work(prepared), ComplaintTally(id=f"{unit}/2026-09", period="2026-09", counts=counts, **place))
+    await keep(Work(prepared), ComplaintTally(id=f"{unit}/2026-09", period="2026-09", **told, **place))
 
     await publisher.work_off(prepared)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from feedback.domain import ticket as tickets
 from feedback.domain.answering import UNSUR, Answer
 from feedback.domain.feedback import Feedback
 from feedback.store import ANSWERS, FEEDBACK, TICKETS, clocks_of
+from kinara.contracts import Province
 from kinara.kit.documents import Collection
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database, Taken
@@ -66,6 +67,29 @@ def test_the_shipped_calendar_and_classes_can_be_read() -> None:
     assert clocks.usual == "normal"
     assert {day.year for day in clocks.calendar.holidays} == {2026, 2027}
     assert date(2026, 12, 24) in clocks.calendar.holidays, "joint leave counts as a holiday"
+
+
+@pytest.mark.parametrize(
+    ("level", "days"),
+    [
+        ("light", 2),
+        ("normal", 5),
+        ("without_supervision", 14),
+        ("investigation", 60),
+        ("aspiration", 5),
+        ("information", 5),
+        ("wbs", 5),
+    ],
+)
+def test_the_classes_and_days_of_sp4n_lapor_and_of_the_service_standard_are_shipped(level: str, days: int) -> None:
+    found = clocks_of().levels[level]
+    assert (found.verify_days, found.answer_days) == (3, days)
+
+
+def test_of_fourteen_working_days_neither_weekends_nor_holidays_are_any() -> None:
+    monday = datetime(2026, 12, 7, 2, tzinfo=UTC)
+    ends = clocks_of().ends("without_supervision", "answer", monday, Province(code="16"))
+    assert ends == datetime(2026, 12, 29, 17, tzinfo=UTC), "the end of the twenty-ninth in Palembang"
 
 
 def test_a_file_of_the_region_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:

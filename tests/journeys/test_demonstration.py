@@ -17,11 +17,14 @@ REPORT: dict[str, Any] = {
     "predikat_by_region": {"plaju": "Butuh Perbaikan", "bengkulu": "Baik"},
     "simulation": {"employees": 60, "seconds": 0.5, "moved": 3}, "entitlements": 1, "promotions": 1,
     "budget": {"planned": 1_800_000, "reserved": 1_800_000, "over": 0, "waiting": 2},
-    "ikm": {"plaju": "90.75", "mutu": "A", "answers": 12}, "bkn_out": {"accepted": 9, "refused": 1, "unknown": 0},
+    "ikm": {"plaju": "90.75", "mutu": "A", "answers": 12},
+    "bkn_out": {"accepted": 9, "refused": 1, "unknown": 0, "with_reason": 1},
     "complaints": {"lodged": 12, "overdue": 1, "answered": 13, "reopened": 1},
 }  # fmt: skip
 
 MONEY = "money is reserved, none beyond the budget, and somebody waits for it"
+INDEX = "citizens are asked, and an index follows"
+REFUSED = "BKN refuses some, each with a reason"
 
 
 def explained(score: str, value: str, lines: list[dict[str, str]]) -> dict[str, Any]:
@@ -58,10 +61,14 @@ def test_a_feed_of_which_most_was_rejected_breaks_the_story() -> None:
         ({"budget": REPORT["budget"] | {"over": 1}}, MONEY),
         ({"budget": REPORT["budget"] | {"reserved": 1_800_001}}, MONEY),
         ({"budget": REPORT["budget"] | {"waiting": 0}}, MONEY),
-        ({"ikm": {"answers": 0}}, "citizens are asked"),
+        ({"ikm": {"plaju": "90.75", "answers": 0}}, INDEX),
+        ({"ikm": {"plaju": None, "answers": 12}}, INDEX),
+        ({"ikm": {"plaju": "0.00", "answers": 12}}, INDEX),
         ({"complaints": {"overdue": 1, "answered": 13}}, "a complaint is overdue, answered, reopened"),
-        ({"bkn_out": {"accepted": 0, "refused": 9, "unknown": 0}}, "BKN is told, and nothing is left open"),
-        ({"bkn_out": {"accepted": 9, "refused": 0, "unknown": 1}}, "BKN is told, and nothing is left open"),
+        ({"bkn_out": REPORT["bkn_out"] | {"accepted": 0}}, "BKN is told, and nothing is left open"),
+        ({"bkn_out": REPORT["bkn_out"] | {"unknown": 1}}, "BKN is told, and nothing is left open"),
+        ({"bkn_out": REPORT["bkn_out"] | {"with_reason": 0}}, REFUSED),
+        ({"bkn_out": REPORT["bkn_out"] | {"refused": 0, "with_reason": 0}}, REFUSED),
     ],
 )
 def test_a_second_act_in_which_nothing_is_decided_breaks_the_story(changes: dict[str, Any], complaint: str) -> None:

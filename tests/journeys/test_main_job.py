@@ -174,6 +174,7 @@ async def test_a_promotion_becomes_the_context_of_the_score(
         "effective_on": today_in("/16.71").isoformat(),
         "decree_number": "SK/1/2026",
         "promotion_kind": "101",
+        "issued_outside": "SK terbit sebelum Kinara dipakai",
     }
     promoted = await post("personnel", f"/v1/employees/{officer['id']}/promotions", decree, Role.HR)
     assert promoted["golongan"] == higher

@@ -50,7 +50,9 @@ class Night:
         if decision == "correction":
             return employees.change_employee(*who, said(self.rani.nip, jabatan="Lurah"), on, None)
         if decision == "promotion":
-            return employees.promote_employee(*who, "III/c", on, SK, jabatan=None, jenjang=None)
+            return employees.promote_employee(
+                *who, "III/c", on, SK, jabatan=None, jenjang=None, issued_outside="SK lama"
+            )
         if decision == "transfer":
             return employees.transfer_employee(*who, self.other.id, on, None)
         if decision == "separation":

@@ -128,7 +128,7 @@ async def test_a_change_of_what_somebody_else_has_changed_meanwhile_is_refused(
     rani = await office.employee(plaju)
     address = f"/v1/employees/{rani.id}"
     seen = (await http.get(address, headers=bearer("hr"))).headers["etag"]
-    body = profile(nip=rani.nip, name="Rani Contoh Baru", effective_on="2026-02-01")
+    body = profile(nip=rani.nip, name="Rani Contoh Baru", golongan=rani.golongan, effective_on="2026-02-01")
     first = await http.put(address, json=body, headers=bearer("hr") | {"If-Match": seen})
     assert first.status_code == 200
     stale = await http.put(address, json=body | {"name": "Rani"}, headers=bearer("hr") | {"If-Match": seen})

@@ -374,11 +374,33 @@ async def test_somebody_elses_entry_with_other_values_is_replaced_only_if_a_pers
     await bkn.hear(bkn.confirmed("2025"))
     await bkn.send()
     record = await bkn.record()
-    assert (record.state, record.siasn_id, bkn.counts("skp22")["replaced"]) == ("refused", "di-siasn", 0)
+    assert (record.state, record.siasn_id, bkn.counts("skp22")["replaced"]) == ("refused", None, 0)
+    assert record.foreign_id == "di-siasn"
     assert "kirim ulang bila harus diganti" in (record.reason or "")
     await http.post(f"/v1/outgoing/{record.id}/retry", headers=bearer("hr", None, ("/96.71",)))
     await bkn.send()
     assert ((await bkn.record()).state, bkn.counts("skp22")["replaced"]) == ("accepted", 1)
+
+
+async def test_an_objection_does_not_overwrite_somebody_elses_entry(
+    bkn: Bkn, http: httpx.AsyncClient, bearer: Bearer
+) -> None:
+    entry = {"id": "di-siasn", "pnsDinilaiOrang": bkn.rani.siasn_id, "tahun": 2025, "hasilKinerjaNilai": 3}
+    bkn.stub.enter("skp22", **entry)
+    await bkn.hear(bkn.confirmed("2025"))
+    await bkn.send()
+    await bkn.hear(bkn.objected("2025", 1, (1, 1)))
+    await bkn.send()
+    record = await bkn.record()
+    assert (record.state, record.foreign_id, bkn.counts("skp22")["replaced"]) == ("refused", "di-siasn", 0)
+    [kept] = bkn.stub.written("skp22")
+    assert kept["hasilKinerjaNilai"] == 3
+    seen = await http.get(f"/v1/outgoing/{record.id}", headers=bearer("hr", None, ("/96.71",)))
+    assert (seen.json()["foreign_id"], seen.json()["siasn_id"]) == ("di-siasn", None)
+    await http.post(f"/v1/outgoing/{record.id}/retry", headers=bearer("hr", None, ("/96.71",)))
+    await bkn.send()
+    [kept] = bkn.stub.written("skp22")
+    assert (kept["id"], kept["hasilKinerjaNilai"], bkn.counts("skp22")["replaced"]) == ("di-siasn", 1, 1)
 
 
 async def test_entries_that_cannot_be_told_apart_are_left_to_a_person(bkn: Bkn) -> None:

@@ -12,10 +12,17 @@ from kinara.kit.ids import new_id
 
 Bearer = Callable[..., dict[str, str]]
 TODAY = date.today().isoformat()  # noqa: DTZ011  # any day that is over in every zone of the country will do
+PROFILE = {
+    "nip": "199001012015042001", "name": "Rani Contoh", "golongan": "III/b", "jabatan": "Penelaah",
+    "jabatan_kind": "pelaksana", "effective_on": "2026-02-01",
+}  # fmt: skip
+RANK = {"golongan": "III/c", "effective_on": "2026-04-01", "decree_number": "823/1", "promotion_kind": "101"}
 BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a diploma": ("PUT", "education", {"education": "S1"}),
     "a measure lifted": ("POST", "discipline/{measure}/lifting", {"reason": "Banding", "effective_on": "2026-06-01"}),
     "a contract": ("PUT", "contract", {"starts_on": "2025-03-01", "ends_on": "2027-01-31", "number": "PK/1"}),
+    "a profile": ("PUT", "", PROFILE),
+    "a promotion": ("POST", "promotions", RANK | {"issued_outside": "SK Gubernur"}),
     "a potential": ("PUT", "talent/2025", {"potential": "85", "source": "Penilaian kompetensi"}),
 }
 
@@ -30,7 +37,7 @@ async def rani(office: Any) -> Any:
 async def test_what_an_office_records_of_people_nobody_records_of_themselves(
     http: httpx.AsyncClient, bearer: Bearer, office: Any, rani: Any, method: str, path: str, body: dict[str, Any]
 ) -> None:
-    address = f"/v1/employees/{rani.id}/{path.format(measure=new_id())}"
+    address = f"/v1/employees/{rani.id}/{path.format(measure=new_id())}".rstrip("/")
     own = bearer("hr", rani.id)
     before = await office.now(rani)
     answer = await http.request(method, address, json=body, headers=own)

@@ -258,6 +258,45 @@ async def test_a_rank_given_by_the_other_door_makes_a_proposal_outdated(desk: De
     assert problem(await desk.decide(proposed)) == (409, "proposal-outdated")
 
 
+async def test_the_other_door_asks_the_rules_too_and_keeps_what_they_found(desk: Desk) -> None:
+    person = f"/v1/employees/{desk.rani.id}"
+    measure = {
+        "level": "ringan", "decree_number": "800/1", "effective_on": TODAY.isoformat(),
+        "ends_on": (TODAY + timedelta(days=30)).isoformat(),
+    }  # fmt: skip
+    assert (await desk.http.post(f"{person}/discipline", json=measure, headers=desk.hr)).status_code == 201
+    decree = {
+        "golongan": "III/c", "effective_on": TMT.isoformat(), "decree_number": "823/9", "promotion_kind": "101",
+    }  # fmt: skip
+    barred = await desk.http.post(f"{person}/promotions", json=decree, headers=desk.hr)
+    assert problem(barred) == (409, "rule-not-met")
+    assert barred.json()["errors"][0]["field"] == "issued_outside"
+    assert "hukum" in barred.text
+    assert (await desk.http.get(person, headers=desk.hr)).json()["golongan"] == "III/b"
+    query = {"employee_id": desk.rani.id}
+    listed = await desk.http.get("/v1/promotion-proposals", params=query, headers=desk.hr)
+    assert listed.json()["items"] == []
+
+    outside = decree | {"issued_outside": "SK Presiden, terbit sebelum hukuman"}
+    given = await desk.http.post(f"{person}/promotions", json=outside, headers=desk.hr)
+    assert (given.status_code, given.json()["golongan"]) == (201, "III/c"), given.text
+    [kept] = (await desk.http.get("/v1/promotion-proposals", params=query, headers=desk.hr)).json()["items"]
+    assert (kept["state"], kept["reason"], kept["decree_number"]) == ("approved", outside["issued_outside"], "823/9")
+    assert {one["rule"]: one["result"] for one in kept["findings"]}["discipline"] == "not_met"
+
+
+async def test_a_correction_raises_no_rank(desk: Desk) -> None:
+    known = {
+        "nip": desk.rani.nip, "name": desk.rani.name, "jabatan": desk.rani.jabatan, "jabatan_kind": "pelaksana",
+        "effective_on": TODAY.isoformat(),
+    }  # fmt: skip
+    path = f"/v1/employees/{desk.rani.id}"
+    raised = await desk.http.put(path, json=known | {"golongan": "III/c"}, headers=desk.hr)
+    assert (raised.status_code, raised.json()["errors"][0]["field"]) == (422, "golongan")
+    lowered = await desk.http.put(path, json=known | {"golongan": "III/a"}, headers=desk.hr)
+    assert (lowered.status_code, lowered.json()["golongan"]) == (200, "III/a")
+
+
 async def test_a_rank_is_given_once_its_day_has_come(desk: Desk) -> None:
     await desk.judge()
     await desk.study()

@@ -24,6 +24,7 @@ GET  /v1/employees/{employee_id}/promotion-eligibility               200 404 200
 POST /v1/employees/{employee_id}/promotion-proposals                 201 404 403 403 403
 PUT  /v1/employees/{employee_id}/education                           200 404 403 403 403
 PUT  /v1/employees/{employee_id}/prior-credit                        422 404 403 403 403
+PUT  /v1/employees/{employee_id}/prior-predikat/{year}               200 404 403 403 403
 GET  /v1/employees/{employee_id}/discipline                          200 404 200 200 404
 POST /v1/employees/{employee_id}/discipline                          201 404 403 403 403
 POST /v1/employees/{employee_id}/discipline/{measure_id}/lifting     201 404 403 403 403
@@ -85,6 +86,12 @@ def body_of(route: str, cast: dict[str, Any]) -> dict[str, Any] | None:
             "counted_until": "2025-12-31",
             "pak_number": "PAK/1",
             "pak_date": "2026-01-15",
+            "reason": "Pindahan",
+        },
+        "PUT /v1/employees/{employee_id}/prior-predikat/{year}": {
+            "predikat": 2,
+            "document_number": "SKP/2025",
+            "document_date": "2026-01-15",
             "reason": "Pindahan",
         },
         "discipline": HELD | {"level": "ringan", "decree_number": "800/1", "ends_on": "2026-06-01"},

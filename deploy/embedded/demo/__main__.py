@@ -7,6 +7,7 @@ import json
 import random
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +78,15 @@ def broken(report: dict[str, Any]) -> list[str]:
         "money is reserved, none beyond the budget, and somebody waits for it": report["budget"]["over"] == 0
         and 0 < report["budget"]["reserved"] <= report["budget"]["planned"]
         and report["budget"]["waiting"] > 0,
-        "citizens are asked": report["ikm"]["answers"] > 0,
+        "citizens are asked, and an index follows": report["ikm"]["answers"] > 0
+        and Decimal(25) <= Decimal(report["ikm"].get("plaju") or 0) <= 100,
         "a complaint is overdue, answered, reopened": min(
             report["complaints"].get(step, 0) for step in ("overdue", "answered", "reopened")
         )
         > 0,
         "BKN is told, and nothing is left open": report["bkn_out"]["accepted"] > 0
         and report["bkn_out"]["unknown"] == 0,
+        "BKN refuses some, each with a reason": report["bkn_out"]["refused"] == report["bkn_out"]["with_reason"] > 0,
     }
     return [name for name, holds in checks.items() if not holds]
 

@@ -25,6 +25,8 @@ PRICE, MONEY = 1_000_000, 1_800_000
 """Of a place, of which the unit pays 60 %; and what the unit has: enough for three."""
 REFUSED = 0.02
 """Of the records written to BKN."""
+REFUSED_LEAST = 2
+"""Of which one is taken when it is sent again."""
 WITHIN_S = 90
 
 
@@ -43,7 +45,7 @@ class Offices:
 
     async def prepare(self, handler: Person, learners: Sequence[Person]) -> None:
         """A survey, complaints well handled and one that is not, and seats until the money is gone."""
-        await self._habits(declined=REFUSED)
+        await self._habits(declined=REFUSED, declined_least=REFUSED_LEAST)
         self._told["ikm"] = await self._survey()
         for _ in range(SOLVED):
             await self._answered(await self._lodged(handler), handler)
@@ -176,7 +178,9 @@ class Offices:
         for record in (await self._callers.pages("personnel", "/v1/outgoing", Role.HR, state="refused"))[:1]:
             await self._post("personnel", f"/v1/outgoing/{record['id']}/retry", {})
         counts = await self._told_to_bkn()
-        return {state: counts[state] for state in ("accepted", "refused", "unknown", "skipped")}
+        refused = await self._callers.pages("personnel", "/v1/outgoing", Role.HR, state="refused")
+        told = {state: counts[state] for state in ("accepted", "refused", "unknown", "skipped")}
+        return told | {"with_reason": sum(bool(record["reason"]) for record in refused)}
 
     async def _told_to_bkn(self) -> Counter[str]:
         deadline = time.monotonic() + WITHIN_S

@@ -32,6 +32,8 @@ class Habits(BaseModel):
     """Records that are taken while the answer is lost (an HTML page), once each."""
     declined: float = _Share
     """Records that are refused with a reason, however often they are sent."""
+    declined_least: int = Field(default=0, ge=0)
+    """And so many of them at least: the first that come, where chance takes too few."""
     slow_seconds: float = Field(default=0.5, ge=0, le=30)
     heal_after: int = Field(default=2, ge=0)
     """Bad answers to one question before the good one; complaints about tokens come once."""
@@ -53,11 +55,13 @@ class Moods:
         self.habits = habits
         self._seed = seed
         self._tries: Counter[str] = Counter()
+        self._declined: set[str] = set()
 
     def change(self, habits: Habits) -> None:
         """Other habits from now on, with all questions unasked."""
         self.habits = habits
         self._tries.clear()
+        self._declined.clear()
 
     def meet(self, question: str) -> Habit | None:
         """The habit that ``question`` meets this time, if any."""
@@ -70,7 +74,10 @@ class Moods:
 
     def declines(self, question: str) -> bool:
         """Whether this record is one of those that are refused."""
-        return self._chance(f"declined/{question}") < self.habits.declined
+        by_chance = self._chance(f"declined/{question}") < self.habits.declined
+        if by_chance or len(self._declined) < self.habits.declined_least:
+            self._declined.add(question)
+        return question in self._declined
 
     def loses(self, question: str) -> bool:
         """Whether the answer to this record is lost, this time."""

@@ -78,7 +78,7 @@ TICKETS: Collection[Ticket] = Collection(
 STANDINGS: Collection[Standing] = Collection("standings", Standing, scoped=False)
 """One for a person or device and a subject, named by their hash; it says nothing of either."""
 LODGINGS: Collection[Lodging] = Collection("lodgings", Lodging, scoped=False)
-"""One for an address, a unit and an hour, named by their hash; it leads to no complaint."""
+"""One for an address, a unit and an hour, or a person, named by their hash; it leads to no complaint."""
 DRAWS: Collection[Draw] = Collection("draws", Draw, indexes=(Index(("unit_id", "month")),))
 ANSWERS: Collection[Answer] = Collection(
     "answers",

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from appraisal.domain.closing import reopen_period
 from appraisal.domain.explanation import explain
 from appraisal.domain.refusals import EarlierPeriodOpen, InvalidPeriod, PeriodClosed, PeriodNotOver
-from appraisal.domain.tallies import Target
+from appraisal.domain.tallies import Month, Target
 from appraisal.domain.targets import agree_indicator
-from kinara.contracts.feedback import ComplaintOverdue, ComplaintResolved, FeedbackReceived
+from kinara.contracts.feedback import ComplaintOverdue, ComplaintReopened, ComplaintResolved, FeedbackReceived
 from kinara.contracts.personnel import EmployeeTransferred
 from kinara.contracts.training import EnrolmentConfirmed, TrainingCompleted
 
@@ -121,3 +122,48 @@ def test_a_card_without_anything_can_be_closed(blank, close):
     shut, closed, _ = close(blank, "2026-11")
     assert closed.score.s is None
     assert shut.closed_through == "2026-11"
+
+
+def test_a_complaint_overdue_in_december_and_answered_in_january_is_held_against_nobody_twice(
+    say, blank, fold_all, close, policies
+):
+    when = {"due_at": datetime(2026, 12, 20, tzinfo=UTC)}
+    card, _ = fold_all(blank, say(TrainingCompleted), say(ComplaintOverdue, **when))
+    for period in ("2026-11", "2026-12"):
+        card, closed, _ = close(card, period)
+    assert closed.months["2026-12"].complaints.handled == 1
+    assert card.months == {"2026-12": Month(complaints=closed.months["2026-12"].remains().complaints)}
+
+    answered = say(ComplaintResolved, within_sla=False, resolved_at=datetime(2027, 1, 12, tzinfo=UTC))
+    reopened = say(ComplaintReopened, was_within_sla=True, reopened_at=datetime(2027, 1, 20, tzinfo=UTC))
+    after, _ = fold_all(card, answered, reopened)
+    complaints = after.months["2027-01"].complaints
+    assert (complaints.handled, complaints.solved) == (0, 0)
+
+
+def test_failed_complaints_are_forgotten_after_a_year(say, blank, fold_all, close):
+    late = datetime(2026, 11, 9, tzinfo=UTC)
+    card, _ = fold_all(blank, say(ComplaintOverdue, due_at=late))
+    shut, _, _ = close(card, "2026-11")
+    for month, kept in (("2027-10", True), ("2027-11", False)):
+        at = datetime(int(month[:4]), int(month[5:]), 9, tzinfo=UTC)
+        later, _ = fold_all(shut, say(FeedbackReceived, given_at=at))
+        assert ("2026-11" in close(later, month)[0].months) is kept
+
+
+def test_a_december_opened_again_has_the_hours_of_its_year_back_beside_the_failed_complaints(
+    say, blank, fold_all, close, policies
+):
+    december = datetime(2026, 12, 9, tzinfo=UTC)
+    card, _ = fold_all(
+        blank, say(EnrolmentConfirmed), say(TrainingCompleted), say(ComplaintOverdue),
+        say(FeedbackReceived, given_at=december),
+    )  # fmt: skip
+    shut, november, _ = close(card, "2026-11")
+    before = close(shut, "2026-12")
+    opened, _, _ = reopen_period(
+        before[0], before[1], [november], reason="Salah hitung", at=december, policies=policies
+    )
+    assert opened.months["2026-11"].learning.earned == 8
+    assert opened.months["2026-11"].complaints.failed
+    assert opened.scores["2026-12"] == before[1].score

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from appraisal.domain.components import COMPONENTS
-from appraisal.domain.explanation import explain, vote_shares, weighing
+from appraisal.domain.effects import Entry, settle
+from appraisal.domain.explanation import Day, Line, by_day, explain, vote_shares, weighing
+from appraisal.domain.folds import FOLDS
+from appraisal.domain.policy import Policies, Prior
 from appraisal.domain.rating import into_band
 from appraisal.domain.scorecard import compose, policy_for
 from hypothesis import given
@@ -169,3 +172,44 @@ def test_before_there_is_a_score_nothing_is_weighed(policies):
         "Belum dinilai: Hasil kerja (indikator), Kepuasan masyarakat, Penanganan pengaduan, "
         "Perilaku kerja (BerAKHLAK); nilai akhir belum dihitung."
     )
+
+
+@given(order=st.permutations(range(4)), split=st.integers(0, 4))
+def test_what_citizens_say_on_one_day_reads_the_same_in_any_order(order, split, say, blank, fold_all):
+    """The last four hours of a day in Palembang and the first of the next, which in Greenwich are one."""
+    ids = [f"fb000000-0000-4000-8000-00000000000{n}" for n in range(4)]
+    said = [say(FeedbackReceived, feedback_id=ids[n], rating=n + 1) for n in range(4)]
+
+    def told(numbers):
+        card, effects = fold_all(blank, *[said[n] for n in numbers])
+        at = [datetime(2026, 11, 10, 16 if n < split else 17, n, tzinfo=UTC) for n in range(4)]
+        rows = [{**effect, "at": when} for effect, when in zip(effects, at, strict=True)]
+        account = explain(rows, "2026-11")["M"]
+        return account, by_day(account, card.province)
+
+    account, days = told(order)
+    assert account.opened_with + sum(day.delta for day in days) == account.total
+    assert [day.day.day for day in days] == [10] * (split > 0) + [11] * (split < 4)
+    sorted_within = [*sorted(order[:split]), *sorted(order[split:])]
+    assert days == told(sorted_within)[1]
+
+
+def test_what_is_not_said_by_citizens_is_told_as_it_was_after_what_they_say_of_its_day(say, blank, fold_all, policies):
+    first, second = say(FeedbackReceived, rating=1), say(FeedbackReceived, rating=4)
+    card, effects = fold_all(blank, first)
+    entry = Entry(card.employee_id, {}, "Kebijakan baru berlaku.")
+    prior = Prior(Decimal("3.0"), Decimal(15))
+    plaju = replace(policies.named("plaju@1"), version=2, effective_from=date(2026, 11, 1), satisfaction=prior)
+    renewed = Policies([*policies, plaju])
+    settled, changed = settle(card, card, "2026-11", entry, renewed)
+    after, effect = FOLDS[FeedbackReceived](settled, second, renewed)
+    rows = [
+        {**row, "at": datetime(2026, 11, 10, n + 1, tzinfo=UTC)} for n, row in enumerate((*effects, changed, effect))
+    ]
+    account = explain(rows, "2026-11")["M"]
+    said, context = by_day(account, "16")
+    assert isinstance(said, Day)
+    assert said.notes == tuple(sorted((effects[0]["note"], effect["note"])))
+    assert isinstance(context, Line)
+    assert context.note == entry.note
+    assert account.opened_with + said.delta + context.delta == account.total == after.scores["2026-11"].components["M"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -180,3 +181,29 @@ def test_what_was_recorded_before_facts_were_kept_stays_recorded(ledger, say, cl
     ledger.hear(say(FeedbackReceived, feedback_id=ANOTHER))
     del ledger.rows[-1]["fact"]
     assert ledger.open_again(closed) == ()
+
+
+def test_a_certificate_of_an_earlier_month_counts_when_the_last_period_of_its_year_is_opened(ledger, say, close):
+    """Hours count all year: whichever of its months they were learnt in, they belong to what is opened."""
+    november = ledger.shut(close)
+    ledger.hear(say(FeedbackReceived, given_at=datetime(2026, 12, 2, tzinfo=UTC), feedback_id=ANOTHER))
+    december = ledger.shut(close, DECEMBER)
+    ledger.hear(say(TrainingCompleted, completed_on=date(2026, 11, 20)))
+    assert (ledger.rows[-1]["month"], ledger.rows[-1]["late"]) == (NOVEMBER, True)
+
+    assert [effect["type"] for effect in ledger.open_again(december, [november])] == ["TrainingCompleted"]
+    assert ledger.card.months[DECEMBER].learning.earned == 8
+    ledger.assert_explained(DECEMBER)
+
+    ledger.shut(close, DECEMBER)
+    assert ledger.open_again(december, [november]) == (), "once"
+
+
+def test_hours_of_another_year_or_after_the_period_are_not_counted_in_it(ledger, say, close):
+    closed = ledger.shut(close)
+    ledger.card = replace(ledger.card, closed_through=DECEMBER)
+    for done in (date(2025, 12, 20), date(2026, 12, 20)):
+        ledger.hear(say(TrainingCompleted, completed_on=done))
+        assert ledger.rows[-1]["late"]
+    assert count_late(replace(ledger.card, closed_through=None), NOVEMBER, ledger.rows, ledger.policies)[1] == ()
+    assert closed.period == NOVEMBER

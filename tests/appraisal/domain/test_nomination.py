@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from appraisal.domain.components import mark, satisfaction
+from appraisal.domain.measures import rating_bounds
 from appraisal.domain.nomination import Appraised, chosen, holds, is_due, qualifies, value_of
-from appraisal.domain.scorecard import evaluate_months
+from appraisal.domain.scorecard import compose, evaluate_months
 from appraisal.domain.tallies import NO_VOTES, BehaviourRating, Complaints, Month, Progress, Target
 from appraisal.domain.triggers import Award, Coaching, Condition
+from hypothesis import given
+from hypothesis import strategies as st
 
 D = Decimal
 PERIOD, LAST = "2026-11", date(2026, 11, 30)
@@ -18,6 +23,12 @@ PERIOD, LAST = "2026-11", date(2026, 11, 30)
 @pytest.fixture
 def plaju(policies):
     return policies.for_unit("/16.71/plaju", LAST)
+
+
+@pytest.fixture
+def bengkulu(policies):
+    """Of all regions the one where citizens weigh most."""
+    return policies.for_unit("/17.71", LAST)
 
 
 def month(*, done: int = 100, rating: int = 4, votes: int = 12, behaviour: int = 4, handled: int = 0, solved: int = 0):
@@ -143,3 +154,59 @@ def test_a_tie_goes_to_the_higher_lower_bound_then_to_the_indicators_then_to_the
         "d": (D(90), D(81), D(85)),
     }
     assert chosen(award, tied, places) == {"c"}
+
+
+BUTUH = Coaching("Predikat Butuh Perbaikan", (Condition("predikat", at_least=D(3)),))
+COMPOSED = {
+    "predikat": BUTUH,
+    "H": Coaching("Hasil kerja", (Condition("H", below=D(75)),)),
+    "S": Coaching("Nilai", (Condition("S", below=D(76)),)),
+}
+
+
+@pytest.mark.parametrize("rule", COMPOSED.values(), ids=COMPOSED)
+def test_two_angry_citizens_open_no_case_through_what_is_composed_of_what_they_say(bengkulu, rule):
+    found = appraised(bengkulu, month(done=91, votes=2, rating=1, behaviour=3))
+    assert found.score.predikat == 3
+    assert not is_due(rule, found)
+    assert is_due(rule, appraised(bengkulu, month(done=91, votes=60, rating=1, behaviour=3)))
+
+
+def test_one_complaint_that_failed_opens_no_case_through_the_predikat(policies):
+    policy = policies.for_unit("/62.71", LAST)
+    found = appraised(policy, month(done=90, votes=0, behaviour=3, handled=1))
+    assert found.score.predikat == 3
+    assert not is_due(BUTUH, found)
+    assert is_due(BUTUH, appraised(policy, month(done=90, votes=0, behaviour=3, handled=40)))
+
+
+def test_work_and_behaviour_open_a_case_whatever_citizens_say(plaju):
+    for votes in (0, 2, 60):
+        assert is_due(BUTUH, appraised(plaju, month(done=40, votes=votes, rating=1)))
+
+
+VOICES = st.lists(st.integers(1, 4), max_size=40)
+
+
+@given(ratings=VOICES, handled=st.integers(0, 20), done=st.integers(60, 120), which=st.integers(0, 4), data=st.data())
+def test_no_number_of_citizens_opens_a_case_while_the_upper_bound_stays_above(
+    policies, ratings, handled, done, which, data
+):
+    policy = list(policies)[which]
+    given_ = month(done=done, votes=0, handled=handled, solved=data.draw(st.integers(0, handled)))
+    alone, heard = appraised(policy, given_), NO_VOTES
+    for rating in ratings:
+        heard = heard.plus(D(1), 3 * rating)
+    found = appraised(policy, replace(given_, votes=heard))
+    marks = {**found.score.components, "A": value_of("A_upper", found), "M": None}
+    if len(ratings) >= 10:
+        marks["M"] = mark(satisfaction(min(D(4), rating_bounds(heard, policy)[1])))
+    bound = compose(marks, policy)
+
+    for measure, value in (("H", bound.h), ("S", bound.s)):
+        condition = Condition(measure, below=D(75))
+        assert not (value >= 75 and holds(condition, found))
+        assert holds(condition, found) <= (value_of(measure, found) < 75)
+    assert not (bound.predikat <= 2 and is_due(BUTUH, found))
+    if len(ratings) < 10 and is_due(BUTUH, found):
+        assert is_due(BUTUH, alone), "fewer than ten change nothing"

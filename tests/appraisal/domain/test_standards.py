@@ -188,3 +188,16 @@ def test_plaju_asks_its_people_for_standards(policies: Policies) -> None:
 
 def _fold(card: Scorecard, event: Any, policies: Policies) -> Any:
     return FOLDS[type(event)](card, event, policies)
+
+
+@pytest.mark.parametrize(("voices", "breached"), [(2, False), (9, False), (20, True)])
+def test_a_few_angry_citizens_are_no_breach_of_what_their_voices_are_a_part_of(
+    agreed: Scorecard, report: Any, say: Any, ask: Any, voices: int, breached: bool
+) -> None:
+    policies = ask(Standard("Hasil kerja sesuai ekspektasi", "H", D(75)))
+    card, *_ = report(agreed, 451, policies=policies)
+    assert card.scores[NOVEMBER].h > 75
+    for _ in range(voices):
+        card, _effect = _fold(card, say(fb.FeedbackReceived, rating=1), policies)
+    assert card.scores[NOVEMBER].h < 75
+    assert bool(card.breaches) is breached

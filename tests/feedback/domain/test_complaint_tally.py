@@ -13,23 +13,25 @@ from feedback.domain.service_levels import Clocks
 from feedback.domain.subject import Subject
 
 
-def test_a_further_complaint_of_one_sender_is_counted_and_makes_no_further_voice(complaint: Complaint) -> None:
-    further = replace(complaint, repeated=True)
-    late, _ = run_out(further, further.due_at)
+def test_a_complaint_that_proves_nobody_else_is_counted_and_makes_no_further_person(complaint: Complaint) -> None:
+    late, _ = run_out(complaint, complaint.due_at)
 
-    tally = moved(blank_complaints(complaint), None, complaint)
-    for before, after in ((None, further), (further, late)):
+    tally = moved(blank_complaints(complaint), None, replace(complaint, proven=True))
+    for before, after in ((None, complaint), (complaint, late)):
         tally = moved(tally, before, after)
 
     assert by_outcome(tally.counts) == dict.fromkeys(OUTCOMES, 0) | {"open_in_time": 1, "overdue": 1}
-    assert tally.voices is not None
-    assert by_outcome(tally.voices) == dict.fromkeys(OUTCOMES, 0) | {"open_in_time": 1}
+    assert by_outcome(tally.proven) == dict.fromkeys(OUTCOMES, 0) | {"open_in_time": 1}
 
 
-def test_a_month_in_which_senders_were_not_told_apart_goes_on_without(complaint: Complaint) -> None:
-    before = replace(blank_complaints(complaint), voices=None)
+def test_what_is_held_is_counted_from_its_release_on_and_what_is_upheld_never(complaint: Complaint) -> None:
+    held = replace(complaint, status="quarantined", proven=True)
+    tally = moved(blank_complaints(complaint), None, held)
+    rejected, released = [replace(held, status=status) for status in ("rejected", "received")]
 
-    assert moved(before, None, complaint).voices is None
+    seen = [moved(tally, held, after) for after in (held, rejected, released)]
+
+    assert [(one.counts["received"], one.proven["received"]) for one in (tally, *seen)] == [(0, 0)] * 3 + [(1, 1)]
 
 
 def test_a_complaint_is_counted_where_it_stands(complaint: Complaint, clocks: Clocks, at: datetime) -> None:

@@ -102,19 +102,12 @@ def test_the_person_is_in_no_text_of_a_sender() -> None:
     assert "warga-1" not in repr(Sender(person="warga-1", secret=b"s"))
 
 
-def test_complaints_of_one_person_device_or_address_of_an_hour_are_told_to_be_of_one_sender() -> None:
-    def traces(at: datetime = AT, root: str = "/16.71", **who: str) -> set[str]:
-        return set(Sender(secret=b"s", **who).traces(root, PALEMBANG, at))  # type: ignore[arg-type]
+def test_of_complaints_a_verified_person_is_told_in_a_month_and_a_government_and_nobody_else_is() -> None:
+    def told(at: datetime = AT, root: str = "/16.71", **who: str) -> str | None:
+        return Sender(secret=b"s", **who).complainant(root, PALEMBANG, at)  # type: ignore[arg-type]
 
-    device, later = {"device": "d" * 22}, AT + timedelta(hours=2)
-    assert traces(**device) == traces(later, **device) != traces(device="e" * 22)
-    both = traces(address="10.0.0.1", **device)
-    assert len(both) == 2
-    assert both & traces(address="10.0.0.1", device="e" * 22), "a new device key costs nothing"
-    assert not both & traces(later, address="10.0.0.1", device="e" * 22)
-    assert not both & traces(root="/96.71", address="10.0.0.1", **device)
-    assert not traces(**device) & traces(AT + timedelta(days=40), **device), "another month"
-    person = traces(person="warga-1", address="10.0.0.1", **device)
-    assert person == traces(person="warga-1", address="10.0.0.2")
-    assert not person & both
-    assert traces() == set()
+    person = told(person="warga-1", address="10.0.0.1", device="d" * 22)
+    assert person == told(AT + timedelta(hours=2), person="warga-1", address="10.0.0.2")
+    others = [told(person="warga-2"), told(root="/96.71", person="warga-1"), told(AT + timedelta(40), person="warga-1")]
+    assert len({person, *others}) == 4, "other people, another government, another month"
+    assert told(address="10.0.0.1", device="d" * 22) is None, "addresses and device keys cost nothing"

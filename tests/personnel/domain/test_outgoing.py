@@ -19,6 +19,7 @@ from personnel.domain.outgoing import (
     not_taken,
     not_there,
     not_to_tell,
+    ready,
     record_id,
     refused,
     skipped,
@@ -137,11 +138,29 @@ def test_pauses_grow_up_to_a_quarter_of_an_hour() -> None:
 
 
 def test_an_entry_with_other_values_is_replaced_if_it_is_ours_and_shown_to_a_person_if_not() -> None:
-    ours = already_there(on_its_way(), "s-1", AT)
-    assert (ours.state, ours.siasn_id) == ("pending", "s-1")
+    ours = already_there(leaving(accepted(on_its_way(), "s-1", "", AT), {}, AT, MINUTE), "s-2", AT)
+    assert (ours.state, ours.siasn_id) == ("pending", "s-1"), "by the id under which we know it, whatever else is there"
+    for record in (made(), on_its_way(), ready(refused(on_its_way(), "x", AT), LATER)):
+        foreign = already_there(record, "s-1", AT)
+        assert (foreign.state, foreign.siasn_id, foreign.foreign_id) == ("refused", None, "s-1")
+        again = retried(foreign, LATER)
+        assert (again.state, again.siasn_id, again.foreign_id) == ("pending", "s-1", None)
+
+
+def test_another_word_does_not_make_somebody_elses_entry_ours() -> None:
     foreign = already_there(made(), "s-1", AT)
-    assert (foreign.state, foreign.siasn_id) == ("refused", "s-1")
-    assert (retried(foreign, LATER).state, retried(foreign, LATER).siasn_id) == ("pending", "s-1")
+    changed = taken_up(RANI, said(replace(QUARTER, predikat=1)), foreign, LATER)
+    assert changed is not None
+    assert (changed.state, changed.siasn_id, changed.foreign_id) == ("pending", None, None), "to be looked up anew"
+    credit = already_there(made(CREDIT), "s-1", AT)
+    assert added_pak(credit, "PAK/1", date(2026, 1, 15), date(2026, 10, 2), LATER).siasn_id is None
+    axes = already_there(made(replace(QUARTER, hasil_kerja=None)), "s-1", AT)
+    assert added_cell(axes, 2, 2, LATER).siasn_id is None
+
+
+def test_what_is_open_again_takes_no_id_of_an_entry_with_other_values() -> None:
+    held = already_there(replace(on_its_way(), reopened=True), "s-1", AT)
+    assert (held.state, held.siasn_id) == ("skipped", None)
 
 
 def test_a_retry_looks_up_what_is_of_unknown_fate_and_refuses_what_nothing_stands_in_the_way_of() -> None:

@@ -75,6 +75,49 @@ def test_of_the_year_in_which_the_pak_ends_the_months_after_it_count(until: date
         assert "2024/MU" not in known
 
 
+@pytest.mark.parametrize(
+    ("golongan", "until", "fits"),
+    [
+        ("III/c", date(2022, 3, 31), False),
+        ("III/c", date(2022, 4, 1), True),
+        ("III/b", date(2022, 3, 31), True),
+        ("III/b", date(2022, 4, 1), False),
+        ("III/b", date(2025, 12, 31), False),
+    ],
+)
+def test_the_rank_of_a_pak_is_the_one_held_on_its_last_day(
+    employee: Employee, golongan: str, until: date, *, fits: bool
+) -> None:
+    pak = replace(PAK, golongan=golongan, counted_until=until, pak_date=date(2026, 2, 1))
+    if fits:
+        assert record_prior_credit(employee, pak, TODAY).dossier.prior_credit == pak
+        return
+    with pytest.raises(InvalidCredit, match="sejak 01-04-2022") as refused:
+        record_prior_credit(employee, pak, TODAY)
+    assert refused.value.field == "golongan"
+
+
+def test_without_the_day_of_the_present_rank_any_rank_up_to_it_is_taken(employee: Employee) -> None:
+    unknown = replace(employee, golongan_since=None)
+    assert record_prior_credit(unknown, replace(PAK, golongan="III/b"), TODAY).dossier.prior_credit is not None
+
+
+@pytest.mark.parametrize("pak", [{"golongan": "III/b"}, {"counted_until": date(2022, 3, 31)}], ids=["rank", "day"])
+def test_a_pak_that_turns_out_to_be_of_another_rank_neither_adds_to_this_one_nor_takes_from_it(
+    officer: Employee, pak: dict[str, Any]
+) -> None:
+    other = replace(PAK, **{"counted_until": date(2025, 12, 31)} | pak)
+    known = replace(officer, dossier=replace(officer.dossier, prior_credits=(other,)))
+    assert had_in_rank(known, YEARS, date(2022, 4, 1), date(2026, 12, 1)) == D("75")
+    assert judged(known, YEARS, "III/d", None, date(2026, 12, 1)).result == "unknown", "nobody told of 2022"
+
+
+def test_a_pak_of_another_level_takes_nothing_from_this_one(officer: Employee) -> None:
+    other = replace(PAK, jenjang="PT", counted_until=date(2025, 12, 31))
+    known = replace(officer, dossier=replace(officer.dossier, prior_credits=(other,)))
+    assert had_in_jenjang(known, YEARS, "MU", date(2026, 12, 1)) == D("75")
+
+
 def test_without_a_pak_everything_counts() -> None:
     assert after(YEARS, None) is YEARS
 

@@ -134,3 +134,10 @@ def test_habits_can_be_switched_off() -> None:
     assert moods.meet("/x") == "html"
     moods.change(Habits())
     assert moods.meet("/x") is None
+
+
+def test_where_chance_refuses_too_few_the_first_that_come_are_refused_however_often_they_are_sent() -> None:
+    moods = Moods(Habits(declined_least=2), seed=1)
+    assert [moods.declines(record) for record in ("a", "b", "c", "b", "a")] == [True, True, False, True, True]
+    moods.change(Habits())
+    assert not moods.declines("a")

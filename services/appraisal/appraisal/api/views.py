@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self, cast
 
 from kinara.contracts import Id
 from kinara.contracts.appraisal import Period
+from kinara.contracts.regions import day_of
 from pydantic import BaseModel, Field
 
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.components import NAMES, Component
-from appraisal.domain.explanation import Account, Line, Share
+from appraisal.domain.explanation import Account, Day, Line, Share, by_day
 from appraisal.domain.policy import Policy
 from appraisal.domain.rating import PREDIKAT
 from appraisal.domain.scorecard import Score, Scorecard
@@ -73,22 +76,31 @@ class ScorecardView(BaseModel):
 
 
 class LineView(BaseModel):
-    """One event's part in a component."""
+    """One event's part in a component; to whoever is rated and who leads them, a day's voices of citizens together."""
 
-    event_id: str
-    event: str
-    at: datetime
-    ref: str = Field(description="Business id: of the feedback, the completion, the report.")
+    event_id: str | None = Field(description="None for the voices of a day.")
+    event: str = Field(description="`Citizens` for the voices of a day.")
+    on: date = Field(description="The day, on the clock of the region.")
+    at: datetime | None = Field(description="None for the voices of a day.")
+    ref: str | None = Field(
+        description="Business id: of the feedback, the completion, the report; None for the voices of a day."
+    )
     note: str
     by: str | None = Field(description="Who did it: an employee's id, or an office's account; None for what was heard.")
     delta: Decimal
 
     @classmethod
-    def of(cls, line: Line) -> Self:
+    def of(cls, line: Line | Day, province: str) -> Self:
+        if isinstance(line, Day):
+            told = " ".join(f"{n}× {note}" if n > 1 else note for note, n in Counter(line.notes).items())
+            return cls(
+                event_id=None, event="Citizens", on=line.day, at=None, ref=None, note=told, by=None, delta=line.delta
+            )
         recorded = cast("dict[str, Any]", line.effect)
         return cls(
             event_id=recorded["id"],
             event=recorded["type"],
+            on=day_of(recorded["at"], province),
             at=recorded["at"],
             ref=line.ref,
             note=line.note,
@@ -107,20 +119,25 @@ class AccountView(BaseModel):
     effects: list[LineView]
 
     @classmethod
-    def of(cls, part: Component, account: Account, score: Score) -> Self:
+    def of(cls, part: Component, account: Account, found: Explained) -> Self:
+        province = found.card.province
+        lines = by_day(account, province) if found.to_the_rated else account.lines
         return cls(
             name=NAMES[part],
-            applies=score.components[part] is not None,
+            applies=found.score.components[part] is not None,
             value=account.total,
             opened_with=account.opened_with,
-            effects=[LineView.of(line) for line in account.lines],
+            effects=[LineView.of(line, province) for line in lines],
         )
 
 
 class ShareView(BaseModel):
     """A vote's part of the mean rating, whatever the order in which votes came."""
 
-    ref: str | None = Field(description="The feedback; None for what the policy presumes.")
+    ref: str | None = Field(
+        description="The feedback; None for what the policy presumes, which comes first. Whoever is rated and who "
+        "leads them hear of the votes by what they say, and of no feedback."
+    )
     weight: Decimal
     rating: Decimal
     share: Decimal
@@ -128,6 +145,14 @@ class ShareView(BaseModel):
     @classmethod
     def of(cls, share: Share) -> Self:
         return cls.model_validate(share, from_attributes=True)
+
+    @classmethod
+    def of_all(cls, found: Explained) -> list[Self]:
+        if not found.to_the_rated:
+            return [cls.of(share) for share in found.shares]
+        presumed, *votes = found.shares
+        votes.sort(key=lambda one: (one.rating, one.weight))
+        return [cls.of(share) for share in (presumed, *(replace(one, ref=None) for one in votes))]
 
 
 class ExplanationView(BaseModel):
@@ -157,8 +182,8 @@ class ExplanationView(BaseModel):
             weights_in_force=dict(found.weighing.in_force),
             weights_note=found.weighing.note,
             raw_score=found.weighing.raw,
-            components={part: AccountView.of(part, account, found.score) for part, account in found.accounts.items()},
-            satisfaction_shares=[ShareView.of(share) for share in found.shares],
+            components={part: AccountView.of(part, account, found) for part, account in found.accounts.items()},
+            satisfaction_shares=ShareView.of_all(found),
             thanks=found.thanks,
         )
 

@@ -60,7 +60,7 @@ async def close_period(
     save_card(tx, scope, card, changed, effects[-1], *last_word)
     if not policy.shadow:
         await awards.ask(tx, policy, period)
-        await _coach(tx, closed, policy, card)
+        await _coach(tx, closed, policies, card)
     return closed
 
 
@@ -168,9 +168,9 @@ async def _take_back(tx: Transaction, closed: ClosedPeriod, day: date) -> None:
         tx.save(CASES, lapsed)
 
 
-async def _coach(tx: Transaction, closed: ClosedPeriod, policy: Policy, card: Scorecard) -> None:
+async def _coach(tx: Transaction, closed: ClosedPeriod, policies: Policies, card: Scorecard) -> None:
     """Follow the case that is running, or make one due; one at a time."""
-    now = today(tx, card)
+    now, policy = today(tx, card), policies.named(closed.score.policy)
     running = {"employee_id": closed.employee_id, "state": {"$in": ["due", "open"]}}
     for case in await tx.find(CASES, SYSTEM, running, limit=1):
         followed, fact = coaching.follow(case, closed, now)
@@ -178,17 +178,17 @@ async def _coach(tx: Transaction, closed: ClosedPeriod, policy: Policy, card: Sc
         if fact is not None:
             tx.publish(fact)
         return
-    before = await _before(tx, closed, policy)
+    before = await _before(tx, closed, policies, longest(policy.coaching))
     for rule in policy.coaching:
         if is_due(rule, _appraised(closed, policy), before):
             tx.save(CASES, coaching.due_case(new_id(), card, closed.period, rule.words, now))
             return
 
 
-async def _before(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> list[Appraised]:
-    """As many closed periods running before this one as the policy's rules of coaching look back on, latest first."""
+async def _before(tx: Transaction, closed: ClosedPeriod, policies: Policies, running: int) -> list[Appraised]:
+    """As many closed periods running, but for this one, as rules of coaching look back on, latest first."""
     wanted, period = [], closed.period
-    for _ in range(longest(policy.coaching) - 1):
+    for _ in range(running - 1):
         period = preceding(period)
         wanted.append(closed_id(closed.employee_id, period))
     known = await tx.by_ids(CLOSED, wanted, SYSTEM)
@@ -196,7 +196,7 @@ async def _before(tx: Transaction, closed: ClosedPeriod, policy: Policy) -> list
     for id_ in wanted:
         if id_ not in known or known[id_].reopened_at is not None:
             break
-        found.append(_appraised(known[id_], policy))
+        found.append(_appraised(known[id_], policies.named(known[id_].score.policy)))
     return found
 
 

@@ -24,7 +24,7 @@ from appraisal.domain.scorecard import (
     refuse_unappraised,
 )
 from appraisal.domain.seats import count_unused
-from appraisal.domain.tallies import Month
+from appraisal.domain.tallies import Complaints, Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,7 @@ def close_period(
         own,
         judged.closed_through,
     )
-    year = following_month(end)[:4]
-    kept = {
-        month: tallies.remains() if month <= end else tallies
-        for month, tallies in judged.months.items()
-        if month > end or month[:4] == year
-    }
+    kept = {m: left for m, tallies in judged.months.items() if (left := _kept(tallies, m, end)) is not None}
     entry = Entry(period, {}, f"Periode {period} ditutup.")
     shut, effect = settle(judged, replace(judged, months=kept, closed_through=end), end, entry, policies)
     return shut, closed, (pace, *unused, effect)
@@ -115,11 +110,25 @@ def reopen_period(
         )
     before = {month: kept.remains() for other in earlier for month, kept in other.months.items()}
     known = replace(card, scores={**card.scores, period: closed.score})
-    months = {**before, **card.months, **closed.months}
+    months = {**card.months, **before, **closed.months}
     entry = Entry(period, {"reason": reason}, f"Periode {period} dibuka kembali: {reason}")
     restored = replace(known, months=months, closed_through=closed.closed_before)
     opened, effect = settle(known, restored, months_of(period)[-1], entry, policies)
     return opened, replace(closed, reopened_at=at), effect
+
+
+def _kept(tallies: Month, month: str, end: str) -> Month | None:
+    """What a card keeps of a month once all up to ``end`` is closed.
+
+    Hours are forgotten with their year; a complaint that has failed a year later, since it may be answered, or opened
+    again, in the next, and is to be held against nobody twice.
+    """
+    if month > end:
+        return tallies
+    if month[:4] == following_month(end)[:4]:
+        return tallies.remains()
+    failed = tallies.complaints.failed if month > f"{int(end[:4]) - 1}{end[4:]}" else ()
+    return Month(complaints=Complaints(failed=failed)) if failed else None
 
 
 def _closable_end(card: Scorecard, period: Period, today: date, policies: Policies) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from kinara.contracts.appraisal import Period
+from kinara.contracts.regions import day_of
 
 from appraisal.domain.components import COMPONENTS, NAMES, ONE, ZERO, Component
 from appraisal.domain.effects import Effect, Marks
@@ -24,6 +26,11 @@ class Line:
     effect: Effect
     """The recorded effect; where it was read from the ledger, with the event's id, type and time beside it."""
     delta: Decimal
+
+    @property
+    def by_citizens(self) -> bool:
+        """Whether somebody has said something about the service they were given."""
+        return self.effect["part"] == "M"
 
     @property
     def ref(self) -> str:
@@ -67,6 +74,35 @@ def explain(effects: Iterable[Effect], period: Period) -> dict[Component, Accoun
     if opened is None:
         return {}
     return {name: Account(opened[name], tuple(lines[name])) for name in COMPONENTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """All that citizens said on one day, as one: neither its parts nor their order can be told from it."""
+
+    day: date
+    notes: tuple[str, ...]
+    """What was said, in the order of the alphabet."""
+    delta: Decimal
+
+
+def by_day(account: Account, province: str) -> list[Line | Day]:
+    """The lines of an account for whoever is rated or leads them: what citizens said only day by day.
+
+    With few visitors a day a time, an id or a place in the order names the citizen; changes one after the other give
+    the order away. They are told together, before all else of their day, and add up to the account as the lines do.
+    Source: UU 27/2022 on personal data (reference §2.14); the day is that of the region's clock.
+    """
+    told: dict[date, list[Line]] = {}
+    for line in account.lines:
+        told.setdefault(day_of(line.effect["at"], province), []).append(line)  # type: ignore[typeddict-item]
+    lines: list[Line | Day] = []
+    for day, of_day in sorted(told.items()):
+        if said := [line for line in of_day if line.by_citizens]:
+            notes = tuple(sorted(line.note for line in said))
+            lines.append(Day(day, notes, sum((line.delta for line in said), ZERO)))
+        lines.extend(line for line in of_day if not line.by_citizens)
+    return lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,20 @@ def count_late(
     entries, effects = list(recorded), list[Effect]()
     counted = {entry["counts"] for entry in entries if "counts" in entry}
     for entry in entries:
-        if entry.get("late") and entry["month"] in months_of(period) and entry["id"] not in counted:
+        if entry.get("late") and _is_about(entry, period) and entry["id"] not in counted:
             again = _again(card, entry, policies)
             if again is not None:
                 card, effect = again
                 words = f"{effect['note']} Dihitung sejak periode {period} dibuka kembali."
                 effects.append({**effect, "note": words, "counts": entry["id"], "type": entry["type"]})
     return card, tuple(effects)
+
+
+def _is_about(entry: Mapping[str, Any], period: Period) -> bool:
+    """Whether a period counts what was recorded: its own months, and hours learnt from the beginning of its year."""
+    months = months_of(period)
+    since = months_of(period[:4])[0] if entry["part"] == "L" else months[0]
+    return since <= entry["month"] <= months[-1]  # type: ignore[no-any-return]
 
 
 def _again(card: Scorecard, entry: Mapping[str, Any], policies: Policies) -> Folded | None:

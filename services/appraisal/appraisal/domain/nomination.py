@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kinara.contracts.appraisal import Predikat
@@ -18,13 +18,14 @@ from appraisal.domain.components import (
     HUNDRED,
     ONE,
     ZERO,
+    Component,
     complaints,
     mark,
     satisfaction,
 )
 from appraisal.domain.measures import ONE_SIDED, effective_sample, innovations_reached, rating_bounds
 from appraisal.domain.policy import Policy
-from appraisal.domain.scorecard import Score
+from appraisal.domain.scorecard import Score, compose
 from appraisal.domain.tallies import Month, Votes, votes_together
 from appraisal.domain.triggers import Award, Coaching, Condition, Measure
 
@@ -67,7 +68,8 @@ def value_of(measure: Measure, found: Appraised) -> Decimal | None:
 def holds(condition: Condition, found: Appraised, earlier: Sequence[Appraised] = ()) -> bool:
     """Whether a condition holds in a period and in as many before it as it asks for; ``earlier`` is latest first.
 
-    What citizens say opens a case only when luck cannot explain it: below a value counts the upper bound of M or A.
+    What citizens say opens a case only when luck cannot explain it: what is held against somebody must also hold with
+    M and A at their upper bounds, whether they are asked for by themselves or as a part of H, S and the predikat.
     """
     asked = [found, *earlier][: condition.for_periods]
     if condition.for_working_days is not None or len(asked) < condition.for_periods:
@@ -124,14 +126,37 @@ def _pools(places: Mapping[str, str]) -> dict[str, str]:
     return {unit: unit if size >= SMALL_UNIT else f"{unit.rpartition('/')[0]}/*" for unit, size in sizes.items()}
 
 
+def at_upper_bounds(found: Appraised) -> Appraised:
+    """The same period, composed anew with what citizens say at its upper bound.
+
+    Fewer than ten full voices prove nothing, however much they agree: without them it is judged as if nobody had
+    spoken. Source: reference §5.3 ("bad luck with two angry citizens must not open a case").
+    """
+    voiced = effective_sample(found.votes) >= FEWEST_VOTES
+    upper: Mapping[Component, Decimal | None] = {
+        "M": _satisfaction_bound(found, 1) if voiced else None,
+        "A": _complaints_upper(found),
+    }
+    return replace(found, score=compose({**found.score.components, **upper}, found.policy))
+
+
 def _holds_in(condition: Condition, found: Appraised) -> bool:
+    if not _met(condition, value_of(condition.measure, found)):
+        return False
+    against = condition.below is not None if condition.measure != "predikat" else condition.at_least is not None
+    if not against:
+        return True
+    measure: Measure = "M" if condition.measure == "M_lower" else condition.measure
+    return _met(condition, value_of(measure, at_upper_bounds(found)))
+
+
+def _met(condition: Condition, value: Decimal | None) -> bool:
+    if value is None:
+        return False
     if condition.at_least is not None:
-        value = value_of(condition.measure, found)
-        return value is not None and value >= condition.at_least
+        return value >= condition.at_least
     assert condition.below is not None  # noqa: S101  # one of the two is set
-    upper = _UPPER.get(condition.measure)
-    value = value_of(condition.measure, found) if upper is None else upper(found)
-    return value is not None and value < condition.below
+    return value < condition.below
 
 
 def _satisfaction_bound(found: Appraised, side: int) -> Decimal | None:
@@ -163,13 +188,6 @@ _OTHERS: Mapping[Measure, Callable[[Appraised], Decimal | None]] = {
     "innovations": lambda found: Decimal(len(innovations_reached(found.months))),
     "pace": lambda _: None,
     "predikat": lambda found: None if found.score.predikat is None else Decimal(found.score.predikat),
-}
-
-
-_UPPER: Mapping[Measure, Callable[[Appraised], Decimal | None]] = {
-    "M": lambda found: _satisfaction_bound(found, 1),
-    "M_lower": lambda found: _satisfaction_bound(found, 1),
-    "A": _complaints_upper,
 }
 
 

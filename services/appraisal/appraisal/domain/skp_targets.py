@@ -147,26 +147,46 @@ def begin(card: Scorecard, plan: Skp, *, on: date, policies: Policies) -> tuple[
     effects: list[Effect] = []
     for one in indicators_of(plan.agreed):
         for period in one.periods:
-            if _begins(card, one.code, period, on, policies):
-                month = months_of(period)[0]
-                card, effect = put_target(card, month, one.code, one.agreed, plan.reason, policies)
-                effects.append(effect)
+            for month, target in _missing(card, one, period, policies).items():
+                if _begins(card, month, on, policies):
+                    card, effect = put_target(card, month, one.code, target, plan.reason, policies)
+                    effects.append(effect)
     return card, tuple(effects)
 
 
-def _begins(card: Scorecard, code: str, period: Period, on: date, policies: Policies) -> bool:
-    """Whether a target of the plan is missing from a period that has begun, as the card is appraised by now.
+def _missing(card: Scorecard, one: Indicator, period: Period, policies: Policies) -> Mapping[str, Target]:
+    """By month, what a plan holds for a period and the card does not, as the card is appraised by now.
 
-    Who has moved to a quarterly unit is judged by all months of the quarter from its beginning on. A period of which
-    a month is closed had its targets then; who has left before it gets none.
+    Where the months of a planned quarter are appraised one by one, since the employee has moved or the policy has
+    changed, each has its part: of an amount a third, of a level all of it. Together they are what was agreed.
     """
-    first, left_on = months_of(period)[0], card.person.separated_on if card.person else None
-    if card.is_closed(first) or _target_of(card, code, period) is not None:
-        return False
-    if left_on is not None and left_on < first_day(period):
+    months, whole = months_of(period), one.agreed
+    standing = {m: targets[one.code] for m in months if one.code in (targets := card.month(m).targets)}
+    try:
+        apart = len(months) > 1 and own_period(card, months[-1], policies) != period
+    except NoPolicyInForce:
+        return {}
+    if not apart:
+        return {} if standing else {months[0]: whole}
+    parts = dict.fromkeys(months, whole)
+    if whole.polarity == "max":
+        part = mark(whole.target / len(months))
+        rest = whole.target - part * (len(months) - 1)
+        parts = {m: replace(whole, target=rest if m == months[-1] else part) for m in months}
+    return {m: part for m, part in parts.items() if standing.get(m, whole) == whole and standing.get(m) != part}
+
+
+def _begins(card: Scorecard, month: str, on: date, policies: Policies) -> bool:
+    """Whether a month is to have its targets: the period that it is appraised in has begun by a day.
+
+    Who has moved to a quarterly unit is judged by all months of the quarter from its beginning on. What is closed had
+    its targets then; who has left before it gets none.
+    """
+    left_on = card.person.separated_on if card.person else None
+    if card.is_closed(month) or (left_on is not None and left_on < first_day(month)):
         return False
     try:
-        return first_day(own_period(card, first, policies)) <= on
+        return first_day(own_period(card, month, policies)) <= on
     except NoPolicyInForce:
         return False
 

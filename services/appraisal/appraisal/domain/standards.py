@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from kinara.contracts.appraisal import Period
 
-from appraisal.domain.measures import Months, effective_sample, found_in, judged_on
-from appraisal.domain.nomination import FEWEST_VOTES, Appraised, holds, value_of
+from appraisal.domain.measures import Months, found_in, judged_on
+from appraisal.domain.nomination import Appraised, at_upper_bounds, holds, value_of
 from appraisal.domain.periods import elapsed_share, months_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Breach, Score, Scorecard
@@ -27,11 +27,11 @@ OF_WORK = ("K", "H", "S")
 def shortfall(standard: Standard, period: Period, found: Appraised) -> Decimal | None:
     """The value that is below the standard; None where it is reached, or where nobody can tell yet.
 
-    What citizens say counts from ten full voices on, and by its upper bound; work once a quarter of the period is
-    over; the whole score once work and behaviour are known.
+    What citizens say counts from ten full voices on, and by its upper bound, as for a case (`nomination.holds`); work
+    once a quarter of the period is over; the whole score once work and behaviour are known.
     """
     value = value_of(standard.measure, found)
-    if value is None or value >= standard.at_least or not _proven(standard, period, found):
+    if value is None or value >= standard.at_least or not _proven(standard, period, at_upper_bounds(found)):
         return None
     return value if holds(Condition(standard.measure, below=standard.at_least), found) else None
 
@@ -70,8 +70,6 @@ def below(card: Scorecard, policies: Policies) -> tuple[Breach, ...]:
 
 
 def _proven(standard: Standard, period: Period, found: Appraised) -> bool:
-    if standard.measure == "M":
-        return effective_sample(found.votes) >= FEWEST_VOTES
     if standard.measure == "S" and found.score.predikat is None:
         return False
     if standard.measure in OF_WORK and found.score.components["K"] is not None:

@@ -67,6 +67,8 @@ class Explained:
     policy: Policy
     weighing: Weighing
     thanks: int
+    to_the_rated: bool
+    """Whether it is told to whoever is rated, or leads them: they hear what citizens say by the day only."""
 
 
 async def scorecard(work: Work, scope: Scope, employee_id: str) -> Record[Scorecard]:
@@ -109,7 +111,8 @@ async def explanation(work: Work, scope: Scope, policies: Policies, employee_id:
     shares = vote_shares(rows, months_of(period), policy)
     by_month = await kudos(work, card, int(period[:4]))
     thanks = sum(by_month.get(month, 0) for month in months_of(period))
-    return Explained(card, period, score, accounts, shares, policy, weighing(score, policy), thanks)
+    rated = scope.own == employee_id or (scope.reports_of is not None and scope.reports_of == superior_of(card))
+    return Explained(card, period, score, accounts, shares, policy, weighing(score, policy), thanks, rated)
 
 
 async def kudos(work: Work, card: Scorecard, year: int) -> Mapping[str, int]:

@@ -10,7 +10,7 @@ from kinara.contracts.feedback import Topic
 from kinara.kit.http import Body
 from pydantic import BaseModel, Field, StringConstraints
 
-from feedback.api.routes import ReceiptRequest
+from feedback.api.routes import Code, ReceiptRequest
 from feedback.commands.complaints import Reply
 from feedback.domain.complaint import Complaint, Outcome, State
 from feedback.queries.complaints import UnitComplaints
@@ -37,6 +37,7 @@ class ComplaintRequest(Body):
     text: Words
     sla_class: ClassName | None = None
     topic: Topic | None = None
+    ticket: Code | None = Field(default=None, description="Proof of a service of the unit; nobody needs one.")
 
 
 class Kept(BaseModel):

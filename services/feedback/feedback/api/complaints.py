@@ -71,11 +71,12 @@ async def list_classes(_: PublicScope, clocks: ClocksDep) -> list[ClassView]:
 async def lodge(
     body: ComplaintRequest, _: PublicScope, work: WorkDep, clocks: ClocksDep, sender: SenderDep, request: Request
 ) -> Kept:
-    """A complaint without an account."""
+    """A complaint without an account; perhaps with a ticket."""
     most, fewest = request.app.state.complaints_most, request.app.state.burst_from
     given = await commands.lodge_complaint(
-        work, body.unit_id, body.text, body.sla_class, body.topic, clocks, sender.secret, sender, most, fewest
-    )
+        work, body.unit_id, body.text, body.sla_class, body.topic, clocks, sender.secret, sender, most, fewest,
+        body.ticket,
+    )  # fmt: skip
     key = receipt.key_of(given.id, sender.secret)
     return Kept(id=given.id, receipt=given.receipt, key=key, sla_class=given.level, verified_by_then=given.due_at)
 

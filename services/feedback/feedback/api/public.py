@@ -66,7 +66,8 @@ class UnitPage(BaseModel):
         "Angka diumumkan mulai tanggal 5 bulan berikutnya; yang dihitung adalah suara "
         "dengan karcis, undangan, atau akun terverifikasi. "
         f"Angka dari kurang dari {FEWEST} suara, "
-        "atau yang dengannya angka sekecil itu dapat dihitung, tidak ditampilkan."
+        "atau yang dengannya angka sekecil itu dapat dihitung, tidak ditampilkan. Pengaduan ditampilkan bila di antara "
+        f"pengirimnya ada sedikitnya {FEWEST} orang dengan karcis atau akun terverifikasi."
     )
 
 

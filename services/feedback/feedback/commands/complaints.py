@@ -12,9 +12,10 @@ from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
-from feedback.commands.voices import known
+from feedback.commands.voices import known, ticket_of
 from feedback.domain import complaint as rules
 from feedback.domain import complaint_hold, handling, receipt, subject
+from feedback.domain import ticket as tickets
 from feedback.domain.complaint import Complaint, Outcome, State
 from feedback.domain.complaint_tally import blank_complaints, moved
 from feedback.domain.edition import root_of
@@ -23,7 +24,8 @@ from feedback.domain.pace import FEWEST
 from feedback.domain.sender import NOBODY, Sender
 from feedback.domain.service_levels import Clocks
 from feedback.domain.subject import Subject
-from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, LODGINGS, SUBJECTS
+from feedback.domain.ticket import Ticket
+from feedback.store import COMPLAINT_TALLIES, COMPLAINTS, LODGINGS, SUBJECTS, TICKETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,9 @@ async def lodge_complaint(
     sender: Sender = NOBODY,
     most: int = MOST,
     fewest: int = FEWEST,
+    code: str | None = None,
 ) -> Lodged:
-    """Accept a citizen's complaint about a unit; of one address at most so many in an hour.
+    """Accept a citizen's complaint about a unit, perhaps with a ticket's code; of one address so many in an hour.
 
     It moves no score while it is held: with a burst, more than ``fewest`` in an hour and than the weeks before explain.
     """
@@ -75,10 +78,13 @@ async def lodge_complaint(
     if cluster := sender.cluster(unit.id, unit.province, tx.now):
         known_before = await tx.find(LODGINGS, SYSTEM, {"_id": cluster}, limit=1)
         tx.save(LODGINGS, one_more(known_before[0] if known_before else Lodging(id=cluster), most))
+    ticket = await ticket_of(tx, code)
     lodged = rules.lodge(
         new_id(), unit, text=text, level=level, topic=topic, clocks=clocks, secret=secret, at=tx.now,
-        repeated=await _has_complained(tx, sender, unit),
+        proven=await _is_another(tx, sender, unit, ticket),
     )  # fmt: skip
+    if ticket is not None:
+        tx.save(TICKETS, tickets.redeem(ticket, unit, tx.now))
     burst = complaint_hold.burst_of(unit, tx.now, fewest)
     tx.save(SUBJECTS, complaint_hold.heard(unit, tx.now, held=burst is not None))
     await keep(tx, None, complaint_hold.hold(lodged, burst) if burst else lodged)
@@ -150,11 +156,11 @@ async def keep(tx: Transaction, before: Complaint | None, after: Complaint, *fac
     blank = blank_complaints(after)
     for tally in await tx.find(COMPLAINT_TALLIES, SYSTEM, {"_id": blank.id}, limit=1) or [blank]:
         tx.save(COMPLAINT_TALLIES, moved(tally, before, after))
-    await say(tx, said)
+    await _say(tx, said)
     return Handled(after.id, after.state, after.employee_id)
 
 
-async def say(tx: Transaction, facts: Sequence[rules.Fact]) -> None:
+async def _say(tx: Transaction, facts: Sequence[rules.Fact]) -> None:
     """Say what has happened to a complaint, on the pages of those whom it is about."""
     for fact in facts:
         about = await tx.load(SUBJECTS, fact.subject.id, SYSTEM)
@@ -162,15 +168,15 @@ async def say(tx: Transaction, facts: Sequence[rules.Fact]) -> None:
         tx.publish(fact)
 
 
-async def _has_complained(tx: Transaction, sender: Sender, unit: Subject) -> bool:
-    """Whether this sender, as far as that can be told, has complained about the unit's government in this month."""
-    repeated = False
-    for id_ in sender.traces(root_of(unit.unit_path), unit.province, tx.now):
-        if await tx.find(LODGINGS, SYSTEM, {"_id": id_}, limit=1):
-            repeated = True
-        else:
-            tx.save(LODGINGS, Lodging(id=id_, count=1))
-    return repeated
+async def _is_another(tx: Transaction, sender: Sender, unit: Subject, ticket: Ticket | None) -> bool:
+    """Whether one more who proves something complains about the unit's government in this month."""
+    id_ = sender.complainant(root_of(unit.unit_path), unit.province, tx.now)
+    if id_ is None:
+        return ticket is not None
+    if await tx.find(LODGINGS, SYSTEM, {"_id": id_}, limit=1):
+        return False
+    tx.save(LODGINGS, Lodging(id=id_, count=1))
+    return True
 
 
 async def _serves(tx: Transaction, complaint: Complaint) -> bool:

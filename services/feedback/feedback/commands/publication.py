@@ -111,7 +111,7 @@ async def _heard(work: Work, publication: Publication, units: list[Subject]) -> 
     complaints: Counter[Cell] = Counter()
     people: Counter[Cell] = Counter()
     async for tally in complaints_of(work, units, publication.month):
-        for counted, counts in ((complaints, tally.counts), (people, tally.voices or tally.counts)):
+        for counted, counts in ((complaints, tally.counts), (people, tally.proven)):
             counted.update({(tally.unit_id, what): n for what, n in complaint_tally.by_outcome(counts).items()})
     return Heard(tallies, ratings, complaints, people)
 

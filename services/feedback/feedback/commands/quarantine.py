@@ -10,7 +10,7 @@ from kinara.kit.documents import Collection
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
 
-from feedback.commands.complaints import say
+from feedback.commands.complaints import keep
 from feedback.commands.surveys import counted
 from feedback.domain import complaint_hold, subject
 from feedback.domain import quarantine as rules
@@ -54,8 +54,7 @@ async def decide(tx: Transaction, scope: Scope, choice: Choice, verdict: Verdict
             await _decide_rating(tx, voice, verdict, reason)
         elif isinstance(voice, Complaint):
             changed, facts = complaint_hold.decide(voice, verdict, reason=reason, at=tx.now)
-            tx.save(COMPLAINTS, changed)
-            await say(tx, facts)
+            await keep(tx, voice, changed, *facts)
     answers = [voice for voice in held[:MOST] if isinstance(voice, Answer)]
     if answers:
         await _decide_answers(tx, answers, verdict, reason)

@@ -20,7 +20,7 @@ from feedback.domain.subject import Subject
 LONGEST = timedelta(days=5 * 366)
 MOST_NOTES = 100
 _ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-REFERENCE = rf"((forum|proposal|campaign|commitment):{_ID}|ikm:{_ID}:\d{{4}}-\d{{2}})"
+REFERENCE = rf"((forum|proposal|campaign|commitment):{_ID}|ikm:{_ID}:[0-9]{{4}}-[0-9]{{2}})"
 """What policies and commitments may cite beside topics; ``ikm:<unit>:<month>`` is the index of a unit as published."""
 _REFERENCE = re.compile(REFERENCE)
 _TOPIC = re.compile(f"topic:({'|'.join(get_args(Topic))})")

@@ -73,8 +73,9 @@ class Complaint:
     receipt: str
     key_hash: str
     opened_at: datetime
-    repeated: bool = False
-    """Whether its sender, as far as that can be told, had complained about this government in the month before it."""
+    proven: bool = False
+    """Whether it makes those who can prove that they are somebody one more: it came with a ticket, or of a verified
+    person who had not complained about this government in the month before it."""
     state: State = "received"
     due_at: datetime
     """When the clock that runs, or ran last, runs out."""
@@ -94,7 +95,7 @@ class Complaint:
     answers: tuple[Answer, ...] = ()
     confirmed_at: datetime | None = None
     status: Status = "received"
-    """Whether it moves scores: a burst of them is held until oversight decides. It is handled all the same."""
+    """Whether it moves scores and figures: of a burst none does until oversight decides; it is handled all the same."""
     burst: str | None = None
     """The burst in which it was held; stays when that is decided."""
     because: str = ""
@@ -133,7 +134,7 @@ def lodge(
     clocks: Clocks,
     secret: bytes,
     at: datetime,
-    repeated: bool = False,
+    proven: bool = False,
 ) -> Complaint:
     """A citizen complains about a unit; class and topic are what they propose, and the clock to verify runs."""
     if not unit.active:
@@ -152,7 +153,7 @@ def lodge(
         receipt=receipt.number_of(complaint_id, at, receipt.COMPLAINT),
         key_hash=receipt.key_hash_of(receipt.key_of(complaint_id, secret)),
         opened_at=at,
-        repeated=repeated,
+        proven=proven,
         due_at=clocks.ends(level, "verification", at, unit.province),
     )
 

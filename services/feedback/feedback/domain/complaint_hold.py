@@ -1,4 +1,4 @@
-"""Complaints that come as a burst: each is handled as any other, and moves no score until oversight has looked at them.
+"""Complaints that come as a burst: each is handled as any other, and is in no score or figure until oversight decides.
 
 What happens to a held complaint is remembered on it as the facts that would be said: when it is released they are said
 in their order, each with its own time; where it is upheld they never are. (Proposal: reference §5.5, burst.)

@@ -19,7 +19,7 @@ they were told, in time if none did. Last, how often a citizen said that it was 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintTally:
-    """The complaints of a unit that came in a month, as they stand now."""
+    """The complaints of a unit that came in a month, as they stand now; none that oversight holds or has rejected."""
 
     id: str
     unit_id: str
@@ -28,9 +28,9 @@ class ComplaintTally:
     province: Province
     unit_path: str
     counts: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
-    voices: Mapping[str, int] | None = None
-    """Those of them that are no further one of the same sender, so that the public can be told of so many people; None
-    of months before this was told apart, in which each is taken for another's."""
+    proven: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    """Those of them with a ticket, or of another verified person: so many people at least. None of those that came
+    before this was told apart."""
 
 
 def blank_complaints(complaint: Complaint) -> ComplaintTally:
@@ -42,21 +42,17 @@ def blank_complaints(complaint: Complaint) -> ComplaintTally:
         period=month,
         province=complaint.province,
         unit_path=complaint.unit_path,
-        voices=dict.fromkeys(COUNTS, 0),
     )
 
 
 def moved(tally: ComplaintTally, before: Complaint | None, after: Complaint) -> ComplaintTally:
-    """The tally once a complaint has taken a step; its first is to be there."""
+    """The tally once a complaint has taken a step; its first is to be there, or to be released."""
     old, new = _standing(before), _standing(after)
 
     def changed(counts: Mapping[str, int]) -> dict[str, int]:
         return {name: counts[name] + new[name] - old[name] for name in COUNTS}
 
-    told_apart = None if after.repeated else tally.voices
-    return replace(
-        tally, counts=changed(tally.counts), voices=tally.voices if told_apart is None else changed(told_apart)
-    )
+    return replace(tally, counts=changed(tally.counts), proven=changed(tally.proven) if after.proven else tally.proven)
 
 
 def by_outcome(counts: Mapping[str, int]) -> dict[str, int]:
@@ -73,7 +69,7 @@ def in_all(tallies: Iterable[ComplaintTally]) -> dict[str, int]:
 
 def _standing(complaint: Complaint | None) -> dict[str, int]:
     counts = dict.fromkeys(COUNTS, 0)
-    if complaint is None:
+    if complaint is None or complaint.status != "received":
         return counts
     counts["received"] = 1
     counts["reopened"] = sum(answer.contested_at is not None for answer in complaint.answers)

@@ -5,7 +5,8 @@ again after a unit has moved gives the unit away. So the public sees months that
 quarters and years are the sums of their published months, and are withheld where one of these is.
 
 Of ratings and answers only those with a ticket, an invitation or a verified account are published and counted: whoever
-could add voices as they like would bring a unit to ten, and find the tenth by taking away their own.
+could add voices as they like would bring a unit to ten, and find the tenth by taking away their own. Complaints need no
+proof: all are counted, and published where ten people with a ticket or a verified account are among them.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Heard:
     complaints: Mapping[Cell, int] = field(default_factory=dict)
     """By unit and by what had become of them."""
     complainants: Mapping[Cell, int] | None = None
-    """Of the complaints those that are no further one of the same sender: k counts people. None: each is another's."""
+    """Of the complaints those with a ticket or of another verified person: k counts people. None: all are."""
 
 
 def root_of(unit_path: str) -> str:
@@ -154,7 +155,8 @@ def _published(
 ) -> dict[Cell, list[Cell] | None]:
     """Of each unit's subtree and each part of it the cells, None where they are withheld; nothing where there are none.
 
-    Where fewer ``people`` spoke than there are counts, they decide; cells of nobody who is told apart are left out.
+    Where fewer ``people`` spoke than there are counts, they decide. Cells of nobody who proves something are left out,
+    and where there are no others, it is withheld how many they are.
 
     The whole goes before its parts: units from the top, of one depth the largest first; then what is inside a unit,
     from below, since a part of a large unit would cut through all small ones.
@@ -164,7 +166,8 @@ def _published(
     for cell in counts:
         if people.get(cell):
             own.setdefault(cell[0], []).append(cell)
-    wholes = {unit: [cell for id_ in ids for cell in own.get(id_, ())] for unit, ids in _below(units).items()}
+    below = _below(units)
+    wholes = {unit: [cell for id_ in ids for cell in own.get(id_, ())] for unit, ids in below.items()}
     totals = {unit: sum(counts[cell] for cell in cells) for unit, cells in wholes.items() if cells}
     depths = {unit.id: unit.unit_path.count("/") for unit in units}
     ordered = sorted(totals, key=lambda unit: (depths[unit], -totals[unit], unit))
@@ -175,7 +178,10 @@ def _published(
             parts.setdefault((unit, cell[1]), []).append(cell)
         figures |= dict(sorted(parts.items(), key=lambda part: -sum(counts[cell] for cell in part[1])))
     admitted = publishable(people, figures.values())
-    return {of: cells if open_ else None for (of, cells), open_ in zip(figures.items(), admitted, strict=True)}
+    heard = {cell[0] for cell, count in counts.items() if count}
+    withheld = {(unit, ALL): None for unit, ids in below.items() if not heard.isdisjoint(ids)}
+    shown = zip(figures.items(), admitted, strict=True)
+    return withheld | {of: cells if open_ else None for (of, cells), open_ in shown}
 
 
 def _below(units: Sequence[Subject]) -> dict[str, list[str]]:

@@ -1,9 +1,9 @@
 """How many complaints come from one address about one unit in an hour: a flood of them would bury what citizens say.
 
 Nothing leads from the count to a complaint or to the address: its id is a keyed hash that means nothing in any other
-hour (``Sender.cluster``). (Proposal: reference §5.5 has caps for voices.) By counts under other ids, ``Sender.traces``,
-it is told which complaints are a further one of somebody who has complained about the government in this month: the
-public is told nothing of fewer than ten people, and nine of ten complaints may be one person's.
+hour (``Sender.cluster``). (Proposal: reference §5.5 has caps for voices.) By counts under other ids,
+``Sender.complainant``, it is told which complaints are a further one of a verified person who has complained about the
+government in this month: the public is told nothing of fewer than ten people, and nine of ten complaints may be one's.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Lodging:
     """Complaints of one cluster."""
 
     id: str
-    """The keyed hash of the cluster, or of a sender in a month."""
+    """The keyed hash of the cluster, or of a person in a month."""
     count: int = 0
 
 

@@ -65,17 +65,14 @@ class Sender:
         found = (self._hash(words, province, moment)[:_STANDING_BYTES].hex() for moment in (at, at - within))
         return tuple(dict.fromkeys(found))
 
-    def traces(self, root: str, province: Province, at: datetime) -> tuple[str, ...]:
-        """By which complaints about a government are told to be of one sender: in a month the person or the device, in
-        an hour the address too, since a new device key costs nothing. A person is told by nothing else.
+    def complainant(self, root: str, province: Province, at: datetime) -> str | None:
+        """Under which id a verified person has complained about a government in a month; None of who proves nothing:
+        new addresses and device keys cost nothing, so that by these nobody is told to be somebody else.
         """
-        month, hour = f"{day_of(at, kemendagri_code(province)):%Y-%m}", f"{at:%Y-%m-%dT%H}"
-        if self.person is not None:
-            known = [f"{month}:person:{self.person}"]
-        else:
-            known = [f"{month}:device:{self.device}"] if self.device is not None else []
-            known += [f"{hour}:{network_of(self.address)}"] if self.address is not None else []
-        return tuple(self._hash(f"complaint:{root}:{one}", province, at)[:_STANDING_BYTES].hex() for one in known)
+        if self.person is None:
+            return None
+        month = f"{day_of(at, kemendagri_code(province)):%Y-%m}"
+        return self._hash(f"complaint:{root}:{month}:person:{self.person}", province, at)[:_STANDING_BYTES].hex()
 
     def _hash(self, words: str, province: Province, at: datetime) -> bytes:
         code = kemendagri_code(province)

@@ -35,7 +35,7 @@ _LONGEST_SERVICE = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """One service, given by a unit and perhaps by a named officer; good for one rating or one survey answer."""
+    """One service, given by a unit and perhaps by a named officer; good for one rating, survey answer or complaint."""
 
     id: str
     code: str

@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 
 from personnel import queries
 from personnel.api.doors import Day, FullNip, HrScope, ReaderScope, Short, Text, Title
+from personnel.api.proposing import Words
 from personnel.api.views import EmployeeDetail, EmployeeView
 from personnel.commands import employees as commands
 from personnel.domain.jabatan import Jenjang
@@ -58,7 +59,7 @@ class RegistrationRequest(ProfileRequest):
 
 
 class PromotionRequest(Body):
-    """A kenaikan pangkat that was decided."""
+    """A kenaikan pangkat whose decree exists."""
 
     golongan: Short
     effective_on: Day = Field(description="TMT, from the appointment to today.")
@@ -68,6 +69,9 @@ class PromotionRequest(Body):
     )
     jabatan: Text | None = None
     jenjang: Jenjang | None = None
+    issued_outside: Words | None = Field(
+        default=None, description="Who issued the decree outside Kinara and why; needed where a rule is not met."
+    )
 
     def decree(self) -> Decree:
         return stated_decree(self.decree_number, self.promotion_kind)
@@ -139,7 +143,7 @@ async def read(
 
 @router.put("/{employee_id}")
 async def change(employee_id: Id, body: ProfileRequest, scope: HrScope, work: WorkDep) -> EmployeeDetail:
-    """Correct what is known about an employee."""
+    """Correct what is known about an employee; no PNS is promoted this way."""
     changed = await commands.change_employee(
         work, scope, employee_id, body.profile(), body.effective_on, body.birth_date
     )
@@ -148,10 +152,10 @@ async def change(employee_id: Id, body: ProfileRequest, scope: HrScope, work: Wo
 
 @router.post("/{employee_id}/promotions", status_code=201)
 async def promote(employee_id: Id, body: PromotionRequest, scope: HrScope, work: WorkDep) -> EmployeeDetail:
-    """Record a promotion."""
+    """Record a promotion by its decree, with what the rules find; against a rule only one issued outside Kinara."""
     promoted = await commands.promote_employee(
         work, scope, employee_id, body.golongan, body.effective_on, body.decree(),
-        jabatan=body.jabatan, jenjang=body.jenjang,
+        jabatan=body.jabatan, jenjang=body.jenjang, issued_outside=body.issued_outside,
     )  # fmt: skip
     return EmployeeDetail.of(promoted, scope)
 

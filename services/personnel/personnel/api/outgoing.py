@@ -52,6 +52,7 @@ class OutgoingView(BaseModel):
     reason: str | None = Field(description="Why it is in this state, and what to do.")
     answer: str | None = Field(description="SIASN's own words.")
     siasn_id: str | None
+    foreign_id: str | None = Field(description="SIASN's entry with other values, not ours: sent again, it is replaced.")
     attempts: int
     due_at: datetime | None
     changed_at: datetime

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Self
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from kinara.contracts import Id
 from kinara.contracts.appraisal import Predikat
 from kinara.kit.http import Body, WorkDep
@@ -17,13 +17,15 @@ from personnel import queries
 from personnel.api.doors import Day, HrScope, ReaderScope, Short
 from personnel.api.proposing import Words
 from personnel.commands import dossiers as commands
-from personnel.domain.dossier import PriorCredit
+from personnel.domain.dossier import PriorCredit, PriorPredikat
 from personnel.domain.employee import Employee
 from personnel.domain.jabatan import Jenjang
 from personnel.domain.merit import Merit
 from personnel.domain.voices import FEWEST, Voices
 
 router = APIRouter(prefix="/v1/employees", tags=["employees"])
+
+Year = Annotated[int, Path(ge=1990, le=2200)]
 
 Collected = Annotated[Decimal, Field(ge=0, le=9999, max_digits=7, decimal_places=3, strict=False)]
 
@@ -38,6 +40,15 @@ class PriorCreditRequest(Body):
     counted_until: Day = Field(description="Last day that the PAK counts; what is credited after it is added.")
     pak_number: Short
     pak_date: Day = Field(description="Today at the latest.")
+    reason: Words = Field(description="Why it is recorded, or corrected.")
+
+
+class PriorPredikatRequest(Body):
+    """The predikat of a year from before Kinara."""
+
+    predikat: Annotated[Predikat, Field(strict=False)]
+    document_number: Short = Field(description="Of the document that states it.")
+    document_date: Day = Field(description="In the year or later; today at the latest.")
     reason: Words = Field(description="Why it is recorded, or corrected.")
 
 
@@ -89,6 +100,22 @@ class PriorCreditView(BaseModel):
         return [cls.model_validate(one, from_attributes=True) for one in known]
 
 
+class PriorPredikatView(BaseModel):
+    """A year's predikat from before Kinara."""
+
+    year: int
+    predikat: Predikat
+    document_number: str
+    document_date: date
+    reason: str
+    by: str
+    at: datetime
+
+    @classmethod
+    def all_of(cls, known: tuple[PriorPredikat, ...]) -> list[PriorPredikatView]:
+        return [cls.model_validate(one, from_attributes=True) for one in known]
+
+
 class AwardView(BaseModel):
     """An award that was granted."""
 
@@ -125,6 +152,7 @@ class ProfileView(BaseModel):
     courses: list[CourseView]
     credits: list[CreditView]
     prior_credits: list[PriorCreditView] = Field(description="From before Kinara; the last one holds.")
+    prior_predikats: list[PriorPredikatView] = Field(description="From before Kinara; a year's last one holds.")
     awards: list[AwardView]
     voices: list[VoicesView] = Field(description="By year, those of the survey not among them.")
 
@@ -148,6 +176,7 @@ class ProfileView(BaseModel):
                 )
             ],
             prior_credits=PriorCreditView.all_of(employee.dossier.prior_credits),
+            prior_predikats=PriorPredikatView.all_of(employee.dossier.prior_predikats),
             awards=[AwardView.model_validate(award, from_attributes=True) for award in merit.awards],
             voices=[VoicesView.of(year, said, told=told) for year, said in sorted(merit.voices.items())],
         )
@@ -166,3 +195,12 @@ async def keep_prior_credit(
     """Record the angka kredit from before Kinara by its PAK, or correct it; it counts for promotion at once."""
     known = await commands.keep_prior_credit(work, scope, employee_id, body.model_dump())
     return PriorCreditView.all_of(known.dossier.prior_credits)
+
+
+@router.put("/{employee_id}/prior-predikat/{year}")
+async def keep_prior_predikat(
+    employee_id: Id, year: Year, body: PriorPredikatRequest, scope: HrScope, work: WorkDep
+) -> list[PriorPredikatView]:
+    """Record a year's predikat from before Kinara by its document, or correct it; it counts for promotion alone."""
+    known = await commands.keep_prior_predikat(work, scope, employee_id, year, body.model_dump())
+    return PriorPredikatView.all_of(known.dossier.prior_predikats)

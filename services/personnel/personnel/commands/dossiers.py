@@ -1,4 +1,4 @@
-"""What BKPSDM records of an employee beside the profile: discipline, education, credit of before."""
+"""What BKPSDM records of an employee beside the profile: discipline, education, credit and predikat of before."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from kinara.kit.scope import Scope
 from kinara.kit.work import Transaction, command
 
 from personnel.commands.places import today
+from personnel.commands.promotions import merit_of
 from personnel.domain import discipline
 from personnel.domain.appointment import appointed_on, refuse_before_appointment
 from personnel.domain.day import refuse_not_yet_in_force
-from personnel.domain.dossier import Education, Level, PriorCredit
+from personnel.domain.dossier import Education, Level, PriorCredit, PriorPredikat
 from personnel.domain.employee import Employee, refuse_separated
 from personnel.domain.oneself import refuse_own_matter
 from personnel.domain.prior_credit import record_prior_credit
+from personnel.domain.prior_predikat import record_prior_predikat
 from personnel.store import EMPLOYEES
 
 
@@ -70,5 +72,18 @@ async def keep_prior_credit(tx: Transaction, scope: Scope, employee_id: str, sta
     refuse_own_matter(scope.person, employee_id)
     prior = PriorCredit(**stated, by=scope.who, at=tx.now)
     known = record_prior_credit(employee, prior, today(tx, employee.province))
+    tx.save(EMPLOYEES, known)
+    return known
+
+
+@command
+async def keep_prior_predikat(
+    tx: Transaction, scope: Scope, employee_id: str, year: int, stated: Mapping[str, Any]
+) -> Employee:
+    """Record the predikat of a year before Kinara, or correct what was recorded of it."""
+    employee = await tx.load(EMPLOYEES, employee_id, scope)
+    refuse_own_matter(scope.person, employee_id)
+    prior = PriorPredikat(**stated, year=year, by=scope.who, at=tx.now)
+    known = record_prior_predikat(employee, await merit_of(tx, employee), prior, today(tx, employee.province))
     tx.save(EMPLOYEES, known)
     return known

@@ -13,15 +13,24 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Transaction, command
 
 from personnel.commands.places import entered_unit, load_tree, open_unit, serving, superior_in, today
+from personnel.commands.promotions import findings_of
 from personnel.commands.units import lead_unit
 from personnel.domain import employee as rules
+from personnel.domain import proposal
 from personnel.domain.appointment import appointed_on, refuse_before_appointment
 from personnel.domain.day import refuse_not_yet_in_force
 from personnel.domain.employee import Employee
 from personnel.domain.jabatan import Jenjang
+from personnel.domain.oneself import refuse_own_matter
 from personnel.domain.profile import Decree, Placement, Profile, SeparationReason
-from personnel.domain.registration import refuse_other_birth_date, refuse_untimely, with_known_birth_date
-from personnel.store import EMPLOYEES, UNITS
+from personnel.domain.proposal import PromotionProposal
+from personnel.domain.registration import (
+    refuse_other_birth_date,
+    refuse_raise,
+    refuse_untimely,
+    with_known_birth_date,
+)
+from personnel.store import EMPLOYEES, PROMOTIONS, UNITS
 
 
 @command
@@ -42,12 +51,14 @@ async def change_employee(
 ) -> Employee:
     """Correct what is known about an employee; SIASN's id and ``birth_date`` stay where none is stated."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    refuse_own_matter(scope.person, employee_id)
     appointed = _refuse_untimely(tx, on, employee.province, [profile.nip, *employee.nips])
     refuse_untimely(profile, appointed, today(tx, employee.province), employee)
     corrected = replace(profile, siasn_id=profile.siasn_id or employee.siasn_id)
     if birth_date is None:
         corrected = with_known_birth_date(corrected, employee)
     refuse_other_birth_date(corrected, employee.birth_date)
+    refuse_raise(corrected, employee)
     return _save(tx, *rules.change(employee, corrected, on))
 
 
@@ -62,11 +73,22 @@ async def promote_employee(
     *,
     jabatan: str | None,
     jenjang: Jenjang | None,
+    issued_outside: str | None = None,
 ) -> Employee:
-    """Record a promotion (kenaikan pangkat) that was decided."""
+    """Record a promotion (kenaikan pangkat) by its decree; what the rules find is kept as with a proposal."""
     employee = await tx.load(EMPLOYEES, employee_id, scope)
+    refuse_own_matter(scope.person, employee_id)
     _refuse_untimely(tx, on, employee.province, employee.nips)
-    return _save(tx, *rules.promote(employee, to_golongan, on, decree, jabatan=jabatan, jenjang=jenjang))
+    promoted, fact = rules.promote(employee, to_golongan, on, decree, jabatan=jabatan, jenjang=jenjang)
+    asked = PromotionProposal(
+        id=new_id(), employee_id=employee_id, unit_path=employee.unit_path, from_golongan=employee.golongan,
+        to_golongan=promoted.golongan, effective_on=on, promotion_kind=decree.promotion_kind, jabatan=jabatan,
+        jenjang=jenjang, proposed_by=scope.who, proposed_at=tx.now,
+        findings=await findings_of(tx, employee, promoted.golongan, decree.promotion_kind, on, jenjang),
+    )  # fmt: skip
+    kept = proposal.issued(asked, outside=issued_outside, decree_number=decree.number, by=scope.who, at=tx.now)
+    tx.save(PROMOTIONS, kept)
+    return _save(tx, promoted, fact)
 
 
 @command

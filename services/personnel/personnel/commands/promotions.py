@@ -52,7 +52,7 @@ async def propose_promotion(
         id=new_id(), employee_id=employee_id, unit_path=employee.unit_path, from_golongan=employee.golongan,
         to_golongan=rank.code, effective_on=on, promotion_kind=decree.promotion_kind, jabatan=jabatan,
         jenjang=jenjang, proposed_by=scope.who, proposed_at=tx.now,
-        findings=await _findings(tx, employee, rank.code, decree.promotion_kind, on, jenjang),
+        findings=await findings_of(tx, employee, rank.code, decree.promotion_kind, on, jenjang),
     )  # fmt: skip
     tx.save(PROMOTIONS, proposed)
     return proposed
@@ -73,7 +73,7 @@ async def approve_promotion(
             field="proposal_id",
             detail=f"proposed from {asked.from_golongan}, held is {employee.golongan}",
         )
-    now = await _findings(tx, employee, asked.to_golongan, asked.promotion_kind, asked.effective_on, asked.jenjang)
+    now = await findings_of(tx, employee, asked.to_golongan, asked.promotion_kind, asked.effective_on, asked.jenjang)
     approved = proposal.approve(asked, now, reason=reason, decree_number=decree_number, by=scope.who, at=tx.now)
     decree = Decree(number=decree_number, promotion_kind=asked.promotion_kind)
     promoted, fact = rules.promote(
@@ -97,9 +97,10 @@ async def merit_of(tx: Transaction, employee: Employee) -> Merit:
     return found[0] if found else merit.blank(employee.id, kemendagri_code(employee.province))
 
 
-async def _findings(
+async def findings_of(
     tx: Transaction, employee: Employee, to_golongan: str, kind: str, on: date, jenjang: Jenjang | None
 ) -> tuple[Finding, ...]:
+    """What the rules find today about a promotion."""
     held = posting_on(employee.postings, on)
     above = [held.supervisor_id] if held and held.supervisor_id else []
     superior = await tx.by_ids(EMPLOYEES, above, SYSTEM)

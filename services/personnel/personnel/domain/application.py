@@ -163,7 +163,8 @@ def _refuse_untimely(selection: Selection, today: date) -> None:
         )
     if selection.applications >= MOST_APPLICATIONS:
         raise SelectionNotOpen(
-            f"Seleksi ini sudah menerima {MOST_APPLICATIONS} lamaran. Hubungi BKPSDM untuk membuka seleksi tambahan.",
+            f"Seleksi ini sudah menerima {MOST_APPLICATIONS} lamaran, yaitu batas satu seleksi. Hubungi BKPSDM untuk "
+            "membuka seleksi tambahan.",
             field="selection_id",
             detail="no selection takes more applications",
         )

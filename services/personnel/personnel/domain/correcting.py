@@ -37,7 +37,10 @@ def added_cell(record: Outgoing, hasil: int, perilaku: int, at: datetime) -> Out
 
 
 def retried(record: Outgoing, at: datetime) -> Outgoing:
-    """A person has corrected what stood in the way: look at it now. One of unknown fate is looked up, as ever."""
+    """A person has corrected what stood in the way: look at it now. One of unknown fate is looked up, as ever.
+
+    Where an entry that is not ours stood in the way, this is the word that it is to be replaced.
+    """
     done = record.state in ("accepted", "pending", "deleted") or (record.dropped and record.state == "skipped")
     if done or record.reopened:
         raise NotToRetry(
@@ -48,7 +51,7 @@ def retried(record: Outgoing, at: datetime) -> Outgoing:
         )
     if record.state == "unknown":  # one that may still be on its way is left alone for that long
         return replace(record, due_at=at, changed_at=at) if record.pauses else record
-    return ready(replace(record, attempts=0), at)
+    return ready(replace(record, siasn_id=record.siasn_id or record.foreign_id, attempts=0), at)
 
 
 def _corrected(record: Outgoing, told: Told, at: datetime) -> Outgoing:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from personnel.domain.dossier import PriorCredit
 from personnel.domain.employee import Employee
 from personnel.domain.finding import Judged
 from personnel.domain.golongan import golongan_of
@@ -79,24 +80,24 @@ def years_without(credits: Mapping[str, Credit], since: date, before: date) -> t
 
 
 def had_in_rank(employee: Employee, credits: Mapping[str, Credit], since: date, before: date) -> Decimal:
-    """Collected in the present rank, held from ``since``: what a PAK states of it, and what followed."""
-    prior = employee.dossier.prior_credit
-    stated = prior.in_rank if prior is not None and prior.golongan == employee.golongan else Decimal(0)
-    return stated + in_rank(after(credits, prior), since, before)
+    """Collected in the present rank, held from ``since``: what a PAK states of it, and what followed.
+
+    A PAK of another rank states nothing of this one, and takes nothing from it.
+    """
+    prior = _stating_rank(employee, since)
+    return (prior.in_rank if prior else Decimal(0)) + in_rank(after(credits, prior), since, before)
 
 
 def had_in_jenjang(employee: Employee, credits: Mapping[str, Credit], jenjang: Jenjang, before: date) -> Decimal:
     """Collected in a level: what a PAK states of it, and what followed."""
-    prior = employee.dossier.prior_credit
-    stated = prior.in_jenjang if prior is not None and prior.jenjang == jenjang else Decimal(0)
-    return stated + in_jenjang(after(credits, prior), jenjang, before)
+    known = employee.dossier.prior_credit
+    prior = known if known is not None and known.jenjang == jenjang else None
+    return (prior.in_jenjang if prior else Decimal(0)) + in_jenjang(after(credits, prior), jenjang, before)
 
 
 def untold_years(employee: Employee, credits: Mapping[str, Credit], since: date, before: date) -> tuple[int, ...]:
     """The years of a time of which neither a PAK nor appraisal has told any credit."""
-    prior = employee.dossier.prior_credit
-    begun = since if prior is None else max(since, prior.counted_until + timedelta(days=1))
-    return years_without(credits, begun, before)
+    return _untold_by(employee.dossier.prior_credit, credits, since, before)
 
 
 def level_of_rank(jenjang: Jenjang, golongan: str) -> Jenjang:
@@ -141,13 +142,19 @@ def judged(
     if not short:
         return Judged("met", why)
     untold = {
-        "pangkat": _untold(employee, credits, since, since, on),
+        "pangkat": _asked_for(_untold_by(_stating_rank(employee, since), credits, since, on)),
         "jenjang": _untold(employee, credits, employee.jabatan_since, since, on),
     }
     if all(untold[name] for name in short):
         return Judged("unknown", why, next(untold[name] for name in reversed(short)))
     lacking = ", ".join(f"{_comma(value)} untuk {name}" for name, value in short.items())
     return Judged("not_met", why, f"Angka kredit kurang {lacking}.")
+
+
+def _stating_rank(employee: Employee, since: date) -> PriorCredit | None:
+    """The PAK, where it is one of the present rank; the day on which that began may have been corrected since."""
+    prior = employee.dossier.prior_credit
+    return prior if prior and prior.golongan == employee.golongan and prior.counted_until >= since else None
 
 
 def _ladder(jenjang: Jenjang) -> tuple[Jenjang, ...]:
@@ -158,7 +165,15 @@ def _untold(employee: Employee, credits: Mapping[str, Credit], begun: date | Non
     """What would have to be told of the time since a level or rank began, at the latest with the present rank."""
     if begun is None:
         return "Catat TMT jabatan."
-    years = untold_years(employee, credits, min(begun, since), on)
+    return _asked_for(untold_years(employee, credits, min(begun, since), on))
+
+
+def _untold_by(prior: PriorCredit | None, credits: Mapping[str, Credit], since: date, before: date) -> tuple[int, ...]:
+    begun = since if prior is None else max(since, prior.counted_until + timedelta(days=1))
+    return years_without(credits, begun, before)
+
+
+def _asked_for(years: tuple[int, ...]) -> str | None:
     return f"Angka kredit tahun {', '.join(map(str, years))} yang belum tercatat." if years else None
 
 

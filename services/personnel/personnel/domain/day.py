@@ -19,6 +19,7 @@ _CALLED = {
     "starts_on": "Tanggal mulai perjanjian kerja",
     "counted_until": "Akhir masa penilaian PAK",
     "pak_date": "Tanggal PAK",
+    "document_date": "Tanggal dokumen",
 }
 
 

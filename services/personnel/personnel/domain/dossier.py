@@ -1,4 +1,4 @@
-"""What BKPSDM keeps of an employee beside the profile: education, a PPPK's contract, discipline, credit of before."""
+"""What is kept of an employee beside the profile: education, contract, discipline, credit and predikat of before."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
+
+from kinara.contracts.appraisal import Predikat
 
 from personnel.domain.day import Day
 from personnel.domain.jabatan import Jenjang
@@ -71,6 +73,19 @@ class PriorCredit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriorPredikat:
+    """The predikat of a year from before Kinara, with the document that states it and why it was recorded."""
+
+    year: int
+    predikat: Predikat
+    document_number: str
+    document_date: Day
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """All of it, as of now; what is not known is None."""
 
@@ -82,11 +97,17 @@ class Dossier:
     """In the order in which they were recorded."""
     prior_credits: tuple[PriorCredit, ...] = ()
     """Each corrects the one before it; the last one holds."""
+    prior_predikats: tuple[PriorPredikat, ...] = ()
+    """Each corrects those before it of the same year."""
 
     @property
     def prior_credit(self) -> PriorCredit | None:
         """What holds of the time before Kinara."""
         return self.prior_credits[-1] if self.prior_credits else None
+
+    def prior_predikat(self, year: int) -> PriorPredikat | None:
+        """What holds of a year before Kinara."""
+        return next((one for one in reversed(self.prior_predikats) if one.year == year), None)
 
     def is_disciplined(self, first: date, last: date) -> bool:
         """Whether any measure runs on any of these days."""

@@ -12,7 +12,7 @@ from datetime import date
 
 from kinara.contracts.appraisal import Predikat
 
-from personnel.domain import credit
+from personnel.domain import credit, prior_predikat
 from personnel.domain.day import written, years_after
 from personnel.domain.dossier import Education
 from personnel.domain.employee import Employee, refuse_separated
@@ -138,12 +138,15 @@ def _years_in_rank(case: Case) -> Judged:
 
 
 def _predikat(case: Case) -> Judged:
-    years = (str(case.on.year - 2), str(case.on.year - 1))
-    decided = {year: one.confirmed for year in years if (one := case.merit.appraisals.get(year)) and one.confirmed}
-    told = "; ".join(f"{year}: {PREDIKAT[predikat]}" for year, predikat in decided.items())
-    if any(predikat > Predikat.BAIK for predikat in decided.values()):
+    years = (case.on.year - 2, case.on.year - 1)
+    known = {year: one for year in years if (one := prior_predikat.decided(case.employee, case.merit, year))}
+    told = "; ".join(
+        f"{year}: {PREDIKAT[predikat]}{' (sebelum Kinara)' if before else ''}"
+        for year, (predikat, before) in known.items()
+    )
+    if any(predikat > Predikat.BAIK for predikat, _ in known.values()):
         return Judged("not_met", f"Predikat {told}.", "Predikat paling rendah Baik dalam dua tahun terakhir.")
-    missing = [year for year in years if year not in decided]
+    missing = [str(year) for year in years if year not in known]
     if missing:
         why = f"Predikat tahun {' dan '.join(missing)} belum ditetapkan."
         return Judged("unknown", why, f"Predikat tahun {' dan '.join(missing)} yang ditetapkan pejabat penilai.")

@@ -65,6 +65,8 @@ class Outgoing:
     """SIASN's own words about it."""
     siasn_id: str | None = None
     """Under which id SIASN keeps it."""
+    foreign_id: str | None = None
+    """SIASN's id of an entry of the same matter that is not ours; only a person who sends again has it replaced."""
     sent: Payload | None = None
     """What was sent last, by which it is looked up."""
     changed_since: bool = False
@@ -190,19 +192,19 @@ def refused(record: Outgoing, said: str, at: datetime) -> Outgoing:
 
 
 def already_there(record: Outgoing, siasn_id: str, at: datetime) -> Outgoing:
-    """SIASN has an entry with other values: ours of before is replaced, on one that is not ours a person decides.
+    """SIASN has an entry with other values: ours, known by its id, is replaced; on any other a person decides.
 
-    Sent again (``retried``) it is replaced, since its id is known by then.
+    Sent again (``retried``) it is replaced. Whatever else makes the record due has it looked up anew.
     """
     if record.reopened:
-        return _withdrawn(replace(record, state="pending", siasn_id=siasn_id), record.about, at)
-    if record.sent is not None:
-        return ready(replace(record, siasn_id=siasn_id), at)
+        return _withdrawn(replace(record, state="pending"), record.about, at)
+    if record.siasn_id is not None:
+        return ready(record, at)
     reason = (
         "SIASN sudah memuat catatan untuk hal ini dengan nilai lain, yang tidak berasal dari Kinara. "
         "Periksa di SIASN; kirim ulang bila harus diganti."
     )
-    return replace(record, state="refused", siasn_id=siasn_id, reason=reason, due_at=None, changed_at=at)
+    return replace(record, state="refused", foreign_id=siasn_id, reason=reason, due_at=None, changed_at=at)
 
 
 def not_there(record: Outgoing, at: datetime) -> Outgoing:
@@ -241,7 +243,9 @@ def due(record: Outgoing, at: datetime) -> Outgoing:
 
 
 def ready(record: Outgoing, at: datetime) -> Outgoing:
-    return replace(record, state="pending", changed_since=False, reason=None, pauses=0, due_at=at, changed_at=at)
+    return replace(
+        record, state="pending", foreign_id=None, changed_since=False, reason=None, pauses=0, due_at=at, changed_at=at
+    )
 
 
 def _withdrawn(record: Outgoing, period: Period, at: datetime) -> Outgoing:

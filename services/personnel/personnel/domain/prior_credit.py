@@ -15,7 +15,7 @@ from personnel.domain.appointment import appointed_on, refuse_before_appointment
 from personnel.domain.day import refuse_not_yet_in_force, written
 from personnel.domain.dossier import PriorCredit
 from personnel.domain.employee import Employee, refuse_separated
-from personnel.domain.golongan import golongan_of
+from personnel.domain.golongan import Golongan, golongan_of
 from personnel.domain.merit import Credit
 from personnel.domain.promotion import refuse_pppk
 from personnel.domain.refusals import InvalidCredit
@@ -31,12 +31,7 @@ def record_prior_credit(employee: Employee, stated: PriorCredit, today: date) ->
     _refuse_other_posts(employee)
     _refuse_days(employee, stated, today)
     rank = golongan_of("PNS", stated.golongan)
-    if rank.is_higher_than(golongan_of("PNS", employee.golongan)):
-        raise InvalidCredit(
-            f"Golongan {rank.code} pada PAK lebih tinggi dari golongan sekarang ({employee.golongan}).",
-            field="golongan",
-            detail="the rank of the PAK is above the one held",
-        )
+    _refuse_other_rank(employee, rank, stated.counted_until)
     words, known = replace(stated, golongan=rank.code), employee.dossier.prior_credits
     if known and replace(words, by=known[-1].by, at=known[-1].at) == known[-1]:
         return employee
@@ -75,6 +70,24 @@ def _refuse_other_posts(employee: Employee) -> None:
             "Angka kredit hanya untuk jabatan fungsional. Periksa jenis jabatan pegawai.",
             field="employee_id",
             detail="the post is not functional",
+        )
+
+
+def _refuse_other_rank(employee: Employee, rank: Golongan, until: date) -> None:
+    """The rank of the PAK is the one held on the last day that it counts."""
+    present, since = golongan_of("PNS", employee.golongan), employee.golongan_since
+    if rank.is_higher_than(present):
+        raise InvalidCredit(
+            f"Golongan {rank.code} pada PAK lebih tinggi dari golongan sekarang ({employee.golongan}).",
+            field="golongan",
+            detail="the rank of the PAK is above the one held",
+        )
+    if since is not None and (until >= since) != (rank == present):
+        raise InvalidCredit(
+            f"Pada {written(until)} pegawai {'sudah' if until >= since else 'belum'} bergolongan {present.code} "
+            f"(sejak {written(since)}). Isi golongan yang dipegang pada akhir masa penilaian PAK.",
+            field="golongan",
+            detail=f"expected the rank held on {until.isoformat()}",
         )
 
 

@@ -91,6 +91,20 @@ def approve(proposal: P, now: Sequence[Finding], *, reason: str | None, decree_n
     return replace(proposal, state="approved", decision=decision)
 
 
+def issued(proposal: P, *, outside: str | None, decree_number: str, by: str, at: datetime) -> P:
+    """Decided by a decree that exists already; against a rule only where it was issued ``outside``, and why is kept."""
+    unmet = [finding for finding in proposal.findings if finding.result == "not_met"]
+    if unmet and outside is None:
+        raise RuleNotMet(
+            f"Syarat belum terpenuhi: {'; '.join(finding.title for finding in unmet)}. Bila SK memang sudah terbit di "
+            "luar Kinara, jelaskan siapa yang menerbitkannya dan mengapa.",
+            field="issued_outside",
+            detail=f"not met: {', '.join(finding.rule for finding in unmet)}",
+        )
+    decision = Decision(by=by, at=at, reason=outside, decree_number=decree_number, findings=proposal.findings)
+    return replace(proposal, state="approved", decision=decision)
+
+
 def refuse(proposal: P, *, reason: str, by: str, at: datetime) -> P:
     """Refused, for a reason that is kept."""
     refuse_decided(proposal)

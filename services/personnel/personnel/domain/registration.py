@@ -94,6 +94,18 @@ def refuse_untimely(profile: Profile, appointed: date, today: date, known: Profi
             refuse_not_yet_in_force(since, today, field)
 
 
+def refuse_raise(profile: Profile, known: Profile) -> None:
+    """A correction gives no PNS a higher rank: that takes a decree (SK), and the rules are asked."""
+    rank, present = golongan_of(profile.kind, profile.golongan), golongan_of(known.kind, known.golongan)
+    if profile.kind == "PNS" and rank.is_higher_than(present):
+        raise InvalidProfile(
+            f"Golongan tidak dinaikkan dari {present.code} ke {rank.code} lewat perbaikan data. Catat kenaikan "
+            "pangkatnya dengan SK.",
+            field="golongan",
+            detail="a rank is raised by a promotion, with its decree",
+        )
+
+
 def _person_name(text: str) -> str:
     if not any(c.isalpha() for c in text) or any(c.isdigit() for c in text):
         raise InvalidProfile(

@@ -30,6 +30,7 @@ Refusal
 │   ├── NotContracted
 │   ├── InvalidContract
 │   ├── InvalidCredit
+│   ├── InvalidPredikat
 │   ├── ContractUnknown
 │   └── ContractEnded
 ├── MeasureRefused
@@ -91,6 +92,7 @@ from personnel.domain.refusals.records import (
     InvalidCredit,
     InvalidMeasure,
     InvalidNip,
+    InvalidPredikat,
     InvalidProfile,
     InvalidUnit,
     MeasureKnown,
@@ -168,6 +170,7 @@ __all__ = [
     "InvalidCredit",
     "InvalidMeasure",
     "InvalidNip",
+    "InvalidPredikat",
     "InvalidProfile",
     "InvalidSelection",
     "InvalidUnit",

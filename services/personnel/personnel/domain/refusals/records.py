@@ -130,6 +130,10 @@ class InvalidCredit(EmployeeRefused):
     """The angka kredit from before Kinara cannot be as it is stated."""
 
 
+class InvalidPredikat(EmployeeRefused):
+    """The predikat of a year before Kinara cannot be as it is stated."""
+
+
 class ContractUnknown(EmployeeRefused):
     """There is nothing recorded that could be renewed."""
 
