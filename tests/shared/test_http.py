@@ -98,6 +98,17 @@ async def test_whoever_sends_nothing_is_given_up_sooner_than_who_sends_slowly(mo
     monkeypatch.setattr(door, "FIRST_S", 0.05)
     with pytest.raises(TooSlow):
         await asyncio.wait_for(door._capped(silent, 10, 20)(), 5)
+
+    async def nothing_again_and_again() -> Any:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    async def drain(take: Any) -> None:
+        for _ in range(100):
+            await take()
+
+    with pytest.raises(TooSlow):
+        await drain(door._capped(nothing_again_and_again, 10, 20))
     monkeypatch.setattr(door, "FIRST_S", 5)
     take = door._capped(hesitant, 10, 20)
     await take()

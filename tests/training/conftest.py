@@ -168,6 +168,12 @@ def school(prepared: Database, town: Town) -> School:
     return School(prepared, town)
 
 
+@pytest.fixture
+def make_school() -> Callable[[Database, Any], School]:
+    """Another school, of whatever knows its units."""
+    return School
+
+
 @pytest.fixture(scope="session")
 def app(door: Callable[[Callable[[], FastAPI]], FastAPI]) -> FastAPI:
     return door(main.create)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,10 @@ import pytest
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
+from kinara.kit.scope import Scope
+from training.commands import certificates
+from training.domain.certificate import Certificate, Course
+from training.domain.refusals import OwnCertificate
 from training.store import CERTIFICATES
 
 Bearer = Callable[..., dict[str, str]]
@@ -129,6 +134,28 @@ async def test_only_the_office_of_their_units_decides_and_never_on_their_own(
     assert (await http.get(f"/v1/records/{employee_id}/certificates", headers=stranger)).status_code == 404
     answer = await http.post(f"/v1/records/{employee_id}/certificates", json=entry(number="LC/2"), headers=stranger)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("decide", ["verify", "reject"])
+async def test_nobody_decides_on_their_own_by_another_account(school: Any, town: Any, decide: str) -> None:
+    """The subject of an account need not be the employee's id: the office's may be a mail address."""
+    employee_id, colleague = await town.employee(), await town.employee()
+    course = Course(**entry() | {"starts_on": yesterday(), "ends_on": yesterday()})
+    office = Scope(paths=("/16.71",), label="kepegawaian@example.go.id")
+    entered = await certificates.submit(school.work, replace(office, person=colleague), employee_id, course)
+    assert entered.submitted_by == colleague
+
+    async def decided(person: str, label: str) -> Certificate:
+        scope = replace(office, person=person, label=label)
+        if decide == "verify":
+            return await certificates.verify(school.work, scope, entered.id, 1)
+        return await certificates.reject(school.work, scope, entered.id, "nomor tidak ditemukan")
+
+    for person in (employee_id, colleague):
+        with pytest.raises(OwnCertificate):
+            await decided(person, "akun-lain@example.go.id")
+    other = await town.employee()
+    assert (await decided(other, office.label)).decided_by == other
 
 
 async def test_a_repeated_entry_under_one_key_is_one_entry(

@@ -1,4 +1,4 @@
-"""A right to further training, used for a place: before all who wait, at no cost to the unit, once."""
+"""A right to further training, used for a place: before all who wait, paid by the government, once."""
 
 from __future__ import annotations
 
@@ -69,24 +69,49 @@ def record(prepared: Database, holder: str) -> Callable[[], Any]:
     return read
 
 
-async def test_the_place_costs_the_unit_nothing_and_waits_for_no_money(
+async def test_the_governments_own_budget_pays_and_every_rupiah_is_booked(
     http: httpx.AsyncClient, bearer: Bearer, school: Any, town: Any, holder: str, use: Any, record: Any
 ) -> None:
-    budget = f"/v1/units/{await town.unit('/16.71')}/budgets/{today().year}"
-    await http.put(budget, json={"planned": "0"}, headers=bearer("hr"))
+    root, own = [f"/v1/units/{await town.unit(path)}/budgets/{today().year}" for path in ("/16.71", "/16.71/plaju")]
+    await http.put(root, json={"planned": str(PRICE)}, headers=bearer("hr"))
+    await http.put(own, json={"planned": "0"}, headers=bearer("hr"))
     session = await school.session(price=PRICE)
 
     other = await school.enrol(session, await town.employee())
-    assert (other.status, other.waits_for) == ("waiting", "money")
+    assert (other.status, other.waits_for) == ("waiting", "money"), "the unit has none"
     place = (await use(session, holder)).json()
 
-    assert (place["status"], place["entitled"], place["amount"]) == ("confirmed", True, "0")
-    money = (await http.get(budget, headers=bearer("hr"))).json()
-    assert (money["reserved"], money["free"]) == ("0", "0")
+    assert (place["status"], place["entitled"], place["amount"]) == ("confirmed", True, str(PRICE))
+    booked = [(await http.get(budget, headers=bearer("hr"))).json()["reserved"] for budget in (root, own)]
+    assert booked == [str(PRICE), "0"]
     assert used_for(await record()) == [place["id"]]
     await commands.note_attendance(school.work, school.scope, place["id"], session.starts_on)
     await commands.accept_completion(school.work, school.scope, place["id"], "UC/1")
+    money = (await http.get(root, headers=bearer("hr"))).json()
+    assert (money["reserved"], money["spent"], money["free"]) == ("0", str(PRICE), "0")
     assert used_for(await record()) == [place["id"]]
+
+
+@pytest.mark.parametrize("path", ["/16.71", "/16.71/plaju"], ids=["the government's", "only the unit's"])
+async def test_without_money_its_holder_waits_first_in_line(
+    http: httpx.AsyncClient, bearer: Bearer, school: Any, town: Any, holder: str, use: Any, path: str
+) -> None:
+    budget = f"/v1/units/{await town.unit(path)}/budgets/{today().year}"
+    await http.put(budget, json={"planned": "0"}, headers=bearer("hr"))
+    session = await school.session(price=PRICE)
+    needy = await town.employee()
+    await town.scored(needy)
+    await school.enrol(session, needy)
+    place = (await use(session, holder)).json()
+    assert (place["status"], place["waits_for"], place["place"]) == ("waiting", "money", 1)
+
+    await http.put(budget, json={"planned": str(PRICE)}, headers=bearer("hr"))
+
+    taken = [
+        (await http.get(f"/v1/records/{one}/enrolments", headers=bearer("hr"))).json()["items"][0]["status"]
+        for one in (holder, needy)
+    ]
+    assert taken == ["confirmed", "waiting"]
 
 
 async def test_its_holder_waits_before_who_needs_it_more(school: Any, town: Any, holder: str, use: Any) -> None:

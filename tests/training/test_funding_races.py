@@ -1,7 +1,7 @@
 """Ten thousand ask for places that one budget cannot pay: no rupiah is spent twice, and none is lost.
 
-Two hundred through the door and the others through the commands, all against one budget document, in groups larger
-than usual: ten thousand requests would take longer than a minute where two cores are shared with the database.
+All in one process: two hundred through its application, without a socket, and 9,800 as calls of the command, against
+one budget document, in groups larger than usual. Real requests through two processes are in ``test_request_races.py``.
 """
 
 from __future__ import annotations

@@ -74,7 +74,9 @@ async def test_from_the_suggestion_to_both_judgements(
     suggested = await http.get(f"/v1/records/{pair.junior}/mentors", headers=pair.as_(pair.junior))
     (suggestion,) = suggested.json()
     assert (suggestion["employee_id"], suggestion["name"], suggestion["mentees"]) == (pair.senior, "Budi Contoh", 0)
-    assert suggestion["why"] == f"Menunjukkan yang dibutuhkan peserta: {COMPETENCY} tingkat 4, peserta tingkat 0."
+    assert suggestion["why"] == f"Menunjukkan yang dibutuhkan peserta: {COMPETENCY} tingkat 4, peserta tingkat 0. " + (
+        "Dibanding peserta: masa kerja sama."
+    )
 
     proposed = (await pair.propose()).json()
     assert (proposed["state"], proposed["accepted"]) == ("proposed", ["mentee"])

@@ -9,6 +9,7 @@ from training import api, consumers, store
 from training.commands.ending import Settler
 from training.commands.following import Follower
 from training.commands.moves import MOVER
+from training.commands.offering import Offerer
 from training.commands.standards import Assessor
 from training.domain.refusals import Refusal
 from training.settings import Settings
@@ -27,6 +28,6 @@ def create() -> FastAPI:
             statuses=api.STATUS,
             inbox=consumers.opening_needs_below(settings.need_below, settings.need_complaints),
             prepare=store.ship_catalogue,
-            chores=[Assessor().run, Follower().run, Settler().run, MOVER.run],
+            chores=[Assessor().run, Follower().run, Settler().run, Offerer().run, MOVER.run],
         )
     )

@@ -88,7 +88,9 @@ TEACHINGS: Collection[Teaching] = Collection(
 PARTNERS: Collection[Institution] = Collection("partners", Institution)
 PLANS: Collection[Plan] = Collection("plans", Plan, indexes=(Index(("unit_id", "year"), unique=True),))
 BUDGETS: Collection[Budget] = Collection(
-    "budgets", Budget, indexes=(Index(("unit_path", "year")), Index(("unit_id", "year"), unique=True))
+    "budgets",
+    Budget,
+    indexes=(Index(("unit_path", "year")), Index(("unit_id", "year"), unique=True), Index(("offer_at",))),
 )
 BOOKS: Collection[Books] = Collection("books", Books, scoped=False)
 

@@ -138,8 +138,8 @@ def _capped(receive: Receive, cap: int, patience_s: float) -> Receive:
         nonlocal taken, waited, whole
         begun = time.monotonic()
         try:
-            patience = patience_s + taken / BODY_RATE - waited if taken else min(patience_s, FIRST_S)
-            async with asyncio.timeout(None if whole else patience):
+            patience = patience_s + taken / BODY_RATE if taken else min(patience_s, FIRST_S)
+            async with asyncio.timeout(None if whole else patience - waited):
                 message = await receive()
         except TimeoutError:
             raise TooSlow(taken) from None

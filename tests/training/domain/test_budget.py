@@ -63,10 +63,10 @@ def test_the_nearest_budget_upwards_pays() -> None:
     both = {one.id: one for one in (town, own)}
 
     assert budgets.payers("/16.71/plaju/u1") == ["/16.71/plaju/u1", "/16.71/plaju", "/16.71"]
-    assert budgets.payer(both, "/16.71/plaju/u1", 2026) == own
-    assert budgets.payer(both, "/16.71/dinkes", 2026) == town
-    assert budgets.payer(both, "/16.710", 2026) is None
-    assert budgets.payer(both, "/16.71/plaju", 2027) is None
+    assert budgets.payer(both, budgets.payers("/16.71/plaju/u1"), 2026) == own
+    assert budgets.payer(both, budgets.payers("/16.71/dinkes"), 2026) == town
+    assert budgets.payer(both, budgets.payers("/16.710"), 2026) is None
+    assert budgets.payer(both, budgets.payers("/16.71/plaju"), 2027) is None
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,10 @@ def test_a_gap_is_served_by_who_has_shown_the_level_asked_for(person: People) ->
     found = suggest(junior, [person(1, teknis_arsip=2), person(2, teknis_arsip=3), person(3, teknis_jaringan=5)], {})
 
     assert ids(found) == ["Pegawai 2"]
-    assert found[0].why == "Menunjukkan yang dibutuhkan peserta: teknis.arsip tingkat 3, peserta tingkat 1."
+    assert found[0].why == (
+        "Menunjukkan yang dibutuhkan peserta: teknis.arsip tingkat 3, peserta tingkat 1. "
+        "Dibanding peserta: masa kerja belum diketahui."
+    )
 
 
 def test_a_need_for_a_topic_is_served_by_whoever_has_shown_more_of_it(person: People) -> None:
@@ -104,6 +107,31 @@ def test_who_cannot_be_a_mentor_is_neither_suggested_nor_accepted(person: People
     assert suggest(junior, [other], {}) == []
     with pytest.raises(UnfitPair):
         refuse_unfit(junior, other, "teknis.arsip", 0)
+
+
+def test_a_newcomer_is_no_mentor_of_a_veteran(person: People) -> None:
+    veteran = replace(needs(person(0), ("teknis", "teknis.arsip", 1)), in_service_since=1998, golongan="II/d")
+    newcomer = replace(person(1, teknis_arsip=5), in_service_since=2024, golongan="III/b")
+
+    assert suggest(veteran, [newcomer], {}) == []
+    with pytest.raises(UnfitPair, match="masa kerja 26 tahun lebih singkat"):
+        refuse_unfit(veteran, newcomer, "teknis.arsip", 0)
+
+
+def test_seniors_come_before_others_and_it_is_said_why(person: People) -> None:
+    junior = replace(needs(person(0), ("teknis", None, 1)), in_service_since=2020, golongan="III/a")
+    of_rank = replace(person(1, teknis_arsip=1), in_service_since=2020, golongan="III/c")
+    alike = replace(person(2, teknis_arsip=5), in_service_since=2020, golongan="III/a")
+    veteran = replace(person(3, teknis_arsip=2), in_service_since=2001, golongan="II/d")
+
+    found = suggest(junior, [alike, of_rank, veteran], {})
+
+    assert [(one.mentor.name, one.senior) for one in found] == [
+        ("Pegawai 3", True), ("Pegawai 1", True), ("Pegawai 2", False),
+    ]  # fmt: skip
+    assert [one.why.rpartition("peserta: ")[2] for one in found] == [
+        "masa kerja 19 tahun lebih lama.", "masa kerja sama, golongan lebih tinggi.", "masa kerja sama.",
+    ]  # fmt: skip
 
 
 def test_a_mentor_has_only_so_many_mentees(person: People) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -59,7 +59,7 @@ def queue(
     waiters = []
     for number, learner in enumerate(learners):
         session, enrolment, _ = places.enrol(id_of(first + number), session, programme, learner, BEFORE, (), budget)
-        waiters.append(Waiter(enrolment, learner, programme))
+        waiters.append(Waiter(enrolment, learner, programme, tuple(budgets.payers(learner.unit_path))))
     return session, waiters
 
 
@@ -188,7 +188,8 @@ def test_who_moved_while_waiting_is_seated_and_paid_by_the_new_unit(
     theirs = replace(purse(100), id="2026/16.71/dinkes", unit_path="/16.71/dinkes")
 
     moved = move_up(
-        [replace(waiter, learner=moved_learner)], {session.id: replace(full, seats=1)},
+        [replace(waiter, learner=moved_learner, places=("/16.71/dinkes", "/16.71"))],
+        {session.id: replace(full, seats=1)},
         {theirs.id: theirs, purse(0).id: purse(0)},
     )  # fmt: skip
 
@@ -266,15 +267,58 @@ def test_nobody_moves_up_in_a_session_that_gives_no_seats(
 
 
 @pytest.mark.parametrize("days", [3, 4], ids=["too seldom", "often enough"])
-def test_a_kept_seat_that_was_not_used_is_paid_when_the_session_is_held(
+def test_a_kept_seat_is_paid_whoever_came_when_the_session_is_held(
     session: Session, programme: Programme, employee: Employees, days: int
 ) -> None:
     held, seated, _ = places.enrol(id_of(1), priced(session), programme, employee(1), BEFORE, (), purse(100))
     for day in held.meets_on[:days]:
         seated = places.attend(seated, held, day, held.ends_on)
 
-    settled = places.settle(seated, held)
+    settled = places.settle(seated)
 
-    assert settled.spent == (days == 3)
-    assert settled.reserves == (days == 4)
-    assert places.settle(settled, held) == settled
+    assert (seated.reserves, settled.spent, settled.reserves) == (True, True, False)
+    assert places.settle(settled) == settled
+
+
+def test_so_many_move_up_at_once_the_neediest_first_over_all_steps(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    learners = [employee(1), employee(2), in_need(employee(3), low("40")), employee(4), in_need(employee(5), COACHED)]
+    held, line = queue(replace(priced(session), seats=9), programme, learners, purse(0))
+    purses, order, more = {purse(400).id: purse(400)}, list[int](), True
+    sessions_now = {held.id: held}
+    while more:
+        moved = move_up(line, sessions_now, purses, most=2)
+        order += names(tuple(one.learner.employee_id for one in moved.promoted))
+        seated = {one.enrolment.id for one in moved.promoted}
+        line = [one for one in line if one.enrolment.id not in seated]
+        sessions_now |= {one.id: one for one in moved.sessions}
+        purses |= {one.id: one for one in moved.budgets}
+        more = moved.more
+
+    assert order == [5, 3, 1, 2]
+    assert (purses[purse(0).id].free, names(sessions_now[held.id].waiting)) == (0, [4])
+
+
+def test_who_comes_while_others_are_paid_step_by_step_waits_behind_them(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    rich = budgets.go_on(purse(100), datetime(2026, 11, 1, tzinfo=UTC))
+
+    _, waits, _ = places.enrol(id_of(1), priced(session), programme, employee(1), BEFORE, (), rich)
+    _, free, _ = places.enrol(id_of(1), session, programme, employee(1), BEFORE, (), rich)
+
+    assert ((waits.status, waits.waits_for), free.status) == (("waiting", "money"), "confirmed")
+
+
+def test_who_uses_a_right_is_paid_by_the_government_before_the_unit(
+    session: Session, programme: Programme, employee: Employees
+) -> None:
+    own, above = purse(100), replace(purse(100), id="2026/16.71", unit_path="/16.71")
+    at = budgets.payers(employee(1).unit_path)
+
+    assert budgets.payer({own.id: own, above.id: above}, at, 2026, entitled=True) == above
+    assert budgets.payer({own.id: own, above.id: above}, at, 2026) == own
+    assert budgets.payer({own.id: own}, at, 2026, entitled=True) == own
+    _, place, _ = places.enrol(id_of(1), priced(session), programme, employee(1), BEFORE, (), above, entitled=True)
+    assert (place.amount, place.budget_id) == (100, above.id)

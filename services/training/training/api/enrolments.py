@@ -29,7 +29,9 @@ class EnrolmentRequest(Body):
 
     employee_id: Id
     use_entitlement: bool = Field(
-        default=False, description="Use a right to further training: before all who wait, at no cost to the unit."
+        default=False,
+        description="Use a right to further training: before all who wait, and paid by the government's own budget, "
+        "if it has one.",
     )
 
 

@@ -44,7 +44,7 @@ class BudgetView(BaseModel):
     year: int
     planned: Decimal
     reserved: Decimal = Field(description="Bound by seats that were given.")
-    spent: Decimal = Field(description="For completions, and for kept seats that were not used.")
+    spent: Decimal = Field(description="For completions, and for kept seats once the session was held.")
     free: Decimal
 
     @classmethod

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from kinara.kit.scope import SYSTEM, Scope
-from kinara.kit.work import Transaction, command
+from kinara.kit.work import Transaction, Work, command
 
 from training.commands.learners import unit_of
-from training.commands.waiting import budgets_at, move_up
+from training.commands.offering import offer
+from training.commands.payers import budgets_at, places_of
+from training.commands.waiting import move_up
 from training.domain import budget as budgets
 from training.domain.budget import Books, Budget
 from training.domain.enrolment import Enrolment
@@ -18,9 +20,13 @@ from training.domain.session import Session
 from training.store import BOOKS, BUDGETS
 
 
-@command
-async def set_budget(tx: Transaction, scope: Scope, unit_id: str, year: int, planned: Decimal) -> Budget:
+async def set_budget(work: Work, scope: Scope, unit_id: str, year: int, planned: Decimal) -> Budget:
     """Give a unit money for a year, or more, or less; more goes to the neediest who wait for it."""
+    return await offer(work, await _set(work, scope, unit_id, year, planned))
+
+
+@command
+async def _set(tx: Transaction, scope: Scope, unit_id: str, year: int, planned: Decimal) -> Budget:
     unit = await unit_of(tx, scope, unit_id)
     known = await tx.find(BUDGETS, SYSTEM, {"unit_id": unit.id, "year": year}, limit=1)
     if known:
@@ -42,16 +48,11 @@ async def open_books(tx: Transaction, unit_path: str, year: int) -> None:
     tx.save(BOOKS, found[0] if found else Books(id=id_))
 
 
-async def payer_of(tx: Transaction, learner: Record, session: Session) -> Budget | None:
-    """The nearest budget upwards in the year in which the session starts.
-
-    One by one: who enrol together share these reads.
-    """
-    for path in budgets.payers(learner.unit_path):
-        found = await tx.find(BUDGETS, SYSTEM, {"unit_path": path, "year": session.starts_on.year}, limit=1)
-        if found:
-            return found[0]
-    return None
+async def payer_of(tx: Transaction, learner: Record, session: Session, *, entitled: bool = False) -> Budget | None:
+    """The budget that pays in the year in which the session starts. Who enrol together share these reads."""
+    year, places = session.starts_on.year, (await places_of(tx, [learner])).payers(learner)
+    found = {one.id: one for one in await budgets_at(tx, places, [year])}
+    return budgets.payer(found, places, year, entitled=entitled)
 
 
 async def book(

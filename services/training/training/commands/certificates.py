@@ -25,7 +25,7 @@ async def submit(tx: Transaction, scope: Scope, employee_id: str, course: Course
     waits = {"employee_id": employee_id, "state": "submitted"}
     waiting = await tx.find(CERTIFICATES, SYSTEM, waits, limit=certificates.MOST_WAITING)
     certificate = certificates.submit(
-        new_id(), learner, course, on=_today(tx, learner), by=scope.label, waiting=len(waiting),
+        new_id(), learner, course, on=_today(tx, learner), by=scope.who, waiting=len(waiting),
         elsewhere=await hours_elsewhere(tx, employee_id),
     )  # fmt: skip
     await _refuse_used(tx, certificate)
@@ -42,7 +42,7 @@ async def verify(tx: Transaction, scope: Scope, certificate_id: str, level: int)
     if certificate.hours in others:
         others.remove(certificate.hours)
     verified, event = certificates.verify(
-        certificate, learner, level=level, by=scope.label, on=_today(tx, learner), completion_id=new_id(),
+        certificate, learner, level=level, by=scope.who, on=_today(tx, learner), completion_id=new_id(),
         elsewhere=others,
     )  # fmt: skip
     tx.save(CERTIFICATES, verified)
@@ -54,7 +54,7 @@ async def verify(tx: Transaction, scope: Scope, certificate_id: str, level: int)
 async def reject(tx: Transaction, scope: Scope, certificate_id: str, reason: str) -> Certificate:
     """Let a certificate not count, and say why."""
     certificate, learner = await _certificate(tx, scope, certificate_id)
-    rejected = certificates.reject(certificate, reason=reason, by=scope.label, on=_today(tx, learner))
+    rejected = certificates.reject(certificate, reason=reason, by=scope.who, on=_today(tx, learner))
     tx.save(CERTIFICATES, rejected)
     return rejected
 

@@ -69,7 +69,7 @@ async def work_off(database: Database, now: Callable[[], datetime] = utc_now, *,
 async def close_session(work: Work, scope: Scope, session_id: str) -> Session:
     """State that a session took place.
 
-    Attendance stands from then on, a kept seat that was not used is paid, and who still waits is free to go elsewhere.
+    Attendance stands from then on, every kept seat is paid, and who still waits is free to go elsewhere.
     """
     return await _settle(work, await _hold(work, scope, session_id))
 
@@ -118,7 +118,7 @@ async def _step(tx: Transaction, session_id: str) -> Session:
     page = await tx.find(ENROLMENTS, SYSTEM, query, sort=("_id", -1), limit=STEP)
     session = settling.go_on(session, page, STEP, tx.now)
     tx.save(SESSIONS, session)
-    await (_release if session.state == "cancelled" else _conclude)(tx, session, page)
+    await (_release(tx, session, page) if session.state == "cancelled" else _conclude(tx, page))
     return session
 
 
@@ -141,13 +141,13 @@ async def _release(tx: Transaction, session: Session, page: Sequence[Enrolment])
     await move_up(tx, [], freed)
 
 
-async def _conclude(tx: Transaction, session: Session, page: Sequence[Enrolment]) -> None:
+async def _conclude(tx: Transaction, page: Sequence[Enrolment]) -> None:
     """Places in a session that was held."""
     for enrolment in page:
         if enrolment.status == "waiting":
             await _end_waiting(tx, enrolment)
             continue
-        settled = places.settle(enrolment, session)
+        settled = places.settle(enrolment)
         if settled is not enrolment:
             await book(tx, [enrolment], budgets.spend)
             tx.save(ENROLMENTS, settled)

@@ -57,14 +57,14 @@ async def enrol(
 ) -> Place:
     """Give an employee a seat and reserve its money, or a place in the waiting line.
 
-    With a right to further training the place costs the unit nothing, and its holder waits before all others.
+    With a right to further training the government's own budget pays, if it has one, and one waits before all others.
     """
     learner = await learner_of(tx, scope, employee_id)
     session = await tx.load(SESSIONS, session_id, SYSTEM)
     programme = await tx.load(PROGRAMMES, session.programme_id, SYSTEM)
     await refuse_uncleared(tx, session)
     elsewhere = await hours_elsewhere(tx, employee_id)
-    budget = await payer_of(tx, learner, session)
+    budget = await payer_of(tx, learner, session, entitled=use_entitlement)
     id_, today = new_id(), today_of(tx, session)
     if use_entitlement:
         learner = records.use_entitlement(learner, id_, today)

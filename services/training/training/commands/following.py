@@ -1,5 +1,5 @@
 """What follows once somebody was transferred or has left: where certificates are looked at, whose the
-seats are, and where trainers belong."""
+seats are, where trainers belong, and whose money is looked at for who waits."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Transaction, Work, command
 
+from training.commands.budgets import payer_of
 from training.commands.enrolments import MOST_PLACES, cancel_enrolment
+from training.domain import budget as budgets
 from training.domain import certificate as certificates
 from training.domain import record as records
 from training.domain import trainer as trainers
+from training.domain.record import Record
 from training.domain.refusals import EnrolmentClosed, SessionNotOpen, SessionStarted
-from training.store import CERTIFICATES, ENROLMENTS, RECORDS, TRAINERS
+from training.store import BUDGETS, CERTIFICATES, ENROLMENTS, RECORDS, SESSIONS, TRAINERS
 
 PAGE = 100
 POLL_S = 1.0
@@ -59,7 +62,19 @@ async def _follow(tx: Transaction, employee_id: str) -> None:
         tx.save(CERTIFICATES, certificates.follow(certificate, learner))
     for trainer in await tx.find(TRAINERS, SYSTEM, {"_id": employee_id}, limit=1):
         tx.save(TRAINERS, trainers.follow(trainer, learner))
+    await _look_for_money(tx, learner)
     tx.save(RECORDS, records.followed(learner))
+
+
+async def _look_for_money(tx: Transaction, learner: Record) -> None:
+    """Who waits may be paid where they are now."""
+    query = {"employee_id": learner.employee_id, "status": "waiting"}
+    waits = await tx.find(ENROLMENTS, SYSTEM, query, sort=("_id", -1), limit=MOST_PLACES)
+    held = await tx.by_ids(SESSIONS, (one.session_id for one in waits), SYSTEM)
+    for place in waits:
+        budget = await payer_of(tx, learner, held[place.session_id], entitled=place.entitled)
+        if budget is not None and place.waits_for != "seat":
+            tx.save(BUDGETS, budgets.offer(budget, tx.now))
 
 
 async def _waits(database: Database) -> bool:

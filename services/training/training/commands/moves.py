@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kinara.kit.moves import Followers, Mover, beside
 
+from training.domain.budget import come_along
 from training.domain.standard import Standard
 from training.domain.unit import Unit
 from training.store import (
@@ -38,7 +39,7 @@ APART = {
 MOVER = Mover(
     UNITS,
     [
-        Followers(BUDGETS),
+        Followers(BUDGETS, moved=come_along),
         Followers(STANDARDS, moved=_set_anew),
         Followers(PLANS),
         Followers(PROGRAMMES),

@@ -7,8 +7,9 @@ its budget has no money; remembered, not read).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -35,6 +36,10 @@ class Budget:
     planned: Decimal
     reserved: Decimal = FREE
     spent: Decimal = FREE
+    offer_at: datetime | None = None
+    """When to look whether it can pay for somebody who waits; None once nothing of that is left to do."""
+    in_steps: bool = False
+    """Whether the neediest are being paid step by step: who comes meanwhile waits behind them."""
 
     @property
     def free(self) -> Decimal:
@@ -78,14 +83,40 @@ def payers(unit_path: str) -> list[str]:
     return ["/".join(parts[:end]) for end in range(len(parts), 1, -1)]
 
 
-def payer(budgets: Mapping[str, Budget], unit_path: str, year: int) -> Budget | None:
-    """The nearest budget upwards; None where none is set up, and then nothing is booked that costs money."""
+def payer(budgets: Mapping[str, Budget], places: Sequence[str], year: int, *, entitled: bool = False) -> Budget | None:
+    """The nearest budget upwards; None where none is set up, and then nothing is booked that costs money.
+
+    Who uses a right to further training is paid by the government's own budget, the last, before the nearest.
+    """
     of_year = {one.unit_path: one for one in budgets.values() if one.year == year}
-    return next((of_year[path] for path in payers(unit_path) if path in of_year), None)
+    order = [*places[-1:], *places] if entitled else places
+    return next((of_year[path] for path in order if path in of_year), None)
+
+
+def come_along(budget: Budget, unit: Unit, now: datetime) -> Budget:
+    """The budget where its unit is; who waits there may be paid by it."""
+    if budget.unit_path == unit.unit_path:
+        return budget
+    return replace(budget, unit_path=unit.unit_path, province=unit.province, offer_at=now)
+
+
+def offer(budget: Budget, at: datetime) -> Budget:
+    """To be looked at for who waits, as soon as that."""
+    return replace(budget, offer_at=at)
+
+
+def go_on(budget: Budget, at: datetime) -> Budget:
+    """Some were paid, and more can be; if nobody else does, at that time."""
+    return replace(budget, offer_at=at, in_steps=True)
+
+
+def offered(budget: Budget) -> Budget:
+    """Whoever it can pay for has a seat."""
+    return replace(budget, offer_at=None, in_steps=False)
 
 
 def lacks(session: Session, amount: Decimal, budget: Budget | None) -> Lacking | None:
-    """What keeps the next employee, whose place costs this budget so much, from a seat."""
+    """What keeps the next employee in line, whose place costs this budget so much, from a seat."""
     if session.full:
         return "seat"
     if not amount:

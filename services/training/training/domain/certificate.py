@@ -70,7 +70,7 @@ class Certificate:
     ends_on: date
     submitted_on: date
     submitted_by: str
-    """The account that entered it, which is not to be the one that verifies it."""
+    """Who entered it: an employee by their id, else the account; not to be who verifies it."""
     proof: str | None
     """Issuer and number in one form of writing; None once it is rejected, so that its owner can enter it."""
     state: State = "submitted"

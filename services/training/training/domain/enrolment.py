@@ -70,7 +70,7 @@ class Enrolment:
     budget_id: str | None = None
     """Whose money it takes, or waits for; None where it costs nothing, or no budget is set up yet."""
     entitled: bool = False
-    """Whether a right to further training is used for it: then it costs the unit nothing, and waits for no money."""
+    """Whether a right to further training is used for it: then its government pays before its unit does."""
     spent: bool = False
     """Whether that money is spent; until then it is reserved while there is a seat."""
 
@@ -115,6 +115,8 @@ def enrol(
     )
     enrolment = paid_by(enrolment, budget, session)
     lacking = lacks(session, enrolment.amount, budget)
+    if not lacking and enrolment.amount and budget is not None and budget.in_steps:
+        lacking = "money"
     if lacking:
         enrolment = replace(enrolment, status="waiting", waits_for=lacking)
         session = wait(session, learner.employee_id, urgency_of(learner, programme, enrolment.id, entitled=entitled))
@@ -125,7 +127,7 @@ def enrol(
 
 def paid_by(enrolment: Enrolment, budget: Budget | None, session: Session) -> Enrolment:
     """The place with who pays the unit's share of its price."""
-    amount = FREE if enrolment.entitled else of_unit(session.shares)
+    amount = of_unit(session.shares)
     return replace(enrolment, amount=amount, budget_id=budget.id if budget is not None and amount else None)
 
 
@@ -233,10 +235,9 @@ def takes_days(enrolment: Enrolment, session: Session, on: date) -> bool:
     return enrolment.status != "cancelled" and not missed
 
 
-def settle(enrolment: Enrolment, session: Session) -> Enrolment:
-    """The session was held: who came too seldom gets no certificate, and the kept seat is paid all the same."""
-    missed = enrolment.status == "confirmed" and not attended_enough(enrolment, session)
-    return replace(enrolment, spent=True) if missed and enrolment.budget_id is not None else enrolment
+def settle(enrolment: Enrolment) -> Enrolment:
+    """The session was held: a kept seat is paid, whoever came and whether or not a certificate follows."""
+    return replace(enrolment, spent=True) if enrolment.reserves else enrolment
 
 
 def _refuse_absent(enrolment: Enrolment, session: Session) -> None:

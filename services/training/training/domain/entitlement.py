@@ -1,7 +1,8 @@
 """The right to further training: earned by an award that grants it, used for one place, within a year.
 
 Who handles complaints very well gets further training (reference §1a, 22; proposal). The right puts its holder before
-those who wait without one, at no cost to the unit's budget. It is used once.
+those who wait without one, and their place is paid by the government's own budget where there is one: the unit, which
+spends its money as it likes, does not stand in the way. It is used once.
 """
 
 from __future__ import annotations

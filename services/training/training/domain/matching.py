@@ -1,4 +1,4 @@
-"""Who could be whose mentor: whoever has shown at a higher level what the other lacks, with time for one more.
+"""Who could be whose mentor: no junior, who has shown at a higher level what the other lacks, with time for one more.
 
 Deterministic: the same records give the same order, and each suggestion says why (reference §1a, 25; proposal).
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from training.domain.competency import covers
 from training.domain.record import Record, level_of
 from training.domain.refusals import MentorFull, UnfitPair
+from training.domain.seniority import seniority
 from training.domain.unit import same_government
 
 MOST_MENTEES = 3
@@ -37,6 +38,8 @@ class Suggestion:
     """What they could pass on, the greatest difference first."""
     mentees: int
     """How many they have already."""
+    senior: bool
+    """Longer in service than the mentee, or of a higher rank; else alike, or not known."""
     why: str
     """Indonesian, for the mentee and whoever proposes."""
 
@@ -60,7 +63,9 @@ def strengths_for(mentee: Record, mentor: Record) -> tuple[Strength, ...]:
 
 
 def suggest(mentee: Record, candidates: Iterable[Record], mentees: Mapping[str, int]) -> list[Suggestion]:
-    """Mentors for somebody, the best first: most of what is needed, greatest difference, fewest mentees, then by id.
+    """Mentors for somebody, the best first.
+
+    Seniors before the others; then by most of what is needed, greatest difference, fewest mentees, and id.
 
     ``mentees`` counts those that each has already.
     """
@@ -69,7 +74,8 @@ def suggest(mentee: Record, candidates: Iterable[Record], mentees: Mapping[str, 
         strengths = strengths_for(mentee, mentor)
         load = mentees.get(mentor.employee_id, 0)
         if strengths and load < MOST_MENTEES and _why_not(mentee, mentor) is None:
-            found.append(Suggestion(mentor, strengths, load, _why(strengths)))
+            stands = seniority(mentor, mentee)
+            found.append(Suggestion(mentor, strengths, load, stands.order > 0, _why(strengths, stands.why)))
     return best(found)
 
 
@@ -107,16 +113,19 @@ def _why_not(mentee: Record, mentor: Record) -> tuple[str, str] | None:
         return "Pembimbing bertugas di pemerintah daerah lain. Pilih pegawai di daerah Anda.", "different governments"
     if mentor.employee_id == mentee.supervisor_id or mentee.employee_id == mentor.supervisor_id:
         return "Atasan membina bawahannya, bukan membimbing. Pilih orang lain.", "one is the other's superior"
+    stands = seniority(mentor, mentee)
+    if stands.order < 0:
+        return f"Pembimbing lebih yunior: {stands.why}. Pilih pegawai yang lebih senior.", "the mentor is the junior"
     return None
 
 
-def _rank(one: Suggestion) -> tuple[int, int, int, str]:
+def _rank(one: Suggestion) -> tuple[bool, int, int, int, str]:
     difference = sum(strength.mentor_level - strength.mentee_level for strength in one.strengths)
-    return -len(one.strengths), -difference, one.mentees, one.mentor.employee_id
+    return not one.senior, -len(one.strengths), -difference, one.mentees, one.mentor.employee_id
 
 
-def _why(strengths: tuple[Strength, ...]) -> str:
+def _why(strengths: tuple[Strength, ...], stands: str) -> str:
     told = "; ".join(
         f"{s.competency} tingkat {s.mentor_level}, peserta tingkat {s.mentee_level}" for s in strengths[:3]
     )
-    return f"Menunjukkan yang dibutuhkan peserta: {told}."
+    return f"Menunjukkan yang dibutuhkan peserta: {told}. Dibanding peserta: {stands}."

@@ -18,6 +18,9 @@ from training.domain.session import Session, leave, put_in_order
 from training.domain.unit import same_government
 from training.domain.urgency import Urgency, urgency_of
 
+MOST_AT_ONCE = 300
+"""Who move up in one transaction."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
@@ -26,6 +29,8 @@ class Waiter:
     enrolment: Enrolment
     learner: Record
     programme: Programme
+    places: tuple[str, ...]
+    """Where their payer is looked for, the nearest first."""
 
     @property
     def urgency(self) -> Urgency:
@@ -52,31 +57,34 @@ class MovedUp:
     promoted: tuple[Promotion, ...]
     passed_over: tuple[Enrolment, ...] = ()
     """Who still waits, for something else than a budget by now."""
+    more: bool = False
+    """Whether others could have moved up, and are to in another step."""
 
 
-def move_up(line: Iterable[Waiter], sessions: Mapping[str, Session], purses: Mapping[str, Budget]) -> MovedUp:
-    """Give seats in these sessions to who waits for them, by need, as far as seats and money reach.
+def move_up(
+    line: Iterable[Waiter], sessions: Mapping[str, Session], purses: Mapping[str, Budget], most: int = MOST_AT_ONCE
+) -> MovedUp:
+    """Give seats in these sessions to who waits for them, by need, as far as seats and money reach, so many at once.
 
     Who has left service or the government that hosts the session, or for whom there is no money, is passed over, and
     keeps their place. All of a line are put in order anew, by the needs of today.
     """
-    after, left = dict(sessions), dict(purses)
-    ranked = sorted((waiter for waiter in line if waiter.enrolment.session_id in after), key=lambda w: w.urgency.key)
-    order: dict[str, dict[str, Urgency]] = defaultdict(dict)
-    for waiter in ranked:
-        order[waiter.enrolment.session_id][waiter.learner.employee_id] = waiter.urgency
-    for id_, urgencies in order.items():
-        after[id_] = put_in_order(after[id_], urgencies)
-    promoted, passed_over = [], []
-    for waiter in ranked:
+    line = [waiter for waiter in line if waiter.enrolment.session_id in sessions]
+    after, left, more = _in_order(line, sessions), dict(purses), False
+    promoted: list[Promotion] = []
+    passed_over: list[Enrolment] = []
+    for waiter in sorted(line, key=lambda one: one.urgency.key):
         session, learner = after[waiter.enrolment.session_id], waiter.learner
-        paying = budgets.payer(left, learner.unit_path, session.starts_on.year)
-        budget = None if waiter.enrolment.entitled else paying
+        budget = budgets.payer(left, waiter.places, session.starts_on.year, entitled=waiter.enrolment.entitled)
         asked = paid_by(waiter.enrolment, budget, session)
         lacking = lacks(session, asked.amount, budget)
-        if lacking and asked.waits_for == "budget" != lacking:
+        waits_anew = lacking is not None and asked.waits_for == "budget" != lacking
+        if not waits_anew and (lacking or not _served(waiter, session)):
+            continue
+        if more := len(promoted) + len(passed_over) == most:
+            break
+        if lacking:
             passed_over.append(replace(asked, waits_for=lacking))
-        if lacking or not _served(waiter, session):
             continue
         seated = leave(session, learner.employee_id)
         after[session.id] = session = replace(seated, seated=(*seated.seated, learner.employee_id))
@@ -89,7 +97,15 @@ def move_up(line: Iterable[Waiter], sessions: Mapping[str, Session], purses: Map
         tuple(one for id_, one in left.items() if one != purses[id_]),
         tuple(promoted),
         tuple(passed_over),
+        more,
     )
+
+
+def _in_order(line: Iterable[Waiter], sessions: Mapping[str, Session]) -> dict[str, Session]:
+    order: dict[str, dict[str, Urgency]] = defaultdict(dict)
+    for waiter in line:
+        order[waiter.enrolment.session_id][waiter.learner.employee_id] = waiter.urgency
+    return {id_: put_in_order(one, order[id_]) if id_ in order else one for id_, one in sessions.items()}
 
 
 def _served(waiter: Waiter, session: Session) -> bool:

@@ -150,7 +150,7 @@ async def payer(work: Work, scope: Scope, employee_id: str, year: int) -> Budget
     places = budgets.payers(kept.state.unit_path)
     query = {"unit_path": {"$in": places}, "year": year}
     found = await work.find(BUDGETS, SYSTEM, query, limit=len(places) + 1)
-    return budgets.payer({one.id: one.state for one in found}, kept.state.unit_path, year)
+    return budgets.payer({one.id: one.state for one in found}, places, year)
 
 
 async def _of_year(work: Work, collection: Collection[S], scope: Scope, unit_id: str, year: int) -> Kept[S]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from kinara.contracts.personnel import EmployeeChanged, EmployeeRegistered, EmployeeSeparated, EmployeeTransferred
 
 from training.domain.record.state import Effect, Record
+from training.domain.seniority import appointed_in
 
 
 def follow_registration(record: Record, event: EmployeeRegistered) -> tuple[Record, Effect]:
@@ -68,5 +69,7 @@ def _with_facts(record: Record, event: EmployeeRegistered | EmployeeChanged) -> 
         supervisor_id=event.supervisor_id,
         jabatan_kind=event.jabatan_kind,
         jenjang=event.jenjang,
+        golongan=event.golongan,
+        in_service_since=appointed_in(event.nip),
         to_follow=record.to_follow or (record.known and record.unit_path != event.unit_path),
     )

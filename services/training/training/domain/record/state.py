@@ -61,6 +61,9 @@ class Record:
     jabatan_kind: JabatanKind | None = None
     jenjang: str | None = None
     """Level of the functional post held, if it is one."""
+    golongan: str | None = None
+    in_service_since: int | None = None
+    """The year of appointment, as the NIP says; None until personnel has said it."""
     complaints: tuple[Tally, ...] = ()
     scores: Scores = field(default_factory=dict)
     entitlements: tuple[Entitlement, ...] = ()
