@@ -1,9 +1,9 @@
 """Real requests at once, by HTTP through two processes of the service: for the money of one budget, and for seats.
 
 1,000 requests for the money of one budget, which pays for 600, and 300 for ten seats that cost nothing; 150 at a time,
-every second one through the other process (``ENROLMENTS=10000 make test T=tests/training/test_request_races.py`` for ten
-times as many). Who is sent away (503, or a connection that the process did not take) asks
-again under the same key until there is an answer.
+every second one through the other process. Who is sent away (503, or a connection that the process did not take) asks
+again under the same key until there is an answer. Ten times as many for the budget, which takes some minutes:
+``ENROLMENTS=10000 make test T=tests/training/test_request_races.py``.
 """
 
 from __future__ import annotations
