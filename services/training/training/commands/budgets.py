@@ -10,7 +10,7 @@ from kinara.kit.work import Transaction, Work, command
 
 from training.commands.learners import unit_of
 from training.commands.offering import offer
-from training.commands.payers import budgets_at, places_of
+from training.commands.payers import budgets_at, budgets_one_by_one, places_of
 from training.commands.waiting import move_up
 from training.domain import budget as budgets
 from training.domain.budget import Books, Budget
@@ -51,7 +51,7 @@ async def open_books(tx: Transaction, unit_path: str, year: int) -> None:
 async def payer_of(tx: Transaction, learner: Record, session: Session, *, entitled: bool = False) -> Budget | None:
     """The budget that pays in the year in which the session starts. Who enrol together share these reads."""
     year, places = session.starts_on.year, (await places_of(tx, [learner])).payers(learner)
-    found = {one.id: one for one in await budgets_at(tx, places, [year])}
+    found = {one.id: one for one in await budgets_one_by_one(tx, places, year)}
     return budgets.payer(found, places, year, entitled=entitled)
 
 
