@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -147,20 +147,34 @@ class Offices:
         return figures | {"waiting": sum(place["waits_for"] == "money" for place in places)}
 
     async def _promotion(self) -> int:
-        """The first in Palembang whom no rule bars is proposed and promoted; what nobody knows has its reason."""
-        first = str(today_in(PALEMBANG).replace(day=1))
+        """The first in Palembang who meets every rule once the predikat of the years before Kinara are recorded."""
+        first = today_in(PALEMBANG).replace(day=1)
         for card in await self._callers.pages("appraisal", "/v1/scorecards", Role.HR, unit_path=PALEMBANG):
             person = f"/v1/employees/{card['employee_id']}"
-            asked = {"headers": self._hr, "params": {"on": first}}
-            found = await self._callers.call("personnel", "GET", f"{person}/promotion-eligibility", **asked)
-            if found.status_code != 200 or found.json()["result"] == "not_met":  # a PPPK, or a rule that bars
+            found = await self._eligibility(person, first)
+            open_ = {one["rule"] for one in found.get("findings", ()) if one["result"] != "met"}
+            if not found or open_ - {"predikat"}:  # a PPPK, or something else that is not met or not known
                 continue
-            wished = {"effective_on": first, "promotion_kind": found.json()["promotion_kind"]}
+            if open_:
+                for year in (first.year - 2, first.year - 1):
+                    document = {"document_number": f"800/{year}/TIRUAN", "document_date": f"{year + 1}-01-20"}
+                    told = {"predikat": 2, "reason": "Dinilai sebelum Kinara"} | document
+                    await self._put("personnel", f"{person}/prior-predikat/{year}", told)
+                found = await self._eligibility(person, first)
+            if found["result"] != "met":
+                continue
+            wished = {"effective_on": str(first), "promotion_kind": found["promotion_kind"]}
             proposal = await self._post("personnel", f"{person}/promotion-proposals", wished)
-            decree = {"decree_number": "823/1/TIRUAN", "reason": "Berkas lengkap diperiksa tim kepegawaian"}
             address = f"/v1/promotion-proposals/{proposal['proposal_id']}/approval"
-            return int((await self._post("personnel", address, decree))["state"] == "approved")
+            decided = await self._post("personnel", address, {"decree_number": "823/1/TIRUAN"})
+            return int(decided["state"] == "approved")
         return 0
+
+    async def _eligibility(self, person: str, on: date) -> dict[str, Any]:
+        """What the rules find; nothing where somebody is not promoted at all."""
+        asked = {"headers": self._hr, "params": {"on": str(on)}}
+        answer = await self._callers.call("personnel", "GET", f"{person}/promotion-eligibility", **asked)
+        return answer.json() if answer.status_code == 200 else {}
 
     async def _entitlements(self) -> int:
         """Rights to training that complaints well handled have earned, as soon as training has heard of the award."""
