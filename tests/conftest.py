@@ -153,6 +153,27 @@ def imported(stack: Stack, callers: Callers, post: Ask) -> Ask:
 
 
 @pytest.fixture(scope="session")
+def heard(callers: Callers) -> Ask:
+    """The scorecards beneath a path, once the three services that listen know everybody whom personnel has there."""
+
+    async def wait(path: str) -> Any:
+        employees = await callers.pages("personnel", "/v1/employees", unit_path=path)
+        ids, units = ({employee[name] for employee in employees} for name in ("id", "unit_id"))
+
+        async def known() -> Any:
+            cards = await callers.pages("appraisal", "/v1/scorecards", unit_path=path)
+            records = await callers.pages("training", "/v1/records", unit_path=path)
+            pages = [await callers.pages("feedback", f"/v1/units/{unit}/officers") for unit in units]
+            met = {record["employee_id"] for record in records} & {officer["id"] for page in pages for officer in page}
+            found = [card for card in cards if card["employee_id"] in ids & met]
+            return found if len(found) == len(ids) else None
+
+        return await eventually(known, within=60)
+
+    return wait
+
+
+@pytest.fixture(scope="session")
 def when(callers: Callers) -> Ask:
     """Wait until what a service says fulfils a condition, and give it back."""
 

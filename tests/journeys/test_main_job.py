@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from embedded.demo.callers import Callers, month_in, today_in
 from kinara.kit.identity import Role
-from kinara.kit.testing import eventually
 
 Ask = Callable[..., Any]
 PERIOD = month_in("/16.71")
@@ -17,24 +16,12 @@ VALUES = ("berorientasi_pelayanan", "akuntabel", "kompeten", "harmonis", "loyal"
 
 
 @pytest.fixture(scope="module")
-async def plaju(imported: Ask, callers: Callers) -> list[dict[str, Any]]:
+async def plaju(imported: Ask, heard: Ask) -> list[dict[str, Any]]:
     """Scorecards of the officers of Plaju, after Palembang's people have come in from the stub SIASN."""
     done = await imported("16.71")
     assert done["processed"] == done["created"] + done["updated"] + done["unchanged"] + done["rejected"]
 
-    officers = await callers.pages("personnel", "/v1/employees", unit_path="/16.71/plaju")
-    places = {officer["id"]: officer["unit_id"] for officer in officers}
-
-    async def known() -> Any:
-        """The cards, once all three services that listen know everybody; other tests have people here too."""
-        cards = await callers.pages("appraisal", "/v1/scorecards", unit_path="/16.71/plaju")
-        records = await callers.pages("training", "/v1/records", unit_path="/16.71/plaju")
-        pages = [await callers.pages("feedback", f"/v1/units/{unit}/officers") for unit in set(places.values())]
-        heard = places.keys() & {r["employee_id"] for r in records} & {o["id"] for page in pages for o in page}
-        found = [card for card in cards if card["employee_id"] in heard]
-        return found if len(found) == len(places) else None
-
-    found = [card for card in await eventually(known, within=30) if card["supervisor_id"]]
+    found = [card for card in await heard("/16.71/plaju") if card["supervisor_id"]]
     assert len(found) >= 4
     return found
 

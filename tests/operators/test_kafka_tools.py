@@ -51,15 +51,11 @@ async def lag(stack: Stack) -> int | None:
 
 
 @pytest.fixture(scope="module")
-async def officers(imported: Any, callers: Callers) -> list[str]:
-    """People of Sorong, imported from the stub SIASN and known to appraisal."""
+async def officers(imported: Any, heard: Any) -> list[str]:
+    """People of Sorong, imported from the stub SIASN and known to every service."""
     await imported("96.71")
-
-    async def known() -> Any:
-        cards = await callers.pages("appraisal", "/v1/scorecards", unit_path="/96.71")
-        return [card["employee_id"] for card in cards] if len(cards) > 5 else None
-
-    found: list[str] = await eventually(known, within=60)
+    found = [card["employee_id"] for card in await heard("/96.71")]
+    assert len(found) > 5
     return found
 
 

@@ -7,24 +7,18 @@ import json
 from typing import Any
 
 import pytest
-from embedded.demo.callers import Callers
 from embedded.stack import Stack
 from kinara.cli import app
-from kinara.kit.testing import eventually
 from kinara.kit.topics import Registry
 from typer.testing import CliRunner
 
 
 @pytest.fixture
-async def busy(imported: Any, callers: Callers, post: Any, when: Any) -> list[str]:
+async def busy(imported: Any, heard: Any, post: Any, when: Any) -> list[str]:
     """People of Sorong who were rated, agreed on targets and reported on them."""
     await imported("96.71")
-
-    async def known() -> Any:
-        cards = await callers.pages("appraisal", "/v1/scorecards", unit_path="/96.71")
-        return [card["employee_id"] for card in cards] if len(cards) > 5 else None
-
-    people: list[str] = await eventually(known, within=60)
+    people = [card["employee_id"] for card in await heard("/96.71")]
+    assert len(people) > 5
     for officer in people[:4]:
         for rating in (4, 2, 1):
             await post("feedback", "/v1/feedback", {"rating": rating, "employee_id": officer})
