@@ -194,11 +194,12 @@ def test_of_tallies_that_do_not_give_the_score_nothing_is_told(plaju):
     month = replace(WORKED, complaints=Complaints(handled=10, solved=7))
     score = evaluate_months({NOVEMBER: month}, NOVEMBER, plaju)
     assert counterfactuals(score, {}, NOVEMBER, plaju) == []
-    assert counterfactuals(score, {NOVEMBER: WORKED}, NOVEMBER, plaju) == []
+    fewer = replace(WORKED, complaints=Complaints(handled=10, solved=8))
+    assert counterfactuals(score, {NOVEMBER: fewer}, NOVEMBER, plaju) == []
 
 
 def test_a_closed_period_is_told_from_what_its_close_has_kept(say, blank, fold_all, close, policies):
-    """Also where hours of the year were earned in a month that had been closed before."""
+    """Also where hours of the year were earned in a month closed before, and once the card has forgotten them."""
     october = [
         say(EnrolmentConfirmed, jp=20, starts_on=date(2026, 10, 2)),
         say(TrainingCompleted, jp=5, completed_on=date(2026, 10, 9)),
@@ -209,11 +210,22 @@ def test_a_closed_period_is_told_from_what_its_close_has_kept(say, blank, fold_a
     before = evaluate_months(tallies_of(first, [oct_closed], NOVEMBER), NOVEMBER, policies.named("plaju@1"))
     assert before == first.scores[NOVEMBER]
     shut, nov_closed, _ = close(first, NOVEMBER)
-    for period, closed in (("2026-10", oct_closed), (NOVEMBER, nov_closed)):
-        months = tallies_of(shut, [oct_closed, nov_closed], period)
-        lines = counterfactuals(closed.score, months, period, policies.named("plaju@1"))
-        assert "L" in [line.component for line in lines]
-    assert [line.component for line in lines] == ["A", "L"]
+    for card in (shut, replace(shut, months={})):
+        for closed, parts in ((oct_closed, ["L"]), (nov_closed, ["A", "L"])):
+            months = tallies_of(card, [oct_closed, nov_closed], closed.period)
+            lines = counterfactuals(closed.score, months, closed.period, policies.named("plaju@1"))
+            assert [line.component for line in lines] == parts
+
+
+def test_a_quarter_is_told_from_what_its_own_close_has_kept(say, blank, fold_all, close):
+    """Of a month in it that was closed by itself, before the employee moved, its close has kept what was left."""
+    card, _ = fold_all(blank, say(ComplaintOverdue))
+    shut, month, _ = close(card, NOVEMBER)
+    left = {NOVEMBER: month.months[NOVEMBER].remains()}
+    quarter = replace(month, id="q", period="2026-Q4", months=left)
+    for closed in ([month, quarter], [quarter, month]):
+        assert tallies_of(shut, closed, "2026-Q4")[NOVEMBER] == left[NOVEMBER]
+        assert tallies_of(shut, closed, NOVEMBER)[NOVEMBER] == month.months[NOVEMBER]
 
 
 def test_a_period_opened_again_is_told_from_the_card(say, blank, fold_all, close):
