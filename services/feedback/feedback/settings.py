@@ -38,7 +38,8 @@ class Settings(ServiceSettings):
     citizen_jwks: str = Field(default="", description="Where its keys are; discovered from it when empty.")
     regional: Path | None = Field(
         default=None,
-        description="A folder whose holidays.yaml, complaint_classes.yaml and insults.yaml replace those shipped.",
+        description="A folder whose holidays.yaml, complaint_classes.yaml and insults.yaml replace those shipped;"
+        " the same as appraisal's, so that the clocks of one office agree.",
     )
 
     @model_validator(mode="after")
