@@ -154,6 +154,7 @@ async def two_writers(stage: Stage) -> None:
     await stage.people.many(len(few), stage.people.target, few)
     for _ in range(4):  # in turns: what the consumer remembers of two of the three is out of date each time
         await stage.people.many(12, stage.people.voice, few)
+        await eventually(lambda: all_sent(stage), 30)  # until then nobody is behind, and nothing is folded
         await eventually(lambda: committed(stage), 30)
         await stage.people.many(2, stage.people.report, few[:2])
     await asyncio.gather(
