@@ -15,7 +15,7 @@ from appraisal.store import CLOSED, ROUNDS, SCORECARDS, VERDICTS
 from kinara.kit.mongo import Conflict, Database
 from kinara.kit.regional import calendar_of
 from kinara.kit.scope import SYSTEM
-from kinara.kit.testing import Deliverer
+from kinara.kit.testing import Deliverer, eventually
 from kinara.kit.work import Work
 from working_off import worked_off
 
@@ -84,6 +84,22 @@ async def test_a_unit_whose_policy_closes_nothing_by_itself_is_left_to_people(
     await deliver(town.voice(id_, 4, given_at=AT))
     await rounds.work_off(prepared, at(datetime(2027, 6, 1, tzinfo=UTC)), calendar=CALENDAR)
     assert not await closed(prepared)
+
+
+async def test_the_loop_has_a_round_once_a_day(
+    prepared: Database, officers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "POLL_S", 0.05)
+
+    async def ended() -> list[int]:
+        found = await Work(prepared).find(ROUNDS, SYSTEM, {})
+        return [one.state.looked_at for one in found if one.state.ended_at is not None]
+
+    loop = asyncio.create_task(rounds.Closer(CALENDAR).run(prepared))
+    await eventually(ended, within=20)
+    loop.cancel()
+    await asyncio.gather(loop, return_exceptions=True)
+    assert await ended() == [len(officers)]
 
 
 async def test_parallel_rounds_close_everybody_once(
