@@ -7,9 +7,11 @@ import os
 import sys
 from datetime import datetime
 from importlib import import_module
+from inspect import signature
 
 from kinara.kit.leases import INTERRUPTIONS
 from kinara.kit.mongo import Database
+from kinara.kit.regional import calendar_of
 
 ATTEMPTS = 50
 
@@ -24,10 +26,11 @@ async def worked_off(module: str, uri: str, name: str, now: datetime, *, crash_a
 
 async def _work_off(module: str, uri: str, name: str, now: datetime) -> None:
     """As the lease's loop would: again from what is stored."""
-    database = Database(uri, name)
+    database, work_off = Database(uri, name), import_module(module).work_off
+    known = {"calendar": calendar_of()} if "calendar" in signature(work_off).parameters else {}
     for _ in range(ATTEMPTS):
         try:
-            return await import_module(module).work_off(database, lambda: now)
+            return await work_off(database, lambda: now, **known)
         except INTERRUPTIONS:
             await asyncio.sleep(0.1)
     raise SystemExit(1)

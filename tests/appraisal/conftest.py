@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -25,16 +25,19 @@ from kinara.contracts import feedback as fb
 from kinara.contracts import personnel as pn
 from kinara.contracts import training as tr
 from kinara.contracts.appraisal import ProgressReported, ScoreUpdated, SkpAgreed, StandardBreached
+from kinara.contracts.working_days import Calendar
 from kinara.kit.documents import LEDGER, Record
 from kinara.kit.fold import Folder
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
+from kinara.kit.regional import calendar_of
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.testing import Deliverer
 from kinara.kit.topics import Registry
 from kinara.kit.work import Work
 
+CALENDAR = calendar_of()
 LAST_DAY = datetime(2026, 11, 30, 2, tzinfo=UTC)
 """The end of a month: all of its targets are due."""
 SEAT = {"enrolment_id", "programme_id"}
@@ -202,7 +205,9 @@ class Office:
         return await commands.rate_behaviour(self.work, scope, policies, employee_id, given, period)
 
     async def close(self, employee_id: str, period: str, scope: Scope = SYSTEM) -> ClosedPeriod:
-        return await closing.close_period(self.work, scope, await store.shelf(self.database), employee_id, period)
+        return await closing.close_period(
+            self.work, scope, await store.shelf(self.database), CALENDAR, employee_id, period
+        )
 
 
 @pytest.fixture
@@ -284,6 +289,14 @@ def app(door: Callable[[Callable[[], FastAPI]], FastAPI]) -> FastAPI:
 
 
 @pytest.fixture
+def offices_close(app: FastAPI) -> Iterator[Callable[..., None]]:
+    """Say on which days the service takes offices to be closed, Saturdays and Sundays aside."""
+    before = app.state.calendar
+    yield lambda *days: setattr(app.state, "calendar", Calendar(frozenset(days)))
+    app.state.calendar = before
+
+
+@pytest.fixture
 async def http(app: FastAPI, prepared: Database) -> AsyncIterator[httpx.AsyncClient]:
     """The public door."""
     app.state.database = prepared
@@ -316,7 +329,7 @@ class Months:
             for _ in range(12):
                 await self.town.deliver(self.town.voice(id_, 4, given_at=end))
         closes = at(year + month // 12, month % 12 + 1, 8)
-        await rounds.work_off(self.database, lambda: closes)
+        await rounds.work_off(self.database, lambda: closes, calendar=CALENDAR)
 
 
 @pytest.fixture

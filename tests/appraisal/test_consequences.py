@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -12,9 +12,12 @@ import pytest
 from appraisal import store
 from appraisal.commands import awards, rounds
 from kinara.contracts.regions import day_of
+from kinara.contracts.working_days import Calendar
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
+from kinara.kit.regional import calendar_of
 
+CALENDAR = calendar_of()
 Bearer = Callable[..., dict[str, str]]
 PERIOD, NEXT = "2026-11", "2026-12"
 TODAY = day_of(utc_now(), "16")
@@ -154,7 +157,7 @@ async def test_a_case_that_nobody_has_opened_in_time_is_shown_to_who_can_act(
     told = {one["employee_id"]: one for one in await listed(call, "/team/attention", superior)}
     (line,) = told[officers[0]]["late_cases"]
     assert (line["case_id"], "15-09-2026" in line["sentence"]) == (late["case_id"], True)
-    assert line["working_days"] > 0
+    assert line["working_days"] == CALENDAR.between(date(2026, 9, 15), TODAY) > 0
     assert (await call("GET", f"/scorecards/{officers[0]}/attention", hr)).json()["late_cases"] == [line]
 
     path, plan = f"/coaching/{late['case_id']}/opening", {"form": "bimbingan", "plan": "Pendampingan", "days": 60}
@@ -211,7 +214,7 @@ async def test_who_is_behind_the_calendar_for_five_working_days_gets_a_case_befo
     await office.report(first, "1", superior)
 
     async def cases_on(day: int) -> list[dict[str, Any]]:
-        await rounds.work_off(prepared, lambda: datetime(2026, 11, day, 3, tzinfo=UTC))
+        await rounds.work_off(prepared, lambda: datetime(2026, 11, day, 3, tzinfo=UTC), calendar=CALENDAR)
         return await listed(call, "/coaching", bearer("supervisor", boss, ()))
 
     assert await cases_on(9) == [], "four working days"
@@ -219,6 +222,40 @@ async def test_who_is_behind_the_calendar_for_five_working_days_gets_a_case_befo
     assert (case["employee_id"], case["period"], case["state"]) == (first, PERIOD, "due")
     assert case["trigger"] == "Laju capaian di bawah 60% target selama 5 hari kerja"
     assert len(await cases_on(17)) == 1, "one case, however long it lasts"
+
+
+async def test_over_lebaran_neither_who_is_behind_nor_who_must_open_the_case_runs_out_of_days(
+    officers: list[str], boss: str, office: Any, call: Any, bearer: Bearer, prepared: Database
+) -> None:
+    superior, first = office.superior(boss), officers[0]
+    office.now = datetime(2026, 3, 2, 3, tzinfo=UTC)
+    await office.agree(first, superior, period="2026-03")
+    await office.report(first, "33", superior)  # 60% of what is asked for on the seventeenth, the last day of work
+
+    async def cases_on(day: int) -> list[dict[str, Any]]:
+        await rounds.work_off(prepared, lambda: datetime(2026, 3, day, 3, tzinfo=UTC), calendar=CALENDAR)
+        return await listed(call, "/coaching", bearer("supervisor", boss, ()))
+
+    assert await cases_on(25) == [], "the sixth Monday to Friday after it, and the first working day"
+    assert await cases_on(30) == [], "four working days"
+    (case,) = await cases_on(31)
+    assert (case["employee_id"], case["period"], case["state"]) == (first, "2026-03", "due")
+    assert case["due_on"] == "2026-04-08", "Good Friday does not count either"
+
+
+async def test_a_case_of_a_close_is_due_by_the_office_s_calendar(
+    months: Any, officers: list[str], call: Any, bearer: Bearer, offices_close: Callable[..., None]
+) -> None:
+    await months.pass_("2026-10", {officers[0]: ("5", 2)})
+    hr, periods = bearer("hr"), f"/scorecards/{officers[0]}/periods/2026-10"
+    await call("POST", f"{periods}/reopening", hr, {"reason": "Laporan salah unit"})
+    closure = [TODAY + timedelta(days=n) for n in range(1, 31)]
+    offices_close(*closure)
+    closed = await call("POST", f"/scorecards/{officers[0]}/closings", hr, {"period": "2026-10"})
+    assert closed.status_code == 201, closed.text
+    (case,) = await listed(call, "/coaching?state=due", hr)
+    weekdays = Calendar(frozenset())
+    assert case["due_on"] == weekdays.after(closure[-1], 5).isoformat(), "five working days after thirty closed ones"
 
 
 @pytest.mark.parametrize("period", ["hallo", "2026-Q4", "2026"])

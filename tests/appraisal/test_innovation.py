@@ -17,7 +17,9 @@ from appraisal.domain.refusals import InnovationWithoutGoal
 from appraisal.domain.skp import Indicator, Outcome, Skp
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
+from kinara.kit.regional import calendar_of
 
+CALENDAR = calendar_of()
 Bearer = Callable[..., dict[str, str]]
 SORONG, QUARTER, GOAL = "/96.71/dinkes", "2026-Q4", "Warga makin puas dengan pelayanan"
 STEPS = Indicator(
@@ -53,7 +55,7 @@ class Quarter:
             await self.town.deliver(self.town.voice(officer, 4, given_at=self.office.now))
 
     async def close(self) -> None:
-        await rounds.work_off(self.database, lambda: datetime(2027, 1, 9, 2, tzinfo=UTC))
+        await rounds.work_off(self.database, lambda: datetime(2027, 1, 9, 2, tzinfo=UTC), calendar=CALENDAR)
 
 
 @pytest.fixture

@@ -15,9 +15,11 @@ from appraisal.store import CASES, CLOSED, VERDICTS, shelf
 from kinara.contracts.appraisal import Predikat
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database
+from kinara.kit.regional import calendar_of
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Work
 
+CALENDAR = calendar_of()
 Bearer = Callable[..., dict[str, str]]
 SORONG = "/96.71/dinkes"
 
@@ -130,7 +132,7 @@ async def test_a_year_without_a_december_is_proposed_when_the_next_one_has_begun
 ) -> None:
     await mover.works(8)
     await mover.close("2026-08", on(9, 2))
-    await rounds.work_off(prepared, lambda: on(1, 9, 2027))
+    await rounds.work_off(prepared, lambda: on(1, 9, 2027), calendar=CALENDAR)
     assert (await mover.verdict("2026")).proposed == (await mover.verdict("2026-08")).proposed
     assert await Work(prepared).count(VERDICTS, SYSTEM, {"employee_id": mover.id}) == 2
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -18,6 +18,7 @@ from appraisal.domain.scorecard import Scorecard
 from appraisal.queries import progress as queries
 from appraisal.store import shelf
 from embedded.demo.callers import month_in, today_in
+from kinara.contracts.working_days import Calendar
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.scope import SYSTEM
@@ -26,6 +27,8 @@ Bearer = Callable[..., dict[str, str]]
 Everything = Callable[[], Awaitable[dict[str, Any]]]
 PERIOD = month_in("/16.71")
 TODAY = today_in("/16.71")
+WEEKDAYS = Calendar(frozenset())
+"""Without a holiday: what is counted back from today does not depend on the day of the test."""
 PDF = b"%PDF-1.7\n" + b"kinara " * (PART_BYTES // 4)
 """Nearly two parts of a file."""
 
@@ -419,7 +422,9 @@ async def test_who_is_off_pace_or_waits_too_long_is_named_in_plain_words(
     me: dict[str, str],
     boss: dict[str, str],
     aged: Callable[[str, timedelta], Awaitable[None]],
+    offices_close: Callable[..., None],
 ) -> None:
+    offices_close()
     await town.officer(superior=superior, name="Beres Semua")
     address = await report("100")
     own = f"/v1/scorecards/{officer}/attention"
@@ -438,6 +443,29 @@ async def test_who_is_off_pace_or_waits_too_long_is_named_in_plain_words(
     assert (await http.get(own, headers=bearer("supervisor", new_id(), ()))).status_code == 404
 
 
+async def test_how_long_a_report_has_waited_leaves_holidays_out(
+    http: httpx.AsyncClient,
+    report: Report,
+    officer: str,
+    me: dict[str, str],
+    boss: dict[str, str],
+    aged: Callable[[str, timedelta], Awaitable[None]],
+    offices_close: Callable[..., None],
+) -> None:
+    await aged(await report("100"), timedelta(days=7))
+    week = [TODAY - timedelta(days=n) for n in range(7)]
+    worked = [day for day in week if WEEKDAYS.is_working_day(day)]
+
+    async def waited(*holidays: date) -> list[int]:
+        offices_close(*holidays)
+        own = (await http.get(f"/v1/scorecards/{officer}/attention", headers=me)).json()
+        team = (await http.get("/v1/team/attention", headers=boss)).json()["items"]
+        assert [one["waiting_reports"] for one in team] == ([own["waiting_reports"]] if own["waiting_reports"] else [])
+        return [one["working_days"] for one in own["waiting_reports"]]
+
+    assert [await waited(*worked[:n]) for n in range(3)] == [[5], [4], []], "three working days are no long wait"
+
+
 async def test_a_page_of_the_team_tells_of_those_behind_the_calendar_only(office: Any, town: Any) -> None:
     superior = await town.officer()
     slow, good, _ = [await town.officer(superior=superior, name=name) for name in ("Lambat", "Tepat", "Tanpa Target")]
@@ -446,13 +474,13 @@ async def test_a_page_of_the_team_tells_of_those_behind_the_calendar_only(office
         await office.report(officer, amount, office.superior(superior))
     policies = await shelf(office.database)
 
-    found, place = await queries.team_attention(office.work, office.superior(superior), policies, None, 100)
+    found, place = await queries.team_attention(office.work, office.superior(superior), policies, WEEKDAYS, None, 100)
     assert ([one.employee_id for one in found], place) == ([slow], None)
     (lag,) = found[0].lags
     assert lag.sentence == (
         "Berkas selesai: laju 36% dari yang seharusnya tercapai hari ini, di bawah batas 60% sejak 18-11-2026."
     )
-    first, place = await queries.team_attention(office.work, office.superior(superior), policies, None, 1)
+    first, place = await queries.team_attention(office.work, office.superior(superior), policies, WEEKDAYS, None, 1)
     assert ([one.employee_id for one in first], place) == ([slow], slow)
     assert good > slow
 

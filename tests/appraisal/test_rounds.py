@@ -13,11 +13,13 @@ from appraisal import store
 from appraisal.commands import rounds
 from appraisal.store import CLOSED, ROUNDS, SCORECARDS, VERDICTS
 from kinara.kit.mongo import Conflict, Database
+from kinara.kit.regional import calendar_of
 from kinara.kit.scope import SYSTEM
-from kinara.kit.testing import Deliverer
+from kinara.kit.testing import Deliverer, eventually
 from kinara.kit.work import Work
 from working_off import worked_off
 
+CALENDAR = calendar_of()
 PERIOD, QUARTER = "2026-11", "2026-Q4"
 AT = datetime(2026, 11, 10, 3, tzinfo=UTC)
 DUE = datetime(2026, 12, 8, 3, tzinfo=UTC)
@@ -55,23 +57,23 @@ async def assert_all_closed_once(database: Database, officers: list[str], facts:
 
 
 async def test_a_period_is_closed_on_the_day_after_its_policy_s_delay(prepared: Database, officers: list[str]) -> None:
-    await rounds.work_off(prepared, at(datetime(2026, 12, 7, 3, tzinfo=UTC)))
+    await rounds.work_off(prepared, at(datetime(2026, 12, 7, 3, tzinfo=UTC)), calendar=CALENDAR)
     assert not await closed(prepared), "the seventh day is still the employee's"
 
-    await rounds.work_off(prepared, at(DUE))
+    await rounds.work_off(prepared, at(DUE), calendar=CALENDAR)
 
     assert await closed(prepared) == Counter(f"{id_} {PERIOD}" for id_ in officers[:7]), "Sorong appraises by quarter"
     (round_,) = [one.state for one in await Work(prepared).find(ROUNDS, SYSTEM, {"_id": "2026-12-08"})]
     assert (round_.looked_at, round_.closed, round_.refused, round_.ended_at) == (8, 7, 0, DUE)
 
-    await rounds.work_off(prepared, at(datetime(2027, 1, 8, 3, tzinfo=UTC)))
+    await rounds.work_off(prepared, at(datetime(2027, 1, 8, 3, tzinfo=UTC)), calendar=CALENDAR)
     assert (await closed(prepared))[f"{officers[7]} {QUARTER}"] == 1
 
 
 async def test_the_closes_of_a_round_say_that_the_scheduler_made_them(
     prepared: Database, officers: list[str], effects: Any
 ) -> None:
-    await rounds.work_off(prepared, at(DUE))
+    await rounds.work_off(prepared, at(DUE), calendar=CALENDAR)
     assert (await effects(officers[0]))[-1]["by"] == "scheduler"
 
 
@@ -80,8 +82,24 @@ async def test_a_unit_whose_policy_closes_nothing_by_itself_is_left_to_people(
 ) -> None:
     id_ = await town.officer("/31.71/dinkes")
     await deliver(town.voice(id_, 4, given_at=AT))
-    await rounds.work_off(prepared, at(datetime(2027, 6, 1, tzinfo=UTC)))
+    await rounds.work_off(prepared, at(datetime(2027, 6, 1, tzinfo=UTC)), calendar=CALENDAR)
     assert not await closed(prepared)
+
+
+async def test_the_loop_has_a_round_once_a_day(
+    prepared: Database, officers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "POLL_S", 0.05)
+
+    async def ended() -> list[int]:
+        found = await Work(prepared).find(ROUNDS, SYSTEM, {})
+        return [one.state.looked_at for one in found if one.state.ended_at is not None]
+
+    loop = asyncio.create_task(rounds.Closer(CALENDAR).run(prepared))
+    await eventually(ended, within=20)
+    loop.cancel()
+    await asyncio.gather(loop, return_exceptions=True)
+    assert await ended() == [len(officers)]
 
 
 async def test_parallel_rounds_close_everybody_once(
@@ -93,7 +111,7 @@ async def test_parallel_rounds_close_everybody_once(
     async def closer() -> None:
         for _ in range(20):
             try:
-                await rounds.work_off(prepared, at(DUE))
+                await rounds.work_off(prepared, at(DUE), calendar=CALENDAR)
             except Conflict:  # as the lease's loop would: again from what is stored
                 continue
             return
@@ -146,15 +164,15 @@ async def test_in_january_a_year_is_proposed_once_and_after_that_a_page_of_peopl
     prepared: Database, officers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody's December was ever opened in Plaju; Sorong's quarter is still open."""
-    await rounds.work_off(prepared, at(DUE))
-    await rounds.work_off(prepared, at(datetime(2026, 12, 31, 3, tzinfo=UTC)))
+    await rounds.work_off(prepared, at(DUE), calendar=CALENDAR)
+    await rounds.work_off(prepared, at(datetime(2026, 12, 31, 3, tzinfo=UTC)), calendar=CALENDAR)
     assert await years_proposed(prepared) == []
-    await rounds.work_off(prepared, at(datetime(2027, 1, 2, 3, tzinfo=UTC)))
+    await rounds.work_off(prepared, at(datetime(2027, 1, 2, 3, tzinfo=UTC)), calendar=CALENDAR)
     assert await years_proposed(prepared) == sorted(f"{id_}/2026" for id_ in officers[:7])
 
     before = await prepared.find(VERDICTS.name, {}, sort=[("_id", 1)])
     traffic = Traffic(monkeypatch)
-    await rounds.work_off(prepared, at(datetime(2027, 1, 3, 3, tzinfo=UTC)))
+    await rounds.work_off(prepared, at(datetime(2027, 1, 3, 3, tzinfo=UTC)), calendar=CALENDAR)
     assert (traffic.transactions, traffic.reads) == (3, 1), (
         "begun, one page, ended; and one look at the page's verdicts"
     )
@@ -162,7 +180,7 @@ async def test_in_january_a_year_is_proposed_once_and_after_that_a_page_of_peopl
 
     newcomer = Traffic(monkeypatch)
     await prepared[VERDICTS.name].delete_one({"_id": f"{officers[0]}/2026"})
-    await rounds.work_off(prepared, at(datetime(2027, 1, 4, 3, tzinfo=UTC)))
+    await rounds.work_off(prepared, at(datetime(2027, 1, 4, 3, tzinfo=UTC)), calendar=CALENDAR)
     assert newcomer.transactions == 4, "a transaction for whom something is due"
     assert len(await years_proposed(prepared)) == 7
 
@@ -183,7 +201,7 @@ async def test_a_period_that_a_person_closes_meanwhile_is_left_alone(
 
     await office.close(first, PERIOD)
     monkeypatch.setattr(rounds, "due_periods", seen_before_hr)
-    await rounds.work_off(prepared, at(DUE))
+    await rounds.work_off(prepared, at(DUE), calendar=CALENDAR)
 
     assert await closed(prepared) == Counter(f"{id_} {PERIOD}" for id_ in officers[:7])
     (round_,) = [one.state for one in await Work(prepared).find(ROUNDS, SYSTEM, {})]

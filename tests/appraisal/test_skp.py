@@ -20,9 +20,11 @@ from appraisal.domain.skp import Indicator, Outcome
 from embedded.demo.callers import month_in, today_in
 from kinara.contracts.appraisal import SkpAgreed
 from kinara.kit.ids import new_id
+from kinara.kit.regional import calendar_of
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import Work
 
+CALENDAR = calendar_of()
 Bearer = Callable[..., dict[str, str]]
 Everything = Callable[[], Awaitable[dict[str, Any]]]
 YEAR, PERIOD = today_in("/16.71").year, month_in("/16.71")
@@ -184,15 +186,15 @@ async def test_a_card_carries_the_targets_of_the_period_that_runs_whatever_the_p
 async def test_the_round_of_a_period_s_first_day_puts_its_targets_on_the_card_once(
     agreed: Agreed, card: Any, effects: Any, everything: Everything
 ) -> None:
-    await rounds.work_off(agreed.office.database, agreed.on("2026-11-30"))
+    await rounds.work_off(agreed.office.database, agreed.on("2026-11-30"), calendar=CALENDAR)
     assert targets(await card(agreed.officer)) == {"2026-11": ["dok"]}
-    await rounds.work_off(agreed.office.database, agreed.on("2026-12-01"))
+    await rounds.work_off(agreed.office.database, agreed.on("2026-12-01"), calendar=CALENDAR)
     assert targets(await card(agreed.officer)) == {"2026-11": ["dok"], "2026-12": ["dok"]}
     *_, put_on = await effects(agreed.officer)
     assert (put_on["month"], put_on["ref"], put_on["by"]) == ("2026-12", "dok", agreed.boss.own)
 
     once = (await everything())["scorecards"]
-    await rounds.work_off(agreed.office.database, agreed.on("2026-12-02"))
+    await rounds.work_off(agreed.office.database, agreed.on("2026-12-02"), calendar=CALENDAR)
     assert (await everything())["scorecards"] == once
 
 
@@ -241,7 +243,7 @@ async def test_a_period_that_nobody_has_looked_at_is_closed_with_its_targets(agr
 
 
 async def test_a_round_after_a_missed_one_begins_and_closes_december(agreed: Agreed) -> None:
-    await rounds.work_off(agreed.office.database, agreed.on("2027-01-08"))
+    await rounds.work_off(agreed.office.database, agreed.on("2027-01-08"), calendar=CALENDAR)
     found = await Work(agreed.office.database).find(store.CLOSED, SYSTEM, {})
     assert {one.state.period: sorted(one.state.months[one.state.period].targets) for one in found} == {
         "2026-11": ["dok"], "2026-12": ["dok"],
@@ -249,14 +251,14 @@ async def test_a_round_after_a_missed_one_begins_and_closes_december(agreed: Agr
 
 
 async def test_a_reopened_period_has_its_targets_and_the_one_that_runs_keeps_its_own(agreed: Agreed, card: Any) -> None:
-    await rounds.work_off(agreed.office.database, agreed.on("2026-12-08"))
+    await rounds.work_off(agreed.office.database, agreed.on("2026-12-08"), calendar=CALENDAR)
     assert targets(await card(agreed.officer)) == {"2026-11": [], "2026-12": ["dok"]}
     work = agreed.office.work
     await closing.reopen_period(work, SYSTEM, agreed.policies, agreed.officer, "2026-11", "Laporan tertinggal")
     assert targets(await card(agreed.officer)) == {"2026-11": ["dok"], "2026-12": ["dok"]}
     agreed.on("2026-12-09")
     await agreed.office.report(agreed.officer, "9", code="dok", on=date(2026, 11, 30))
-    await rounds.work_off(agreed.office.database, agreed.on("2026-12-10"))
+    await rounds.work_off(agreed.office.database, agreed.on("2026-12-10"), calendar=CALENDAR)
     assert targets(await card(agreed.officer)) == {"2026-11": [], "2026-12": ["dok"]}
 
 
@@ -265,7 +267,7 @@ async def test_a_plan_agreed_for_next_year_begins_with_it(agreed: Agreed, card: 
     await commands.propose_skp(work, own, agreed.policies, agreed.officer, 2027, OUTCOMES)
     await commands.agree_skp(work, agreed.boss, agreed.policies, agreed.officer, 2027, None)
     assert targets(await card(agreed.officer)) == {"2026-11": ["dok"]}
-    await rounds.work_off(agreed.office.database, agreed.on("2027-01-01"))
+    await rounds.work_off(agreed.office.database, agreed.on("2027-01-01"), calendar=CALENDAR)
     assert targets(await card(agreed.officer))["2027-01"] == ["dok"]
 
 

@@ -19,6 +19,7 @@ from kinara.contracts.appraisal import ScoreUpdated
 from kinara.contracts.regions import day_of
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
+from kinara.kit.regional import calendar_of
 from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import Deliverer, eventually
 from kinara.kit.work import Transaction, Work, command
@@ -187,7 +188,8 @@ async def test_a_supervisor_hears_of_a_breached_standard_and_of_coaching(
     boss, hr = bearer("supervisor", superior, ()), bearer("hr")
     for officer in (foreign, helped):
         card = (await Work(prepared).get(SCORECARDS, officer, SYSTEM)).state
-        await _make_due(Work(prepared), case := due_case(new_id(), card, "2026-11", "Nilai di bawah 60", TODAY))
+        case = due_case(new_id(), card, "2026-11", "Nilai di bawah 60", TODAY, calendar_of())
+        await _make_due(Work(prepared), case)
         plan = {"form": "konseling", "plan": "Pendampingan di loket", "days": 30}
         who = hr if officer == foreign else boss
         for path, body, by in (("opening", plan, who), ("end", {"outcome": "left"}, hr)):

@@ -29,6 +29,7 @@ from kinara.kit.envelope import Raw
 from kinara.kit.ids import new_id
 from kinara.kit.mongo import Database, Session
 from kinara.kit.outbox import OUTBOX
+from kinara.kit.regional import calendar_of
 from kinara.kit.scope import SYSTEM
 from kinara.kit.work import Work
 
@@ -259,7 +260,7 @@ async def test_closed_periods_keep_what_late_facts_could_not_change(
 ) -> None:
     id_ = officers[0]
     later = Work(database, now=lambda: datetime(2026, 12, 3, 2, tzinfo=UTC))
-    await closing.close_period(later, SYSTEM, await store.shelf(database), id_, "2026-11")
+    await closing.close_period(later, SYSTEM, await store.shelf(database), calendar_of(), id_, "2026-11")
     await line.say(rated(id_, 1), mentored(id_))
     await line.hear()
     assert (await rebuild())[0] == 0

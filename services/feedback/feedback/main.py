@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from kinara.kit.app import Service, build
 from kinara.kit.identity import Verifier
+from kinara.kit.regional import warn_of_unknown_years
 
 from feedback import api, consumers, store
 from feedback.commands.clocks import Timekeeper
@@ -33,5 +34,6 @@ def create() -> FastAPI:
     app.state.burst_from = settings.burst_from
     app.state.complaints_most = settings.complaints_most
     app.state.clocks = store.clocks_of(settings.regional)
+    warn_of_unknown_years(app.state.clocks.calendar)
     app.state.mask = store.mask_of(settings.regional)
     return app

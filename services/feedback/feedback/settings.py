@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 from kinara.kit.settings import ServiceSettings, UnsafeSettings
-from pydantic import Field, model_validator
+from pydantic import DirectoryPath, Field, model_validator
 
 from feedback.domain.lodging import MOST
 from feedback.domain.pace import FEWEST
@@ -36,9 +35,10 @@ class Settings(ServiceSettings):
     )
     citizen_audience: str = Field(default="kinara-warga", description="For whom its tokens must be meant.")
     citizen_jwks: str = Field(default="", description="Where its keys are; discovered from it when empty.")
-    regional: Path | None = Field(
+    regional: DirectoryPath | None = Field(
         default=None,
-        description="A folder whose holidays.yaml, complaint_classes.yaml and insults.yaml replace those shipped.",
+        description="A folder whose holidays.yaml, complaint_classes.yaml and insults.yaml replace those shipped;"
+        " the same as appraisal's, so that the clocks of one office agree.",
     )
 
     @model_validator(mode="after")

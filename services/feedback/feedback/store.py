@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
+from kinara.kit import regional
 from kinara.kit.documents import Collection, Index
 from kinara.kit.leases import LEASES
 from kinara.kit.paths import LEFT
@@ -36,7 +36,6 @@ from feedback.domain.subject import Subject
 from feedback.domain.survey import Tally
 from feedback.domain.ticket import Ticket
 from feedback.domain.token import Spent, Token
-from feedback.domain.working_days import parse_calendar
 
 ONE_VOTE = Index(("ticket_id",), unique=True, only={"ticket_id": {"$type": "string"}})
 """One ticket, one vote: the index decides between two requests at the same moment."""
@@ -226,19 +225,12 @@ _SHIPPED = Path(__file__).with_name("regional")
 
 def clocks_of(folder: Path | None = None) -> Clocks:
     """Classes of complaints and the calendar: the region's own files where its folder has them, else the shipped."""
-    calendar = parse_calendar(_data("holidays.yaml", folder))
-    return parse_clocks(_data("complaint_classes.yaml", folder), calendar)
+    return parse_clocks(regional.read("complaint_classes.yaml", _SHIPPED, folder), regional.calendar_of(folder))
 
 
 def mask_of(folder: Path | None = None) -> Mask:
     """The mask with the region's own list of insults, or the shipped one."""
-    return parse_insults(_data("insults.yaml", folder))
-
-
-def _data(name: str, folder: Path | None) -> Any:
-    """A file that cannot be read stops the start."""
-    own = folder / name if folder is not None else None
-    return yaml.safe_load((own if own is not None and own.exists() else _SHIPPED / name).read_text("utf-8"))
+    return parse_insults(regional.read("insults.yaml", _SHIPPED, folder))
 
 
 def cited_at(kind: str, id_: str) -> tuple[Collection[Any], Mapping[str, Any], str]:

@@ -22,6 +22,8 @@ from kinara.contracts import Event, Province
 from kinara.contracts import feedback as fb
 from kinara.contracts import personnel as pn
 from kinara.contracts import training as tr
+from kinara.contracts.working_days import Calendar
+from kinara.kit.regional import calendar_of
 
 SHIPPED = Path(__file__).parents[3] / "services" / "appraisal" / "appraisal" / "policies"
 PLAJU, SORONG = "/16.71/plaju/pelayanan", "/96.71/dinkes"
@@ -160,6 +162,12 @@ Say = Callable[..., Any]
 def policies() -> Policies:
     """The policies that are shipped."""
     return Policies(parse_policy(yaml.safe_load(path.read_text())) for path in sorted(SHIPPED.glob("*.yaml")))
+
+
+@pytest.fixture(scope="session")
+def calendar() -> Calendar:
+    """The holidays that are shipped."""
+    return calendar_of()
 
 
 @pytest.fixture(scope="session")

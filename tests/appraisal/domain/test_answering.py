@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from appraisal.domain.answering import Submission, answering, working_days
+from appraisal.domain.answering import Submission, answering
 from appraisal.domain.refusals import ReportAnswered
 
 MADE = datetime(2026, 11, 16, 2, tzinfo=UTC)
@@ -58,11 +58,3 @@ def test_what_lapsed_unanswered_is_told_beside_the_median(blank) -> None:
     talked = answered(3).settled("lapsed", blank, "hr", NOW)
     figures = answering("boss", [], [silent, talked], NOW)
     assert (figures.lapsed, figures.answered, figures.median_hours) == (1, 1, Decimal("3.0"))
-
-
-@pytest.mark.parametrize(
-    ("until", "days"),
-    [(13, 0), (14, 0), (15, 0), (16, 1), (19, 4), (20, 5), (21, 5), (23, 6), (12, 0)],
-)
-def test_working_days_leave_the_weekend_out(until: int, days: int) -> None:
-    assert working_days(date(2026, 11, 13), date(2026, 11, until)) == days  # a Friday

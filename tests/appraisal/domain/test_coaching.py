@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import pytest
 from appraisal.domain import coaching
-from appraisal.domain.coaching import CoachingCase, Meeting, after_working_days
+from appraisal.domain.attention import Lag
+from appraisal.domain.coaching import CoachingCase, Meeting
 from appraisal.domain.refusals import CoachingNotOpen, CoachingNotWaiting, DayToCome, InvalidPlan, PlanRunning
+from appraisal.domain.triggers import Coaching, Condition
 from kinara.contracts.feedback import FeedbackReceived
 
 OFFICER, BOSS, ID = (f"0e000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
@@ -39,16 +41,36 @@ def closed_at(say, blank, fold_all, close):
 
 
 @pytest.mark.parametrize(
-    ("day", "expected"),
+    ("noticed", "due"),
     [
-        (date(2026, 12, 7), date(2026, 12, 14)),
-        (date(2026, 12, 11), date(2026, 12, 18)),
-        (date(2026, 12, 12), date(2026, 12, 18)),
+        pytest.param("2026-12-07", "2026-12-14", id="Monday"),
+        pytest.param("2026-12-11", "2026-12-18", id="Friday"),
+        pytest.param("2026-12-12", "2026-12-18", id="Saturday"),
+        pytest.param("2026-03-10", "2026-03-17", id="the last day before Nyepi and Lebaran"),
+        pytest.param("2026-03-11", "2026-03-25", id="over Nyepi and Lebaran: the first day after"),
+        pytest.param("2026-03-20", "2026-03-31", id="on Lebaran's own joint leave"),
+        pytest.param("2026-12-18", "2026-12-29", id="over Christmas and its joint leave"),
+        pytest.param("2026-12-28", "2027-01-06", id="over the new year and Isra Mikraj"),
+        pytest.param("2031-12-22", "2031-12-29", id="a year without data: every Monday to Friday"),
     ],
-    ids=["Monday", "Friday", "Saturday"],
 )
-def test_five_working_days_skip_weekends(day, expected):
-    assert after_working_days(day, 5) == expected
+def test_a_case_must_be_open_within_five_working_days(blank, calendar, noticed, due):
+    case = coaching.due_case(ID, blank, "2026-11", "Nilai di bawah 60", date.fromisoformat(noticed), calendar)
+    assert (case.noticed_on.isoformat(), case.due_on.isoformat()) == (noticed, due)
+
+
+@pytest.mark.parametrize(
+    ("since", "last_of_four", "first_of_five"),
+    [("2026-11-02", "2026-11-08", "2026-11-09"), ("2026-03-17", "2026-03-30", "2026-03-31")],
+    ids=["weeks without a holiday", "over Lebaran"],
+)
+def test_who_is_behind_falls_under_the_rule_after_its_working_days(calendar, since, last_of_four, first_of_five):
+    rule = Coaching("Laju", (Condition("pace", below=Decimal("0.6"), for_working_days=5),))
+    lag = Lag("s", "Layanan", Decimal("0.5"), Decimal("0.6"), date.fromisoformat(since))
+    held = [
+        coaching.falls_behind(rule, [lag], date.fromisoformat(on), calendar) for on in (last_of_four, first_of_five)
+    ]
+    assert held == [False, True]
 
 
 @pytest.mark.parametrize("days", [29, 91])
@@ -66,13 +88,22 @@ def test_a_case_is_opened_once_and_says_so(days):
         coaching.open_case(opened, form="konseling", plan="Lagi", days=30, today=TODAY)
 
 
-def test_a_case_is_overdue_from_the_day_after_it_should_have_been_opened():
+def test_a_case_is_overdue_from_the_day_after_it_should_have_been_opened(calendar):
     due = DUE.due_on
     assert not coaching.overdue(DUE, due)
     assert coaching.overdue(DUE, due + timedelta(days=1))
     opened, _ = coaching.open_case(DUE, form="konseling", plan="Pendampingan", days=30, today=due)
-    assert coaching.late_cases([DUE, opened], due + timedelta(days=7))[0].days == 5
-    assert len(coaching.late_cases([DUE, opened], due + timedelta(days=7))) == 1
+    (late,) = coaching.late_cases([DUE, opened], due + timedelta(days=7), calendar)
+    assert (late.case_id, late.days) == (ID, 5)
+
+
+@pytest.mark.parametrize(
+    ("today", "days"), [("2026-12-24", 0), ("2026-12-27", 0), ("2026-12-28", 1), ("2027-01-04", 5)]
+)
+def test_how_late_a_case_is_leaves_christmas_and_the_new_year_out(calendar, today, days):
+    due = replace(DUE, due_on=date(2026, 12, 23))
+    (late,) = coaching.late_cases([due], date.fromisoformat(today), calendar)
+    assert late.days == days
 
 
 def test_meetings_and_evaluations_belong_to_an_open_case(open_case):

@@ -20,6 +20,7 @@ from appraisal.domain.standards import below
 from appraisal.domain.triggers import Standard
 from kinara.contracts import feedback as fb
 from kinara.contracts.appraisal import StandardBreached
+from kinara.contracts.working_days import Calendar
 
 D = Decimal
 KINERJA = Standard("Capaian paling sedikit 60% dari target", "K", D(50))
@@ -154,16 +155,18 @@ def test_breaches_of_periods_closed_long_ago_are_forgotten(agreed: Scorecard, re
     assert [one.period for one in again.breaches] == [NOVEMBER]
 
 
-def test_attention_names_what_is_below_a_standard_today(agreed: Scorecard, report: Any, ask: Any) -> None:
+def test_attention_names_what_is_below_a_standard_today(
+    agreed: Scorecard, report: Any, ask: Any, calendar: Calendar
+) -> None:
     policies = ask(KINERJA)
     slow, *_ = report(agreed, 10, at=day(20), policies=policies)
-    (found,) = attention(slow, [], day(20).date(), policies).breaches
+    (found,) = attention(slow, [], day(20).date(), policies, calendar).breaches
     assert found.sentence == (
         "Capaian paling sedikit 60% dari target: nilai K periode 2026-11 13,0435, di bawah standar 50."
     )
     well, *_ = report(slow, 490, at=day(21), report_id=REPORT[:-1] + "2", policies=policies)
     assert well.breaches
-    assert below(well, policies) == attention(well, [], day(21).date(), policies).breaches == ()
+    assert below(well, policies) == attention(well, [], day(21).date(), policies, calendar).breaches == ()
 
 
 @pytest.mark.parametrize("at_least", ["0", "-1", "100.01"])

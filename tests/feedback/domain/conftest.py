@@ -10,8 +10,8 @@ from feedback.domain.complaint import Complaint, lodge
 from feedback.domain.service_levels import Clocks, Level
 from feedback.domain.subject import Subject
 from feedback.domain.ticket import Ticket
-from feedback.domain.working_days import Calendar
 from kinara.contracts import Province
+from kinara.contracts.working_days import Calendar
 
 AT = datetime(2026, 11, 14, 3, 21, 7, tzinfo=UTC)
 PROVINCE = Province(code="16")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from feedback.domain.refusals import InvalidClass
 from feedback.domain.service_levels import Clocks, parse_clocks
-from feedback.domain.working_days import Calendar
 from kinara.contracts import Province
+from kinara.contracts.working_days import Calendar
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 PROVINCE = Province(code="16")

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from appraisal.api.routes import CardScope, Link, Message, OfficeScope, PoliciesDep, TeamScope
 from appraisal.api.views import ScorecardView
+from appraisal.api.working_days import CalendarDep
 from appraisal.commands import cards, evidence, reports
 from appraisal.domain.answering import Answering, Side, Words
 from appraisal.domain.attention import Attention, Lag, LateCase, Overdue
@@ -269,14 +270,21 @@ async def list_answering(
 
 @router.get("/team/attention")
 async def read_team_attention(
-    scope: TeamScope, work: WorkDep, policies: PoliciesDep, after: After = None, limit: Limit = 100
+    scope: TeamScope,
+    work: WorkDep,
+    policies: PoliciesDep,
+    calendar: CalendarDep,
+    after: After = None,
+    limit: Limit = 100,
 ) -> Page[AttentionView]:
     """Who of the team is off pace, below a standard, or waits too long, for an answer or help; a page may be short."""
-    found, place = await queries.team_attention(work, scope, policies, after, limit)
+    found, place = await queries.team_attention(work, scope, policies, calendar, after, limit)
     return Page(items=[AttentionView.of(one) for one in found], next=place)
 
 
 @router.get("/scorecards/{employee_id}/attention")
-async def read_attention(employee_id: Id, scope: CardScope, work: WorkDep, policies: PoliciesDep) -> AttentionView:
+async def read_attention(
+    employee_id: Id, scope: CardScope, work: WorkDep, policies: PoliciesDep, calendar: CalendarDep
+) -> AttentionView:
     """What about one employee asks for attention today."""
-    return AttentionView.of(await queries.own_attention(work, scope, policies, employee_id))
+    return AttentionView.of(await queries.own_attention(work, scope, policies, calendar, employee_id))

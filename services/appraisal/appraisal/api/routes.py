@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from appraisal import queries
 from appraisal.api.views import ClosedView, ExplanationView, PolicyView, ScorecardView, ScoreView
+from appraisal.api.working_days import CalendarDep
 from appraisal.commands import cards as commands
 from appraisal.commands import closing
 from appraisal.domain import refusals
@@ -268,10 +269,10 @@ async def rate_behaviour(
 
 @router.post("/scorecards/{employee_id}/closings", status_code=201)
 async def close_period(
-    employee_id: Id, body: ClosingRequest, scope: HrScope, work: WorkDep, policies: PoliciesDep
+    employee_id: Id, body: ClosingRequest, scope: HrScope, work: WorkDep, policies: PoliciesDep, calendar: CalendarDep
 ) -> ClosedView:
     """Close a period; what becomes known later is recorded and flagged, and changes no closed score."""
-    return ClosedView.of(await closing.close_period(work, scope, policies, employee_id, body.period))
+    return ClosedView.of(await closing.close_period(work, scope, policies, calendar, employee_id, body.period))
 
 
 @router.get("/policies")

@@ -8,6 +8,7 @@ from datetime import date
 
 from kinara.contracts import Province
 from kinara.contracts.appraisal import Period, PeriodReopened
+from kinara.contracts.working_days import Calendar
 from kinara.kit.ids import new_id
 from kinara.kit.moves import bearer_of
 from kinara.kit.scope import SYSTEM, Scope
@@ -37,7 +38,7 @@ MOST_PERIODS = 20
 
 @command
 async def close_period(
-    tx: Transaction, scope: Scope, policies: Policies, employee_id: str, period: Period
+    tx: Transaction, scope: Scope, policies: Policies, calendar: Calendar, employee_id: str, period: Period
 ) -> ClosedPeriod:
     """Close a period of one employee: it is written out as it stands, and later facts no longer change it.
 
@@ -60,7 +61,7 @@ async def close_period(
     save_card(tx, scope, card, changed, effects[-1], *last_word)
     if not policy.shadow:
         await awards.ask(tx, policy, period)
-        await _coach(tx, closed, policies, card)
+        await _coach(tx, closed, policies, card, calendar)
     return closed
 
 
@@ -168,7 +169,9 @@ async def _take_back(tx: Transaction, closed: ClosedPeriod, day: date) -> None:
         tx.save(CASES, lapsed)
 
 
-async def _coach(tx: Transaction, closed: ClosedPeriod, policies: Policies, card: Scorecard) -> None:
+async def _coach(
+    tx: Transaction, closed: ClosedPeriod, policies: Policies, card: Scorecard, calendar: Calendar
+) -> None:
     """Follow the case that is running, or make one due; one at a time."""
     now, policy = today(tx, card), policies.named(closed.score.policy)
     running = {"employee_id": closed.employee_id, "state": {"$in": ["due", "open"]}}
@@ -181,7 +184,7 @@ async def _coach(tx: Transaction, closed: ClosedPeriod, policies: Policies, card
     before = await _before(tx, closed, policies, longest(policy.coaching))
     for rule in policy.coaching:
         if is_due(rule, _appraised(closed, policy), before):
-            tx.save(CASES, coaching.due_case(new_id(), card, closed.period, rule.words, now))
+            tx.save(CASES, coaching.due_case(new_id(), card, closed.period, rule.words, now, calendar))
             return
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from kinara.contracts import Event
 from kinara.contracts.regions import day_of
+from kinara.contracts.working_days import Calendar
 from kinara.kit.ids import new_id
 from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Transaction, command
@@ -27,7 +28,7 @@ MOST_CASES = 1_000
 
 
 @command
-async def notice_pace(tx: Transaction, policies: Policies, employee_id: str) -> bool:
+async def notice_pace(tx: Transaction, policies: Policies, calendar: Calendar, employee_id: str) -> bool:
     """Make a case due for whoever has been behind the calendar for as long as a rule of their policy asks.
 
     One case at a time, and one for a rule and period: whether one was made.
@@ -35,17 +36,17 @@ async def notice_pace(tx: Transaction, policies: Policies, employee_id: str) -> 
     card = await tx.load(SCORECARDS, employee_id, SYSTEM)
     today = day_of(tx.now, card.province)
     period = own_period(card, month_on(today), policies)
-    due = rules_behind(card, today, policies)
+    due = rules_behind(card, today, policies, calendar)
     known = await tx.find(CASES, SYSTEM, {"employee_id": employee_id}, limit=MOST_CASES)
     seen = {case.trigger for case in known if case.period == period}
     if not due or any(case.state != "closed" for case in known) or due[0].words in seen:
         return False
-    tx.save(CASES, coaching.due_case(new_id(), card, period, due[0].words, today))
+    tx.save(CASES, coaching.due_case(new_id(), card, period, due[0].words, today, calendar))
     tx.save(SCORECARDS, card)  # so that a close at the same moment does not make another one
     return True
 
 
-def rules_behind(card: Scorecard, today: date, policies: Policies) -> list[Coaching]:
+def rules_behind(card: Scorecard, today: date, policies: Policies, calendar: Calendar) -> list[Coaching]:
     """The rules by which the pace of today asks for a case; none for a unit in shadow mode, or after service."""
     try:
         policy = policy_for(card, own_period(card, month_on(today), policies), policies)
@@ -54,8 +55,8 @@ def rules_behind(card: Scorecard, today: date, policies: Policies) -> list[Coach
     asked = [rule for rule in policy.coaching if any(one.for_working_days for one in rule.all_of)]
     if policy.shadow or not asked:
         return []
-    lags = attention(card, (), today, policies).lags
-    return [rule for rule in asked if coaching.falls_behind(rule, lags, today)]
+    lags = attention(card, (), today, policies, calendar).lags
+    return [rule for rule in asked if coaching.falls_behind(rule, lags, today, calendar)]
 
 
 @command

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from kinara.contracts.regions import day_of
+from kinara.contracts.working_days import Calendar
 from kinara.kit import log
 from kinara.kit.crash import crash_point
 from kinara.kit.ids import utc_now
@@ -39,25 +41,26 @@ _log = log.get("closing")
 class Closer:
     """Closes what is due, and makes nominations, while it holds the lease."""
 
-    def __init__(self) -> None:
+    def __init__(self, calendar: Calendar) -> None:
         self._lease = Lease("closing")
+        self._work_off = partial(work_off, calendar=calendar)
 
     async def run(self, database: Database) -> None:
         """Look for work until cancelled."""
-        await self._lease.work_off(database, _waits, work_off, every_s=POLL_S)
+        await self._lease.work_off(database, _waits, self._work_off, every_s=POLL_S)
 
 
-async def work_off(database: Database, now: Callable[[], datetime] = utc_now) -> None:
+async def work_off(database: Database, now: Callable[[], datetime] = utc_now, *, calendar: Calendar) -> None:
     """Today's round, if it has not ended, then nominations."""
     work = Work(database, now=now)
     today = await _begin(work, now().date().isoformat())
     if today.ended_at is None:
-        ended = await _round(work, today)
+        ended = await _round(work, today, calendar)
         _log.info("closing round ended", day=ended.id, looked_at=ended.looked_at, closed=ended.closed)
     await awards.work_off(database)
 
 
-async def _round(work: Work, today: ClosingRound) -> ClosingRound:
+async def _round(work: Work, today: ClosingRound, calendar: Calendar) -> ClosingRound:
     """From where it was to the last card."""
     async for cards in scan(work.database, SCORECARDS, SYSTEM, {"_id": {"$gt": today.after}}, size=PAGE):
         policies = await shelf(work.database)
@@ -68,9 +71,9 @@ async def _round(work: Work, today: ClosingRound) -> ClosingRound:
         for known in page:
             id_ = known.employee_id
             card = await skp.begin_periods_of(work, policies, id_) if id_ in beginning else known
-            done, failed = await _close_due(work, card, policies)
-            if rules_behind(card, day_of(work.now(), card.province), policies):
-                await notice_pace(work, policies, id_)
+            done, failed = await _close_due(work, card, policies, calendar)
+            if rules_behind(card, day_of(work.now(), card.province), policies, calendar):
+                await notice_pace(work, policies, calendar, id_)
             closed, refused = closed + done, refused + failed
         today = await _step(
             work,
@@ -106,12 +109,12 @@ def _year_over(work: Work, card: Scorecard) -> str | None:
     return year
 
 
-async def _close_due(work: Work, card: Scorecard, policies: Policies) -> tuple[int, int]:
+async def _close_due(work: Work, card: Scorecard, policies: Policies, calendar: Calendar) -> tuple[int, int]:
     """Close one employee's due periods in their order: how many were, and how many could not be."""
     closed = 0
     for period in due_periods(card, day_of(work.now(), card.province), policies):
         try:
-            await close_period(work, SCHEDULER, policies, card.employee_id, period)
+            await close_period(work, SCHEDULER, policies, calendar, card.employee_id, period)
         except Refusal as refusal:  # closed meanwhile by a person, or a card that people must put right
             _log.info("period not closed", employee=card.employee_id, period=period, reason=refusal.detail)
             return closed, 1

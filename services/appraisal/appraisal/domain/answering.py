@@ -15,7 +15,6 @@ from appraisal.domain.scorecard import Scorecard
 MEASURED = timedelta(days=90)
 """How far back answering times are looked at."""
 _HOUR, _TENTH = Decimal(3600), Decimal("0.1")
-_SATURDAY = 5
 
 State = Literal["waiting", "verified", "returned", "lapsed", "rejected"]
 """``lapsed``: its period was closed before anybody had answered; ``rejected``: verified, and not found by an audit."""
@@ -134,9 +133,3 @@ def answering(
         median(hours).quantize(_TENTH) if hours else None,
         sum(s.state == "lapsed" and s.answered_at is None for s in done),
     )
-
-
-def working_days(since: date, until: date) -> int:
-    """Mondays to Fridays after one day and up to another; public holidays are not known here, and count."""
-    days = (since + timedelta(days=n) for n in range(1, (until - since).days + 1))
-    return sum(day.weekday() < _SATURDAY for day in days)

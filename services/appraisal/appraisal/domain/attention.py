@@ -9,8 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from kinara.contracts.appraisal import Period
 from kinara.contracts.regions import day_of
+from kinara.contracts.working_days import Calendar
 
-from appraisal.domain.answering import Submission, working_days
+from appraisal.domain.answering import Submission
 from appraisal.domain.components import mark
 from appraisal.domain.effects import comma
 from appraisal.domain.measures import achieved, found_in
@@ -79,10 +80,11 @@ class LateCase:
 
     @property
     def sentence(self) -> str:
-        """For whoever reads."""
+        """For whoever reads; before the next working day it does not say how late."""
+        late = f" dan terlambat {self.days} hari kerja" if self.days else ""
         return (
-            f"Kasus pembinaan ({self.trigger}) harus sudah dibuka paling lambat {written(self.due_on)} dan terlambat "
-            f"{self.days} hari kerja. Buka kasusnya dengan rencana bimbingan atau konseling."
+            f"Kasus pembinaan ({self.trigger}) harus sudah dibuka paling lambat {written(self.due_on)}{late}. "
+            "Buka kasusnya dengan rencana bimbingan atau konseling."
         )
 
 
@@ -109,13 +111,14 @@ def attention(
     waiting: Iterable[Submission],
     today: date,
     policies: Policies,
+    calendar: Calendar,
     late_cases: tuple[LateCase, ...] = (),
 ) -> Attention:
     """What a card, its waiting reports and cases ask for on a day; nothing once somebody has left the service."""
     person = card.person
     if person and person.separated_on and person.separated_on <= today:
         return Attention(card.employee_id, person.name, (), ())
-    overdue = tuple(_overdue(card, waiting, today))
+    overdue = tuple(_overdue(card, waiting, today, calendar))
     name = person.name if person else None
     lags = tuple(_lags(card, today, policies))
     return Attention(card.employee_id, name, lags, overdue, below(card, policies), late_cases)
@@ -160,10 +163,10 @@ def _measured_on(card: Scorecard, period: Period, code: str) -> date | None:
     return max((day for day in days if day), default=None)
 
 
-def _overdue(card: Scorecard, waiting: Iterable[Submission], today: date) -> Iterator[Overdue]:
+def _overdue(card: Scorecard, waiting: Iterable[Submission], today: date, calendar: Calendar) -> Iterator[Overdue]:
     for submission in waiting:
         since = day_of(submission.reported_at, card.province)
-        days = working_days(since, today)
+        days = calendar.between(since, today)
         if days > PATIENCE:
             target = _target(card, submission.indicator)
             amount = f"{comma(submission.amount)} {target.unit if target else ''}".strip()

@@ -15,8 +15,9 @@ from typing import Literal
 
 from kinara.contracts import Province
 from kinara.contracts.appraisal import CoachingClosed, CoachingOpened, Period
+from kinara.contracts.working_days import Calendar
 
-from appraisal.domain.answering import superior_of, working_days
+from appraisal.domain.answering import superior_of
 from appraisal.domain.attention import Lag, LateCase
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.periods import preceding, written
@@ -35,7 +36,7 @@ Form = Literal["bimbingan", "konseling"]
 Outcome = Literal["improved", "not_improved", "left", "lapsed"]
 """lapsed: nobody had opened it, and what asked for it holds no longer."""
 OPENED_WITHIN = 5
-"""Working days, Monday to Friday, from the day the rule held to the day the case must be open."""
+"""Working days from the day the rule held to the day the case must be open."""
 PLANNED_DAYS = (30, 90)
 WELL = Decimal(75)
 """S from which a period counts towards the end of a case."""
@@ -84,7 +85,9 @@ class CoachingCase:
     closed_on: date | None = None
 
 
-def due_case(case_id: str, card: Scorecard, period: Period, trigger: str, today: date) -> CoachingCase:
+def due_case(
+    case_id: str, card: Scorecard, period: Period, trigger: str, today: date, calendar: Calendar
+) -> CoachingCase:
     """The case that a rule asks for: at the close of a period, or while it runs."""
     return CoachingCase(
         id=case_id,
@@ -95,11 +98,11 @@ def due_case(case_id: str, card: Scorecard, period: Period, trigger: str, today:
         trigger=trigger,
         period=period,
         noticed_on=today,
-        due_on=after_working_days(today, OPENED_WITHIN),
+        due_on=calendar.after(today, OPENED_WITHIN),
     )
 
 
-def falls_behind(rule: Coaching, lags: Iterable[Lag], today: date) -> bool:
+def falls_behind(rule: Coaching, lags: Iterable[Lag], today: date, calendar: Calendar) -> bool:
     """Whether one indicator has been below the rule's pace for as many working days as it asks for.
 
     Rules that ask for anything else are judged when a period is closed.
@@ -108,17 +111,9 @@ def falls_behind(rule: Coaching, lags: Iterable[Lag], today: date) -> bool:
     if len(asked) < len(rule.all_of):
         return False
     return any(
-        all(below and days and lag.pace < below and working_days(lag.since, today) >= days for below, days in asked)
+        all(below and days and lag.pace < below and calendar.between(lag.since, today) >= days for below, days in asked)
         for lag in lags
     )
-
-
-def after_working_days(day: date, count: int) -> date:
-    """So many working days after a day; holidays are not known here and count as working days."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
 
 
 def overdue(case: CoachingCase, today: date) -> bool:
@@ -126,10 +121,10 @@ def overdue(case: CoachingCase, today: date) -> bool:
     return case.state == "due" and case.due_on < today
 
 
-def late_cases(cases: Iterable[CoachingCase], today: date) -> tuple[LateCase, ...]:
+def late_cases(cases: Iterable[CoachingCase], today: date, calendar: Calendar) -> tuple[LateCase, ...]:
     """Those that nobody has opened in time, for whoever is to act."""
     late = [case for case in cases if overdue(case, today)]
-    return tuple(LateCase(one.id, one.trigger, one.due_on, working_days(one.due_on, today)) for one in late)
+    return tuple(LateCase(one.id, one.trigger, one.due_on, calendar.between(one.due_on, today)) for one in late)
 
 
 def refuse_instead_of(card: Scorecard, by: str | None) -> None:

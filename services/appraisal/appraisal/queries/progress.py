@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from kinara.contracts.regions import day_of
+from kinara.contracts.working_days import Calendar
 from kinara.kit.documents import Record
 from kinara.kit.mongo import IDS_A_QUERY
 from kinara.kit.scope import SYSTEM, Scope
@@ -61,18 +62,20 @@ async def thread(
     return [record.state for record in await work.find(WORDS, theirs, query, limit=limit)]
 
 
-async def own_attention(work: Work, scope: Scope, policies: Policies, employee_id: str) -> Attention:
+async def own_attention(
+    work: Work, scope: Scope, policies: Policies, calendar: Calendar, employee_id: str
+) -> Attention:
     """What about one employee asks for attention today."""
     record = await scorecard(work, scope, employee_id)
-    return (await _attention(work, policies, [record]))[0]
+    return (await _attention(work, policies, calendar, [record]))[0]
 
 
 async def team_attention(
-    work: Work, scope: Scope, policies: Policies, after: str | None, limit: int
+    work: Work, scope: Scope, policies: Policies, calendar: Calendar, after: str | None, limit: int
 ) -> tuple[list[Attention], str | None]:
     """Those of a page of one's reports who ask for attention, and the place after which the next page begins."""
     found = await team(work, scope, after, limit)
-    due = [one for one in await _attention(work, policies, found) if one.due]
+    due = [one for one in await _attention(work, policies, calendar, found) if one.due]
     return due, found[-1].id if len(found) == limit else None
 
 
@@ -117,7 +120,9 @@ async def _answering(work: Work, superiors: Sequence[str]) -> list[Answering]:
     return [answering(id_, waiting[id_], list(done[id_].values()), now) for id_ in superiors]
 
 
-async def _attention(work: Work, policies: Policies, records: Sequence[Record[Scorecard]]) -> list[Attention]:
+async def _attention(
+    work: Work, policies: Policies, calendar: Calendar, records: Sequence[Record[Scorecard]]
+) -> list[Attention]:
     waiting = defaultdict[str, list[Submission]](list)
     for one in await _waiting(work, [record.id for record in records]):
         waiting[one.employee_id].append(one)
@@ -127,7 +132,8 @@ async def _attention(work: Work, policies: Policies, records: Sequence[Record[Sc
         for found in await work.find(CASES, SYSTEM, {"employee_id": {"$in": ids}, "state": "due"}, limit=TEAM_MOST):
             due[found.state.employee_id].append(found.state)
     days = {record.id: day_of(now, record.state.province) for record in records}
-    return [attention(r.state, waiting[r.id], days[r.id], policies, late_cases(due[r.id], days[r.id])) for r in records]
+    late = {id_: late_cases(due[id_], day, calendar) for id_, day in days.items()}
+    return [attention(r.state, waiting[r.id], days[r.id], policies, calendar, late[r.id]) for r in records]
 
 
 async def _waiting(work: Work, employees: Iterable[str]) -> list[Submission]:

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from kinara.contracts import Province
+from kinara.contracts.working_days import Calendar
 
 from feedback.domain.refusals import InvalidClass
-from feedback.domain.working_days import Calendar
 
 Clock = Literal["verification", "answer"]
 

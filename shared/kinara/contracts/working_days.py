@@ -1,6 +1,7 @@
 """Working days of a government office: not Saturday, not Sunday, no national holiday and no joint leave.
 
-Source: Perpres 21/2023 (five working days a week); a year's holidays are those of its joint decree (SKB 3 Menteri).
+One calendar for every clock of an office, whichever service it runs in. Source: Perpres 21/2023 (five working days a
+week); a year's holidays are those of its joint decree (SKB 3 Menteri).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from kinara.contracts import Province
+from kinara.contracts.event import Province
 from kinara.contracts.regions import ZONES, day_of, kemendagri_code
 
 _SATURDAY = 5
@@ -19,7 +20,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days on which offices are closed, Saturdays and Sundays aside."""
+    """The days on which offices are closed, Saturdays and Sundays aside; in a year without any, only these are."""
 
     holidays: frozenset[date]
 
@@ -33,6 +34,15 @@ class Calendar:
             day += _DAY
             days -= self.is_working_day(day)
         return day
+
+    def between(self, since: date, until: date) -> int:
+        """How many working days come after one day and up to another; the first does not count, whatever it is."""
+        return sum(self.is_working_day(since + n * _DAY) for n in range(1, (until - since).days + 1))
+
+    def unknown(self, first: date, last: date) -> list[int]:
+        """The years from one day to another of which no holiday is known: there every Monday to Friday counts."""
+        known = {day.year for day in self.holidays}
+        return [year for year in range(first.year, last.year + 1) if year not in known]
 
     def ends(self, at: datetime, days: int, province: Province) -> datetime:
         """The first moment at which so many working days after this one are over, on the clocks of a province."""
