@@ -79,6 +79,8 @@ class Proxy:
         """Connections so far."""
         self.moved: dict[Direction, int] = {"up": 0, "down": 0}
         """Bytes passed on."""
+        self.trap = b""
+        """Words that a client has not said yet after which nothing comes back; empty once somebody has."""
         self._ways: dict[Direction, Behaviour] = {"up": PASS, "down": PASS}
         self._changed = asyncio.Event()
         self._links: set[Link] = set()
@@ -105,6 +107,10 @@ class Proxy:
         self._ways = {"up": up, "down": down}
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def cut_off_after(self, words: bytes) -> None:
+        """Hold back every answer from the moment on at which a client says these words; they reach the server."""
+        self.trap = words
 
     def heal(self) -> None:
         """Behave well again; what was held back arrives, and connections that have lost bytes are reset."""
@@ -155,6 +161,9 @@ class Proxy:
                 if way.swallows:
                     link.swallowed += max(1, len(data))
                 elif data:
+                    if direction == "up" and self.trap and self.trap in data:
+                        self.trap = b""
+                        self.behave(down=BLACKHOLE)
                     await self._write(direction, writer, data)
                 else:
                     break

@@ -15,13 +15,15 @@ from kinara.kit.testing import eventually
 
 from faults.ending import all_sent, judged
 from faults.poisons import POISONS, Fate, good, legible
-from faults.proxy import BLACKHOLE, Proxy
+from faults.proxy import Proxy
 from faults.sayings import changed, promoted, rated, registered
 from faults.stage import Stage
 
 BOTH = ("feedback", "appraisal")
 ORDERS = (2, 1), (4, 2, 1, 3), (6, 3, 1, 5, 2, 4), (1, 6, 5, 4, 3, 2)
 """In which facts about one person may come."""
+SAID, COMMITTED = b"\x02insert\x00\x07\x00\x00\x00outbox\x00", b"commitTransaction\x00"
+"""How a client's request begins that puts facts into the outbox, and what stands in one that commits."""
 AFTER_EFFECT, BEFORE_SEND = "inbox.after_effect", "outbox.before_send"
 
 
@@ -154,6 +156,7 @@ async def two_writers(stage: Stage) -> None:
     await stage.people.many(len(few), stage.people.target, few)
     for _ in range(4):  # in turns: what the consumer remembers of two of the three is out of date each time
         await stage.people.many(12, stage.people.voice, few)
+        await eventually(lambda: all_sent(stage), 30)  # until then nobody is behind, and nothing is folded
         await eventually(lambda: committed(stage), 30)
         await stage.people.many(2, stage.people.report, few[:2])
     await asyncio.gather(
@@ -186,17 +189,19 @@ async def database_killed(stage: Stage) -> None:
 
 
 async def cut_off(stage: Stage) -> None:
-    """Between the services and the database answers get lost on the way."""
+    """Between the services and the database answers get lost: those to facts, whose commit then never comes, and those
+    to commits."""
     proxy = stage.proxy
     assert proxy is not None
     await stage.start(*BOTH)
     await stage.opened()
     await stage.people.many(len(stage.people.ids), stage.people.target)
-    for _ in range(6):
+    for words in (SAID, COMMITTED) * 3:
         before = stage.people.accepted
         asking = [asyncio.create_task(stage.people.many(30, ask)) for ask in (stage.people.target, stage.people.report)]
         await eventually(lambda at=before: stage.people.accepted > at + 8, 60, every=0.01)
-        proxy.behave(down=BLACKHOLE)
+        proxy.cut_off_after(words)
+        await eventually(lambda: not proxy.trap, 60, every=0.01)
         await silence(proxy)
         proxy.reset()
         lost = stage.people.unknown

@@ -122,6 +122,21 @@ async def test_a_black_hole_of_one_way_holds_everything_back_until_it_is_healed(
         assert await pair[0].readexactly(4) == b"held"
 
 
+async def test_after_certain_words_nothing_comes_back_to_anybody_though_they_have_arrived(
+    proxy: Proxy, connect: Connect, heard: bytearray
+) -> None:
+    speaker, other = await connect(), await connect()
+    proxy.cut_off_after(b"commit")
+    assert await said(speaker, b"insert") == b"insert"
+    assert await silent(speaker, b"now commit")
+    assert await silent(other, b"query")
+    assert (bytes(heard), proxy.trap) == (b"insertnow commitquery", b"")
+    proxy.heal()
+    async with asyncio.timeout(5):
+        assert await speaker[0].readexactly(10) == b"now commit"
+        assert await other[0].readexactly(5) == b"query"
+
+
 async def test_a_half_open_server_accepts_swallows_and_never_answers(
     proxy: Proxy, connect: Connect, heard: bytearray
 ) -> None:
