@@ -99,8 +99,19 @@ class Group:
 
     async def _run(self) -> None:
         while self._queue:
+            await self._gather()
             most = min(len(self._queue), self.most)
             await self._commit([self._queue.popleft() for _ in range(most)])
+
+    async def _gather(self) -> None:
+        """Wait for as long as each turn of the loop brings somebody more: a group costs what it costs, for few or many.
+
+        Who is answered by the group before asks again at once, where clients do; half of them would miss the next one.
+        """
+        known = 0
+        while known < len(self._queue) < self.most:
+            known = len(self._queue)
+            await asyncio.sleep(0)
 
     async def _commit(self, members: Sequence[Member]) -> None:
         try:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from appraisal.domain.answering import Submission
 from appraisal.domain.attention import OFF_PACE, attention, limit_of
-from appraisal.domain.components import achievement_rising, mark
+from appraisal.domain.components import achievement, attainment_rising, mark
 from appraisal.domain.policy import Policies
 from appraisal.domain.scorecard import Person, Scorecard
 from appraisal.domain.tallies import Target
@@ -37,7 +37,8 @@ def test_since_is_the_first_day_on_which_what_counts_today_was_too_little(
 ) -> None:
     at = datetime(2026, 11, day, 2, tzinfo=UTC)
     card, *_ = report(agreed, done, at=at)
-    paces = {FIRST + timedelta(days=n): mark(achievement_rising(D(done), D(500), D(n + 1) / 30)) for n in range(day)}
+    expected = (attainment_rising(D(done), D(500), D(n + 1) / 30) for n in range(day))
+    paces = {FIRST + timedelta(days=n): mark(achievement(c)) for n, c in enumerate(expected)}
     behind = [on for on, pace in paces.items() if pace < OFF_PACE]
     lags = attention(card, [], at.date(), policies).lags
     assert [(lag.pace, lag.since) for lag in lags] == [(paces[at.date()], on) for on in behind[:1]]

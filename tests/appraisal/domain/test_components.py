@@ -9,8 +9,9 @@ import pytest
 from appraisal.domain.components import (
     BARS_POINTS,
     IKM_POINTS,
-    achievement_falling,
-    achievement_rising,
+    achievement,
+    attainment_falling,
+    attainment_rising,
     behaviour,
     complaints,
     hours_required,
@@ -76,13 +77,13 @@ def test_the_behaviour_map_agrees_with_the_oracle(mean):
 
 @given(amounts, targets, shares)
 def test_a_rising_indicator_agrees_with_the_oracle(done, target, elapsed):
-    ours = indicators([(D(1), achievement_rising(done, target, elapsed))])
+    ours = indicators([(D(1), achievement(attainment_rising(done, target, elapsed)))])
     assert near(ours, oracle_indicator(float(done), float(target), float(elapsed), "max"))
 
 
 @given(amounts, targets)
 def test_a_falling_indicator_agrees_with_the_oracle(level, target):
-    ours = indicators([(D(1), achievement_falling(level, target))])
+    ours = indicators([(D(1), achievement(attainment_falling(level, target)))])
     assert near(ours, oracle_indicator(float(level), float(target), 1, "min"))
 
 
@@ -112,7 +113,7 @@ def test_the_mark_for_complaints_agrees_with_the_oracle(solved, more):
     ],
 )
 def test_pace_of_a_rising_indicator(done, target, elapsed, expected):
-    k = indicators([(D(1), achievement_rising(D(done), D(target), D(elapsed)))])
+    k = indicators([(D(1), achievement(attainment_rising(D(done), D(target), D(elapsed))))])
     assert shown(k) == D(expected)
 
 
@@ -120,15 +121,15 @@ def test_pace_of_a_rising_indicator(done, target, elapsed, expected):
     ("level", "expected"), [(2, "100.0"), (3, "83.3"), (4, "58.1"), (6, "7.6"), (9, "0.0")], ids=lambda v: f"{v}"
 )
 def test_a_falling_indicator_with_a_target_of_three_days(level, expected):
-    k = indicators([(D(1), achievement_falling(D(level), D(3)))])
+    k = indicators([(D(1), achievement(attainment_falling(D(level), D(3))))])
     assert round(k, 1) == D(expected)
 
 
 def test_an_unverified_level_is_presumed_nearer_to_the_target():
     for level in (D(2), D("3.3"), D(6)):
-        half, full = achievement_falling(level, D(3), D("0.5")), achievement_falling(level, D(3))
+        half, full = attainment_falling(level, D(3), D("0.5")), attainment_falling(level, D(3))
         assert abs(half - 1) <= abs(full - 1)
-    assert achievement_falling(D(4), D(3), D("0.5")) > achievement_falling(D(4), D(3))
+    assert attainment_falling(D(4), D(3), D("0.5")) > attainment_falling(D(4), D(3))
 
 
 def test_indicators_are_weighed_and_their_weights_need_not_add_up_to_one():

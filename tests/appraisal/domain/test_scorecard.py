@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 from appraisal.domain.components import (
-    achievement_rising,
+    achievement,
+    attainment_rising,
     behaviour,
     complaints,
     indicators,
@@ -29,7 +30,7 @@ SB, B, BP, K, SK = Predikat
 def facts(done: int, ikm: str, solved: int, handled: int, hours: int, bars: str) -> dict[str, Decimal]:
     """A year-end's components from plain facts; satisfaction without shrinkage, as in the published cases."""
     return {
-        "K": mark(indicators([(D(1), achievement_rising(D(done), D(500), D(1)))])),
+        "K": mark(indicators([(D(1), achievement(attainment_rising(D(done), D(500), D(1))))])),
         "M": mark(satisfaction(D(ikm) / 25)),
         "A": mark(complaints(solved, handled)),
         "L": mark(learning(D(hours), D(20))),

@@ -1,6 +1,19 @@
 """HTTP in: the routes, what they take and what they show."""
 
-from appraisal.api import audits, consequences, kudos, panels, policies, progress, raters, routes, skp, talent, verdicts
+from appraisal.api import (
+    audits,
+    consequences,
+    kudos,
+    overshooting,
+    panels,
+    policies,
+    progress,
+    raters,
+    routes,
+    skp,
+    talent,
+    verdicts,
+)
 from appraisal.api.routes import STATUS
 
 ROUTERS = [
@@ -9,6 +22,7 @@ ROUTERS = [
     audits.router,
     kudos.router,
     raters.router,
+    overshooting.router,
     panels.router,
     policies.router,
     verdicts.router,

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from appraisal.domain.closing import ClosedPeriod
 from appraisal.domain.components import NAMES, Component
+from appraisal.domain.counterfactual import Counterfactual
 from appraisal.domain.explanation import Account, Day, Line, Share, by_day
 from appraisal.domain.policy import Policy
 from appraisal.domain.rating import PREDIKAT
@@ -162,6 +163,29 @@ class HeldView(BaseModel):
     satisfaction: Decimal = Field(description="The component M as it would be with them.")
 
 
+class CounterfactualView(BaseModel):
+    """What the score would be had one thing gone otherwise; never about what citizens said."""
+
+    component: Component
+    sentence: str
+    before: Decimal = Field(description="The component's mark.")
+    after: Decimal = Field(description="The component's mark as it would be.")
+    score: Decimal | None = Field(description="The whole score as it would be.")
+    predikat: str | None = Field(description="As it would be proposed; null while there is none.")
+
+    @classmethod
+    def of(cls, told: Counterfactual) -> Self:
+        would_be = told.would_be
+        return cls(
+            component=told.component,
+            sentence=told.sentence,
+            before=told.before,
+            after=told.after,
+            score=would_be.s,
+            predikat=None if would_be.predikat is None else PREDIKAT[would_be.predikat],
+        )
+
+
 class ExplanationView(BaseModel):
     """A score down to the events that made it."""
 
@@ -177,6 +201,10 @@ class ExplanationView(BaseModel):
         description="The components times the weights in force; the score is this, moved into the band of its predikat."
     )
     components: dict[Component, AccountView]
+    counterfactuals: list[CounterfactualView] = Field(
+        description="Complaints in time, hours still due, reports verified, the weakest indicator on target: each only "
+        "where it would change the component."
+    )
     satisfaction_shares: list[ShareView]
     held: HeldView | None = Field(description="Null where nothing is held.")
     thanks: int = Field(description="How many citizens have also thanked the employee; it weighs nothing.")
@@ -191,6 +219,7 @@ class ExplanationView(BaseModel):
             weights_note=found.weighing.note,
             raw_score=found.weighing.raw,
             components={part: AccountView.of(part, account, found) for part, account in found.accounts.items()},
+            counterfactuals=[CounterfactualView.of(one) for one in found.otherwise],
             satisfaction_shares=ShareView.of_all(found),
             held=found.held and HeldView.model_validate(found.held, from_attributes=True),
             thanks=found.thanks,

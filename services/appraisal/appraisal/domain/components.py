@@ -82,22 +82,23 @@ def piecewise(x: Decimal, points: Points) -> Decimal:
     return low
 
 
-def achievement_rising(done: Decimal, target: Decimal, elapsed: Decimal) -> Decimal:
-    """c of a higher-is-better indicator, 0-1.2: the amount done against the part of the target due by now."""
-    return _capped((done + SMOOTHING * target) / (target * (elapsed + SMOOTHING)))
+def attainment_rising(done: Decimal, target: Decimal, elapsed: Decimal) -> Decimal:
+    """c of a higher-is-better indicator as it is: the amount done against the part of the target due by now."""
+    return (done + SMOOTHING * target) / (target * (elapsed + SMOOTHING))
 
 
-def achievement_falling(level: Decimal, target: Decimal, evidence: Decimal = ONE) -> Decimal:
-    """c of a lower-is-better indicator, 0-1.2: the measured level against the target.
+def attainment_falling(level: Decimal, target: Decimal, evidence: Decimal = ONE) -> Decimal:
+    """c of a lower-is-better indicator as it is: the measured level against the target.
 
     ``evidence`` is the mean weight of the measurements (1 verified, 0.5 not); the less there is, the nearer to the
     target the level is presumed.
     """
-    return _capped(2 - (evidence * level + SMOOTHING * target) / (target * (evidence + SMOOTHING)))
+    return 2 - (evidence * level + SMOOTHING * target) / (target * (evidence + SMOOTHING))
 
 
-def _capped(achievement: Decimal) -> Decimal:
-    return min(CAP, max(ZERO, achievement))
+def achievement(attainment: Decimal) -> Decimal:
+    """c as it counts, 0-1.2."""
+    return min(CAP, max(ZERO, attainment))
 
 
 def indicators(achievements: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:

@@ -66,13 +66,17 @@ def _complaints(months: Months, period: Period, policy: Policy) -> Decimal | Non
 
 
 def _learning(months: Months, period: Period, policy: Policy) -> Decimal | None:
-    """Hours count from January to the end of the period, against what was offered until then."""
+    return formula.learning(*hours(months, period))
+
+
+def hours(months: Months, period: Period) -> tuple[Decimal, Decimal]:
+    """JP earned from January to the end of the period, and JP due by then of what was offered until then."""
     end = months_of(period)[-1]
     year = [months[month].learning for month in months_of(end[:4]) if month <= end and month in months]
     offered = sum((hours.offered for hours in year), ZERO)
     mentoring = min(formula.MENTORING_HOURS, sum((hours.mentoring for hours in year), ZERO))
     earned = sum((hours.earned for hours in year), ZERO) + mentoring
-    return formula.learning(earned, formula.hours_required(offered, int(end[5:])))
+    return earned, formula.hours_required(offered, int(end[5:]))
 
 
 def latest_ratings(months: Months, period: Period) -> dict[str, BehaviourRating]:
@@ -98,7 +102,12 @@ def _indicators(months: Months, period: Period, policy: Policy) -> Decimal | Non
 
 
 def achievements(months: Months, period: Period) -> dict[str, tuple[Decimal, Decimal]]:
-    """Weight and achievement c (0-1.2) of each indicator agreed, all as of one day; none before the first report.
+    """Weight and achievement c (0-1.2) of each indicator agreed, as they count in K."""
+    return _counting(attainments(months, period))
+
+
+def attainments(months: Months, period: Period) -> dict[str, tuple[Decimal, Decimal]]:
+    """Weight and c as it is of each indicator agreed, all as of one day; none before the first report.
 
     That day is the latest on which anything in the period stood as reported or was judged by the calendar: whoever
     reports on the easy indicator only is judged on the others too, with nothing done. A level (less is better) that
@@ -110,7 +119,7 @@ def achievements(months: Months, period: Period) -> dict[str, tuple[Decimal, Dec
     if day is None:
         return {}
     unmeasured = any(month.paced_on for month in found)
-    return achieved(months, period, elapsed_share(period, day), unmeasured=unmeasured)
+    return _attained_in(found, elapsed_share(period, day), unmeasured=unmeasured)
 
 
 def judged_on(found: Sequence[Month]) -> date | None:
@@ -124,19 +133,23 @@ def achieved(
     months: Months, period: Period, elapsed: Decimal, *, unmeasured: bool
 ) -> dict[str, tuple[Decimal, Decimal]]:
     """Weight and c of each indicator when so much of the period has passed; levels never measured only if asked for."""
-    return achieved_in(found_in(months, period), elapsed, unmeasured=unmeasured)
+    return _counting(_attained_in(found_in(months, period), elapsed, unmeasured=unmeasured))
 
 
 def innovations_reached(found: Sequence[Month]) -> set[str]:
     """The agreed innovations all of whose indicators have reached their whole target in these months."""
     shown = {code: target.innovation for month in found for code, target in month.targets.items() if target.innovation}
-    done = achieved_in(found, ONE, unmeasured=True)
+    done = _attained_in(found, ONE, unmeasured=True)
     missed = {outcome for code, outcome in shown.items() if done[code][1] < ONE}
     return set(shown.values()) - missed
 
 
-def achieved_in(found: Sequence[Month], elapsed: Decimal, *, unmeasured: bool) -> dict[str, tuple[Decimal, Decimal]]:
-    """The same of the months of a period."""
+def _counting(attained: Mapping[str, tuple[Decimal, Decimal]]) -> dict[str, tuple[Decimal, Decimal]]:
+    return {code: (weight, formula.achievement(c)) for code, (weight, c) in attained.items()}
+
+
+def _attained_in(found: Sequence[Month], elapsed: Decimal, *, unmeasured: bool) -> dict[str, tuple[Decimal, Decimal]]:
+    """Weight and c as it is."""
     known: dict[str, tuple[Decimal, Decimal]] = {}
     for code in sorted({code for month in found for code in month.targets}):
         targets = [month.targets[code] for month in found if code in month.targets]
@@ -150,8 +163,12 @@ def achieved_in(found: Sequence[Month], elapsed: Decimal, *, unmeasured: bool) -
 
 def _rising(targets: Sequence[Target], progress: Sequence[Progress], elapsed: Decimal) -> Decimal:
     """Amounts and targets of the months add up."""
-    done = sum((p.verified + UNVERIFIED * p.unverified for p in progress), ZERO)
-    return formula.achievement_rising(done, sum((t.target for t in targets), ZERO), elapsed)
+    return formula.attainment_rising(counted(progress), sum((t.target for t in targets), ZERO), elapsed)
+
+
+def counted(progress: Sequence[Progress]) -> Decimal:
+    """What was reported on an indicator, as it counts: half of what nobody has verified."""
+    return sum((p.verified + UNVERIFIED * p.unverified for p in progress), ZERO)
 
 
 def _falling(targets: Sequence[Target], progress: Sequence[Progress], elapsed: Decimal) -> Decimal:
@@ -160,9 +177,9 @@ def _falling(targets: Sequence[Target], progress: Sequence[Progress], elapsed: D
     if not measured:
         return SMOOTHING / (elapsed + SMOOTHING)
     weight = sum((p.verified_count + UNVERIFIED * p.unverified_count for p in progress), ZERO)
-    level = sum((p.verified + UNVERIFIED * p.unverified for p in progress), ZERO) / weight
+    level = counted(progress) / weight
     target = sum((t.target for t in targets), ZERO) / len(targets)
-    return formula.achievement_falling(level, target, weight / measured)
+    return formula.attainment_falling(level, target, weight / measured)
 
 
 _MEASURES: Mapping[Component, Callable[[Months, Period, Policy], Decimal | None]] = {

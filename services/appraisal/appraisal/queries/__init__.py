@@ -17,9 +17,10 @@ from kinara.kit.scope import SYSTEM, Scope
 from kinara.kit.work import NotFound, Work
 
 from appraisal.domain.awarding import Nomination
-from appraisal.domain.closing import closed_id
+from appraisal.domain.closing import ClosedPeriod, closed_id
 from appraisal.domain.coaching import CoachingCase, overdue
 from appraisal.domain.components import Component
+from appraisal.domain.counterfactual import Counterfactual, counterfactuals, tallies_of
 from appraisal.domain.effects import Effect
 from appraisal.domain.evaluation import Evaluation
 from appraisal.domain.explanation import Account, Held, Share, Weighing, explain, held_voices, vote_shares, weighing
@@ -70,6 +71,8 @@ class Explained:
     held: Held | None
     policy: Policy
     weighing: Weighing
+    otherwise: Sequence[Counterfactual]
+    """What the score would be had one thing gone otherwise."""
     thanks: int
     to_the_rated: bool
     """Whether it is told to whoever is rated, or leads them: they hear what citizens say by the day only."""
@@ -113,18 +116,26 @@ async def explanation(work: Work, scope: Scope, policies: Policies, employee_id:
         raise NotFound("explanation", f"{employee_id}/{period}")
     policy = policies.named(score.policy)
     shares = vote_shares(rows, months_of(period), policy)
-    by_month = await kudos(work, card, int(period[:4]))
+    closed = await _closed_in(work, card, int(period[:4]))
+    otherwise = counterfactuals(score, tallies_of(card, closed, period), period, policy)
+    by_month = thanked(card, closed, int(period[:4]))
     thanks = sum(by_month.get(month, 0) for month in months_of(period))
     held = held_voices(rows, months_of(period), shares, policy)
     rated = scope.own == employee_id or (scope.reports_of is not None and scope.reports_of == superior_of(card))
-    return Explained(card, period, score, accounts, shares, held, policy, weighing(score, policy), thanks, rated)
+    weighed = weighing(score, policy)
+    return Explained(card, period, score, accounts, shares, held, policy, weighed, otherwise, thanks, rated)
 
 
 async def kudos(work: Work, card: Scorecard, year: int) -> Mapping[str, int]:
     """Thanks from citizens by month of a year, for whoever may see the card."""
-    theirs = Scope(own=card.employee_id, label="kudos")
+    return thanked(card, await _closed_in(work, card, year), year)
+
+
+async def _closed_in(work: Work, card: Scorecard, year: int) -> list[ClosedPeriod]:
+    """All closed periods of a year, wherever they were closed, for whoever may see the card."""
+    theirs = Scope(own=card.employee_id, label="card")
     within = {"employee_id": card.employee_id, "period": {"$gte": f"{year}", "$lt": f"{year + 1}"}}
-    return thanked(card, [one.state for one in await work.find(CLOSED, theirs, within, limit=MOST_PERIODS)], year)
+    return [one.state for one in await work.find(CLOSED, theirs, within, limit=MOST_PERIODS)]
 
 
 def policy_in_force(policies: Policies, unit_path: str, day: date) -> Policy:

@@ -12,7 +12,7 @@ from feedback.domain.refusals import ProofRefused
 from feedback.domain.sender import Sender
 
 
-async def _person(
+async def _sender(
     request: Request,
     x_citizen_token: Annotated[
         str | None,
@@ -23,27 +23,6 @@ async def _person(
             "officer counts within 30 days, the last.",
         ),
     ] = None,
-) -> str | None:
-    """By which name the provider knows the citizen; None where they bring no proof."""
-    if x_citizen_token is None:
-        return None
-    citizens: Verifier | None = request.app.state.citizens
-    if citizens is None:
-        raise _refused("nobody vouches for citizens here")
-    try:
-        return await citizens.person(x_citizen_token)
-    except NotAuthenticated as error:
-        raise _refused(str(error)) from error
-
-
-def _refused(why: str) -> ProofRefused:
-    said = "Bukti identitas ini tidak diterima. Masuk kembali pada penyedia identitas, atau kirim tanpa bukti itu."
-    return ProofRefused(said, field="header.X-Citizen-Token", detail=why)
-
-
-async def _sender(
-    request: Request,
-    person: Annotated[str | None, Depends(_person)],
     x_device_key: Annotated[
         str | None,
         Header(
@@ -54,7 +33,24 @@ async def _sender(
         ),
     ] = None,
 ) -> Sender:
+    person = None if x_citizen_token is None else await _person(request, x_citizen_token)
     return Sender(address=address_of(request), device=x_device_key, person=person, secret=secret_of(request))
+
+
+async def _person(request: Request, token: str) -> str | None:
+    """By which name the provider knows the citizen who brings this proof."""
+    citizens: Verifier | None = request.app.state.citizens
+    if citizens is None:
+        raise _refused("nobody vouches for citizens here")
+    try:
+        return await citizens.person(token)
+    except NotAuthenticated as error:
+        raise _refused(str(error)) from error
+
+
+def _refused(why: str) -> ProofRefused:
+    said = "Bukti identitas ini tidak diterima. Masuk kembali pada penyedia identitas, atau kirim tanpa bukti itu."
+    return ProofRefused(said, field="header.X-Citizen-Token", detail=why)
 
 
 SenderDep = Annotated[Sender, Depends(_sender)]

@@ -22,6 +22,7 @@ Refusal
 ├── EarlierPeriodOpen          periods are closed in their order
 ├── NotLatestClosed            only the latest closed period is opened again
 ├── DayToCome                  a meeting or hearing that has not been held
+├── TooMuchAsked               a report over more than one answer looks at
 ├── InvalidPolicy              a policy outside the legal bounds, or unreadable
 │   └── CitationUnknown        a goal cites what nobody has published, as far as is known
 ├── PolicyAlreadyExists        the same version, or a second policy for one unit and date
@@ -93,6 +94,7 @@ from appraisal.domain.refusals.periods import (
     PeriodNotBegun,
     PeriodNotOver,
     PeriodOver,
+    TooMuchAsked,
     UnknownProvince,
 )
 from appraisal.domain.refusals.policies import (
@@ -208,6 +210,7 @@ __all__ = [
     "StillInShadow",
     "SuperiorOpens",
     "TargetChangeNeedsReason",
+    "TooMuchAsked",
     "TooMuchEvidence",
     "UnitUnknown",
     "UnknownField",

@@ -39,3 +39,7 @@ class NotLatestClosed(Refusal):
 
 class DayToCome(Refusal):
     """What is recorded as held lies in the future."""
+
+
+class TooMuchAsked(Refusal):
+    """A report over more people and periods than one answer looks at."""
