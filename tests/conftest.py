@@ -154,23 +154,35 @@ def imported(stack: Stack, callers: Callers, post: Ask) -> Ask:
 
 @pytest.fixture(scope="session")
 def heard(callers: Callers) -> Ask:
-    """The scorecards beneath a path, once the three services that listen know everybody whom personnel has there."""
+    """The scorecards beneath a path, once the others know of everybody and every unit there what personnel knows."""
 
     async def wait(path: str) -> Any:
         employees = await callers.pages("personnel", "/v1/employees", unit_path=path)
-        ids, units = ({employee[name] for employee in employees} for name in ("id", "unit_id"))
+        led = {employee["id"]: employee["supervisor_id"] for employee in employees}
+        government = f"/{path.split('/')[1]}"
+        tree = await callers.pages("personnel", "/v1/units", path=government)
+        units = {unit["id"] for unit in tree if unit["active"]}
 
         async def known() -> Any:
             cards = await callers.pages("appraisal", "/v1/scorecards", unit_path=path)
             records = await callers.pages("training", "/v1/records", unit_path=path)
             pages = [await callers.pages("feedback", f"/v1/units/{unit}/officers") for unit in units]
             met = {record["employee_id"] for record in records} & {officer["id"] for page in pages for officer in page}
-            found = [card for card in cards if card["employee_id"] in ids & met]
-            return found if len(found) == len(ids) else None
+            found = [card for card in cards if card["employee_id"] in led.keys() & met]
+            agreed = {card["employee_id"]: card["supervisor_id"] for card in found} == led
+            return found if agreed and await _have_units(callers, government, units) else None
 
         return await eventually(known, within=60)
 
     return wait
+
+
+async def _have_units(callers: Callers, government: str, units: set[str]) -> bool:
+    """Whether feedback and training know the units, of which they hear beside the people."""
+    listed = {unit["id"] for unit in await callers.pages("feedback", "/v1/units", path=government)}
+    bearer = callers.bearer(Role.OVERSIGHT)
+    answers = [await callers.call("training", "GET", f"/v1/units/{unit}/needs", headers=bearer) for unit in units]
+    return units <= listed and all(answer.is_success for answer in answers)
 
 
 @pytest.fixture(scope="session")

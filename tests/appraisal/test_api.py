@@ -155,7 +155,7 @@ BAD: dict[str, list[tuple[Any, int, str]]] = {
         ({"indicator": "berkas", "amount": "0.0001"}, 422, "body.amount"),
         ({"indicator": "berkas", "amount": "1", "verified": True}, 422, "body.verified"),
         ({"indicator": "berkas", "amount": "1", "on": "kemarin"}, 422, "body.on"),
-        ({"indicator": "berkas", "amount": "1", "on": f"{TODAY + timedelta(days=1)}"}, 422, "on"),
+        ({"indicator": "berkas", "amount": "1", "on": f"{TODAY + timedelta(days=2)}"}, 422, "on"),
         ({"indicator": "berkas", "amount": "1", "on": f"{LAST_MONTH}-01"}, 422, "indicator"),  # agreed this month only
     ],
     "POST progress/1/verification": [({}, 422, "path.report_id")],

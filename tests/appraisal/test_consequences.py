@@ -20,8 +20,12 @@ from kinara.kit.regional import calendar_of
 CALENDAR = calendar_of()
 Bearer = Callable[..., dict[str, str]]
 PERIOD, NEXT = "2026-11", "2026-12"
-TODAY = day_of(utc_now(), "16")
 PLAJU = "/16.71/plaju"
+
+
+def today() -> date:
+    """The day in Palembang, which may be another one than when these tests began."""
+    return day_of(utc_now(), "16")
 
 
 @pytest.fixture
@@ -123,11 +127,11 @@ async def test_a_low_month_makes_a_case_due_and_two_good_ones_end_it(
     assert [one["case_id"] for one in await listed(call, "/coaching", me)] == [case["case_id"]]
     path = f"/coaching/{case['case_id']}"
     plan = {"form": "bimbingan", "plan": "Pendampingan di loket selama sebulan", "days": 60}
-    early = await call("POST", f"{path}/meetings", superior, {"held_on": TODAY.isoformat(), "notes": "Antrean"})
+    early = await call("POST", f"{path}/meetings", superior, {"held_on": today().isoformat(), "notes": "Antrean"})
     assert early.status_code == 409
     opened = await call("POST", f"{path}/opening", superior, plan)
     assert (opened.status_code, opened.json()["state"]) == (201, "open"), opened.text
-    await call("POST", f"{path}/meetings", superior, {"held_on": TODAY.isoformat(), "notes": "Membahas antrean"})
+    await call("POST", f"{path}/meetings", superior, {"held_on": today().isoformat(), "notes": "Membahas antrean"})
     await call("PUT", f"{path}/evaluations/employee", me, {"marks": [4] * 9})
     both = await call("PUT", f"{path}/evaluations/superior", superior, {"marks": {"pelayanan": 4}})
     seen = both.json()
@@ -157,7 +161,7 @@ async def test_a_case_that_nobody_has_opened_in_time_is_shown_to_who_can_act(
     told = {one["employee_id"]: one for one in await listed(call, "/team/attention", superior)}
     (line,) = told[officers[0]]["late_cases"]
     assert (line["case_id"], "15-09-2026" in line["sentence"]) == (late["case_id"], True)
-    assert line["working_days"] == CALENDAR.between(date(2026, 9, 15), TODAY) > 0
+    assert line["working_days"] == CALENDAR.between(date(2026, 9, 15), today()) > 0
     assert (await call("GET", f"/scorecards/{officers[0]}/attention", hr)).json()["late_cases"] == [line]
 
     path, plan = f"/coaching/{late['case_id']}/opening", {"form": "bimbingan", "plan": "Pendampingan", "days": 60}
@@ -249,7 +253,7 @@ async def test_a_case_of_a_close_is_due_by_the_office_s_calendar(
     await months.pass_("2026-10", {officers[0]: ("5", 2)})
     hr, periods = bearer("hr"), f"/scorecards/{officers[0]}/periods/2026-10"
     await call("POST", f"{periods}/reopening", hr, {"reason": "Laporan salah unit"})
-    closure = [TODAY + timedelta(days=n) for n in range(1, 31)]
+    closure = [today() + timedelta(days=n) for n in range(1, 31)]
     offices_close(*closure)
     closed = await call("POST", f"/scorecards/{officers[0]}/closings", hr, {"period": "2026-10"})
     assert closed.status_code == 201, closed.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -18,8 +18,14 @@ from kinara.kit.testing import Deliverer
 from kinara.kit.work import Work
 
 Bearer = Callable[..., dict[str, str]]
-TODAY = day_of(utc_now(), "16")
-LAST_DAY = TODAY.replace(day=1) - timedelta(days=1)
+
+
+def today() -> date:
+    """The day in Palembang, which may be another one than when these tests began."""
+    return day_of(utc_now(), "16")
+
+
+LAST_DAY = today().replace(day=1) - timedelta(days=1)
 PERIOD = f"{LAST_DAY:%Y-%m}"
 AT = datetime(LAST_DAY.year, LAST_DAY.month, 10, 3, tzinfo=UTC)
 BAIK, BUTUH_PERBAIKAN, KURANG, SANGAT_KURANG = 2, 3, 4, 5
@@ -80,7 +86,7 @@ async def test_the_appraiser_confirms_what_the_matrix_proposed(office: Office, s
     assert answer.status_code == 201, answer.text
     held = await office.see(office.me)
     assert (held["state"], held["predikat"], held["predikat_code"]) == ("confirmed", "Baik", BAIK)
-    assert held["objection_until"] == (TODAY + timedelta(days=14)).isoformat()
+    assert held["objection_until"] == (today() + timedelta(days=14)).isoformat()
     (fact,) = [row for row in await said() if row["type"].endswith("AppraisalConfirmed.v1")]
     assert fact["subject"] == f"employee/{office.officer}"
     told = json.loads(fact["data"])
@@ -122,7 +128,7 @@ async def test_an_objection_is_heard_and_decided_by_the_superior_of_the_appraise
     assert filed.json()["state"] == "objected", filed.text
     decision = {"predikat": BAIK, "reason": "Laporan terbukti"}
     assert problem(await office.ask("/objection/decision", decision, office.above)) == (409, "not-heard")
-    hearing = {"held_on": TODAY.isoformat(), "notes": "Kedua pihak hadir"}
+    hearing = {"held_on": today().isoformat(), "notes": "Kedua pihak hadir"}
     assert problem(await office.ask("/objection/hearing", hearing, office.appraiser)) == (404, "not-found")
     await office.ask("/objection/hearing", hearing, office.above)
 

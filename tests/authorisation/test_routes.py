@@ -91,7 +91,7 @@ async def cast(stack: Stack, callers: Callers, registry: Registry) -> Cast:
             for service, path in (("appraisal", "/v1/scorecards"), ("training", "/v1/records"))
             for id_ in (cast.officer, cast.superior, cast.foreign, cast.foreign_superior)
         ]
-        return all(a.status_code == 200 and a.json()["unit_path"] for a in answers)
+        return all(a.status_code == 200 and a.json()["name"] for a in answers)  # a rating may come before its officer
 
     await eventually(known, within=30)
     await _agreed_and_reported(cast, callers)

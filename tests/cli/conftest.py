@@ -44,6 +44,7 @@ class Answer:
 
 
 Command = Callable[..., Awaitable[Answer]]
+HEARS_S = 60
 
 
 @pytest.fixture
@@ -79,6 +80,8 @@ class Line:
         self.folder = Folder(inbox, database, f"{inbox.name}.{registry.default_cell}", registry.services)
         self._url = KafkaUrl.parse(servers.kafka_url)
         self._versions: Counter[tuple[str, str]] = Counter()
+        self._ends: dict[TopicPartition, int] = {}
+        """After the last fact sent: the embedded broker names too early an end."""
         self._topics = [registry.topic(registry.default_cell, s) for s in registry.groups[inbox.name]]
         self._places = [TopicPartition(t, n) for t in self._topics for n in range(registry.events.partitions)]
 
@@ -90,22 +93,28 @@ class Line:
             raws.append(spoil(raw(event, self._versions[event.service, event.subject.id], self.registry)))
         async with AIOKafkaProducer(**self._url.client_options(), acks="all") as producer:
             for r in () if lose else raws:
-                await producer.send_and_wait(r.topic, r.value, key=r.key, headers=list(r.headers))
+                at = await producer.send_and_wait(r.topic, r.value, key=r.key, headers=list(r.headers))
+                self._ends[TopicPartition(at.topic, at.partition)] = at.offset + 1
         return raws
 
     async def hear(self, *, fold: bool = True, commit: bool = True) -> None:
         """Fold what has come since the last commit, as the consumer does, and commit its offsets."""
         options = {"enable_auto_commit": False, "fetch_max_wait_ms": 20, "auto_offset_reset": "earliest"}
-        async with AIOKafkaConsumer(group_id=self.folder.group, **self._url.client_options(), **options) as consumer:
+        group = self.folder.group
+        async with (
+            asyncio.timeout(HEARS_S),
+            AIOKafkaConsumer(group_id=group, **self._url.client_options(), **options) as consumer,
+        ):
             consumer.assign(self._places)
             for place in self._places:
                 consumer.seek(place, await consumer.committed(place) or 0)
-            while got := await consumer.getmany(timeout_ms=500):
+            while any([await consumer.position(place) < self._ends.get(place, 0) for place in self._places]):
+                got = await consumer.getmany(timeout_ms=500)
                 records = [r for some in got.values() for r in some]
                 raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
                 if fold:
                     await self.folder.take(self.folder.read(raws))
-                if commit:
+                if got and commit:
                     await consumer.commit({place: await consumer.position(place) for place in got})
 
     async def redrive(self) -> None:

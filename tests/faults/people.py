@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from embedded.demo.callers import month_in
 from embedded.stack import Stack
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
@@ -62,7 +62,7 @@ class People:
     async def target(self, person: str) -> Operation:
         """A target, agreed by the superior; a request without a key."""
         body = {
-            "period": f"{datetime.now(UTC):%Y-%m}", "name": "Layanan diselesaikan", "unit": "berkas",
+            "period": month_in("/16.71"), "name": "Layanan diselesaikan", "unit": "berkas",
             "polarity": "max", "target": "500", "weight": "1", "reason": "Dialog kinerja",
         }  # fmt: skip
         path = f"/v1/scorecards/{person}/indicators/layanan"

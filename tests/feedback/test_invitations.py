@@ -61,8 +61,8 @@ async def test_the_response_rate_of_each_officer_is_shown(
     not_invited = await town.ticket(unit, budi)
     assert (await http.post("/v1/feedback", json={"rating": 4, "ticket": not_invited.code})).status_code == 201
 
-    address = f"/v1/units/{unit}/invitations"
-    shown = (await http.get(address, params={"period": f"{datetime.now(UTC):%Y}"}, headers=bearer("hr"))).json()
+    address, year = f"/v1/units/{unit}/invitations", day_of(datetime.now(UTC), "16").year
+    shown = (await http.get(address, params={"period": f"{year}"}, headers=bearer("hr"))).json()
 
     found = {one["employee_id"]: (one["drawn"], one["answered"], one["rate"]) for one in shown["officers"]}
     assert found == {rani: (2, 1, "0.5000"), budi: (1, 0, "0.0000"), None: (1, 0, "0.0000")}

@@ -56,32 +56,29 @@ def headers(stack: Stack) -> Callable[[str | None, Row], dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-async def rows(stack: Stack, callers: Callers, post: Ask, when: Ask) -> list[Row]:
+async def rows(stack: Stack, callers: Callers, post: Ask, heard: Ask) -> list[Row]:
     """A row for everybody with a superior, after the government's people have come in from the stub SIASN."""
     async with httpx.AsyncClient(base_url=stack.address(STUB)) as stub:
         government = next(g["id"] for g in (await stub.get("/stub/instansi")).json() if g["kodeCepat"] == ROOT[1:])
         *nips, spare = (await stub.get(f"/stub/instansi/{government}/nips")).json()
     run = await post("personnel", "/v1/imports/siasn", {"instansi": government, "nips": nips}, Role.INTEGRATOR)
 
-    async def known() -> Any:
+    async def ended() -> bool:
         done = await callers.read("personnel", f"/v1/imports/{run['id']}", Role.INTEGRATOR)
-        records = await callers.pages("training", "/v1/records", unit_path=ROOT)
-        cards = await callers.pages("appraisal", "/v1/scorecards", unit_path=ROOT)
-        return cards if done["state"] in ENDED and len(cards) == len(records) == done["created"] else None
+        return done["state"] in ENDED
 
-    cards = await eventually(known, within=60)
+    await eventually(ended, within=60)
+    cards = await heard(ROOT)
     root = next(u for u in await callers.pages("personnel", "/v1/units", path=ROOT) if u["unit_path"] == ROOT)
     shared = {"run_id": run["id"], "instansi": government, "nips": [spare], "nip": spare, "parent_id": root["id"]}
     led = [card for card in cards if card["supervisor_id"]]
-    own = await asyncio.gather(*(_row(callers, post, when, card, shared, turn) for turn, card in enumerate(led)))
+    own = await asyncio.gather(*(_row(callers, post, card, shared, turn) for turn, card in enumerate(led)))
     return [FITTING | shared | mine for mine in own]
 
 
-async def _row(callers: Callers, post: Ask, when: Ask, card: Row, shared: Row, turn: int) -> Row:
+async def _row(callers: Callers, post: Ask, card: Row, shared: Row, turn: int) -> Row:
     me, superior = card["employee_id"], card["supervisor_id"]
     employee = await callers.read("personnel", f"/v1/employees/{me}", Role.HR)
-    listed = f"/v1/units/{employee['unit_id']}/officers?limit=500"
-    await when("feedback", listed, lambda page: me in [officer["id"] for officer in page["items"]])
     unit = shared["parent_id"] if turn % 2 else employee["unit_id"]
     served = {"unit_id": unit, "employee_id": me, "service": "Penerbitan KTP"}
     ticket = await post("feedback", "/v1/tickets", served, Role.HR)

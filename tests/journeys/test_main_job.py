@@ -136,8 +136,9 @@ async def test_a_training_raises_the_score_and_the_explanation_names_it(
 ) -> None:
     officer = plaju[3]
     card = f"/v1/scorecards/{officer['employee_id']}"
-    await post("feedback", "/v1/feedback", {"rating": 3, "employee_id": officer["employee_id"]})
-    before = score_of(await when("appraisal", card, score_of))
+    given = await post("feedback", "/v1/feedback", {"rating": 3, "employee_id": officer["employee_id"]})
+    await when("appraisal", f"{card}/effects", lambda rows: given["id"] in {row.get("ref") for row in rows})
+    before = score_of(await callers.read("appraisal", card))
     assert before["components"]["L"] is None
     completion = await learn(callers, post, officer, "pelayanan")
     after = await score_with(callers, when, officer["employee_id"], completion)

@@ -101,8 +101,10 @@ class Office:
             self.work, self.scope, unit.id, name=unit.name, parent_id=parent.id, leader_id=unit.leader_id
         )
 
-    async def employee(self, unit: Unit, name: str = "Rani Contoh", **facts: Any) -> Employee:
-        """A new PNS in a unit since the first of January."""
+    async def employee(
+        self, unit: Unit, name: str = "Rani Contoh", since: date = date(2026, 1, 1), **facts: Any
+    ) -> Employee:
+        """A new PNS in a unit, since the first of January unless said otherwise."""
         self.serial += 1
         known = {
             "nip": f"19900101201504{2001 + self.serial}",
@@ -112,7 +114,7 @@ class Office:
             "jabatan_kind": "pelaksana",
         }
         profile = stated(**known | facts)
-        return await employees.register_employee(self.work, self.scope, profile, unit.id, date(2026, 1, 1))
+        return await employees.register_employee(self.work, self.scope, profile, unit.id, since)
 
     async def follow(self) -> int:
         """Everybody follows the tree; how many had to."""

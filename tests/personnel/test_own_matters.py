@@ -74,8 +74,8 @@ async def test_a_contract_is_not_decided_by_whose_it_is(
     http: httpx.AsyncClient, bearer: Bearer, office: Any, how: str, body: dict[str, str]
 ) -> None:
     today = date.fromisoformat(TODAY)
-    nip = f"19900913{today.year - 1}212014"
-    sari = await office.employee(await office.unit("16.71"), "Sari Contoh", nip=nip, golongan="IX")
+    nip, since = f"19900913{today.year - 1}212014", date(today.year - 1, 3, 1)
+    sari = await office.employee(await office.unit("16.71"), "Sari Contoh", since, nip=nip, golongan="IX")
     runs = {"starts_on": f"{today.year - 1}-03-01", "ends_on": f"{today.year + 1}-02-28", "number": "PK/1"}
     kept = await http.put(f"/v1/employees/{sari.id}/contract", json=runs, headers=bearer("hr"))
     assert kept.status_code == 200, kept.text

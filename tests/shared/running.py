@@ -193,8 +193,9 @@ async def records_of(kafka: KafkaUrl, topic: str) -> list[Any]:
     async with AIOKafkaConsumer(
         topic, **kafka.client_options(), fetch_max_wait_ms=20, auto_offset_reset="earliest"
     ) as consumer:
-        wanted, found = sum((await consumer.end_offsets(consumer.assignment())).values()), []
-        while len(found) < wanted:
+        places, found = consumer.assignment(), []
+        ends = await consumer.end_offsets(places)  # the embedded broker names too early an end
+        while any([await consumer.position(p) < max(ends[p], consumer.highwater(p) or 0) for p in places]):
             for records in (await consumer.getmany(timeout_ms=500)).values():
                 found += records
         return found

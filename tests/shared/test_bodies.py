@@ -33,12 +33,14 @@ async def impatient(mortal: Any) -> AsyncIterator[Any]:
         await asyncio.to_thread(toy.child.kill)
 
 
-async def begun(toy: Any, *headers: str, path: str = "/v1/reports") -> tuple[asyncio.StreamReader, Any]:
-    """A request whose body is to come."""
+async def begun(
+    toy: Any, *headers: str, path: str = "/v1/reports", body: bytes = b""
+) -> tuple[asyncio.StreamReader, Any]:
+    """A request whose body is to come, but for what is sent at once with its head."""
     host, port = toy.address.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     lines = (f"POST {path} HTTP/1.1", f"Host: {host}", "Content-Type: application/json", *headers, "", "")
-    writer.write("\r\n".join(lines).encode())
+    writer.write("\r\n".join(lines).encode() + body)
     await writer.drain()
     return reader, writer
 
@@ -52,8 +54,7 @@ async def answered(reader: asyncio.StreamReader) -> httpx.Response:
 
 @pytest.mark.parametrize("key", [(), (f"Idempotency-Key: {new_id()}",)], ids=["plain", "with a key"])
 async def test_a_body_that_stops_in_the_middle_is_given_up(impatient: Any, key: tuple[str, ...]) -> None:
-    reader, writer = await begun(impatient, "Content-Length: 100", *key)
-    writer.write(b'{"employee_id"')
+    reader, writer = await begun(impatient, "Content-Length: 100", *key, body=b'{"employee_id"')
     said = problem(await answered(reader), 408, "too-slow")
     assert said["detail"] == "14 bytes of the body came in time; nothing was done"
     assert said["title"].startswith("Kiriman terlalu lama sampai.")
@@ -79,11 +80,12 @@ async def test_a_body_that_comes_byte_by_byte_is_given_up_and_its_place_given_ba
 
 async def test_a_body_that_comes_slowly_but_surely_is_taken(impatient: Any) -> None:
     body = json.dumps({"employee_id": new_id()}).encode().ljust(65_536)
-    reader, writer = await begun(impatient, f"Content-Length: {len(body)}", "Connection: close")
-    for start in range(0, len(body), 8192):
+    head = (f"Content-Length: {len(body)}", "Connection: close")
+    reader, writer = await begun(impatient, *head, body=body[:8192])
+    for start in range(8192, len(body), 8192):
+        await asyncio.sleep(PATIENCE_S / 3)  # in all longer than the patience for a body of nothing
         writer.write(body[start : start + 8192])
         await writer.drain()
-        await asyncio.sleep(PATIENCE_S / 3)  # in all longer than the patience for a body of nothing
     assert (await answered(reader)).status_code == 202
     writer.close()
 
@@ -92,8 +94,7 @@ async def test_nothing_of_a_body_that_was_given_up_is_kept(impatient: Any, morta
     database = Database(mortal.stack.mongo_url, "impatient")
     employee = new_id()
     body = json.dumps({"employee_id": employee}).encode()
-    reader, writer = await begun(impatient, f"Content-Length: {len(body) + 1}")
-    writer.write(body)
+    reader, writer = await begun(impatient, f"Content-Length: {len(body) + 1}", body=body)
     problem(await answered(reader), 408, "too-slow")
     assert await impatient.report(other := new_id())
     await eventually(lambda: running.facts(database))

@@ -25,6 +25,11 @@ async def say(database: Database) -> str:
     return str(row["id"])
 
 
+async def everything(database: Database) -> list[str]:
+    """The ids of all facts that are committed."""
+    return [row["id"] for bucket in await database.find(outbox.OUTBOX, {}, sort=[("_id", 1)]) for row in bucket["rows"]]
+
+
 class Listener:
     """Somebody who listens and notes what they hear."""
 
@@ -98,8 +103,8 @@ async def test_what_is_committed_while_the_connection_is_broken_comes_afterwards
 ) -> None:
     async with following(database) as view:
         listener = Listener(view, database, "0")
-        await eventually(lambda: listener.heard, within=10)
-        before, whole_again = list(listener.heard), asyncio.Event()
+        before, whole_again = await everything(database), asyncio.Event()
+        await listener.hears(*before)
         await breaks(monkeypatch, AutoReconnect("gone"), whole_again)
         said = [await say(database) for _ in range(3)]
         whole_again.set()
@@ -111,7 +116,7 @@ async def test_where_the_place_is_lost_listeners_are_let_go_to_come_back_with_th
 ) -> None:
     async with following(database) as view:
         listener, whole_again = Listener(view, database, "0"), asyncio.Event()
-        await eventually(lambda: listener.heard, within=10)
+        await listener.hears(*await everything(database))
         await breaks(monkeypatch, PositionLost("too old"), whole_again)
         missed = await say(database)
         whole_again.set()

@@ -26,6 +26,8 @@ from running import REGISTRY, records_of
 from toy import reported
 
 TOPIC = "asn.uji.appraisal.v1"
+PAUSES_S = (0.1, 0.2, 0.4, 0.8)
+"""The least that a relay waits after its first failures; a busy machine makes any of them longer."""
 
 
 @pytest.fixture(scope="module")
@@ -304,7 +306,7 @@ async def test_a_relay_that_cannot_send_waits_longer_each_time_and_says_since_wh
     async with relaying(database, kafka, leading=False) as relay:
         await eventually(lambda: len(attempts) == 5)
         pauses = [later - earlier for earlier, later in pairwise(attempts)]
-        assert all(later > 1.5 * earlier for earlier, later in pairwise(pauses)), pauses
+        assert all(pause >= least for pause, least in zip(pauses, PAUSES_S, strict=True)), pauses
         assert relay.failing_since is not None
         away = False
         await eventually(lambda: relay.failing_since is None)
@@ -324,7 +326,7 @@ async def test_a_relay_whose_every_sending_fails_waits_longer_each_time_and_says
         await say(database, 1, employee=new_id())
         await eventually(lambda: len(attempts) == 5)
         pauses = [later - earlier for earlier, later in pairwise(attempts)]
-        assert pauses[-1] - pauses[0] > 0.4, f"0.1 s and 0.8 s, and the same for leading anew: {pauses}"
+        assert all(pause >= least for pause, least in zip(pauses, PAUSES_S, strict=True)), pauses
         assert relay.failing_since is not None
 
 

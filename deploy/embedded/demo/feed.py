@@ -10,16 +10,21 @@ from typing import Any
 import httpx
 from kinara.kit.identity import Role
 from kinara.kit.ids import new_id
+from kinara.kit.mongo import Database
 from rich.progress import Progress
 
 from embedded.demo.callers import Callers
 from embedded.stack import STUB, Stack
 
 ENDED = ("done", "failed", "cancelled")
+LISTENERS: dict[str, tuple[str, dict[str, str]]] = {
+    "appraisal": ("scorecards", {}), "training": ("records", {}), "feedback": ("subjects", {"kind": "employee"}),
+}  # fmt: skip
+"""Where each of them keeps those whom personnel has announced."""
 
 
 async def import_people(stack: Stack, callers: Callers, progress: Progress) -> dict[str, Any]:
-    """Import everybody and wait until appraisal and feedback know them; the report's figures of the feed."""
+    """Import everybody and wait until all who listen know them; the report's figures of the feed."""
     async with httpx.AsyncClient(base_url=stack.address(STUB), timeout=30) as stub:
         governments = (await stub.get("/stub/instansi")).json()
         nips = {g["id"]: (await stub.get(f"/stub/instansi/{g['id']}/nips")).json() for g in governments}
@@ -34,7 +39,7 @@ async def import_people(stack: Stack, callers: Callers, progress: Progress) -> d
         rejected.update(run["rejected_by_reason"])
     seconds = time.monotonic() - started
     known = progress.add_task("Pegawai dikenal oleh layanan lain", total=total["created"])
-    while (seen := len(await callers.pages("appraisal", "/v1/scorecards"))) < total["created"]:
+    while (seen := await _known(stack)) < total["created"]:
         progress.update(known, completed=seen)
         await asyncio.sleep(0.3)
     progress.update(known, completed=seen)
@@ -46,6 +51,18 @@ async def import_people(stack: Stack, callers: Callers, progress: Progress) -> d
         "unchanged": total["unchanged"],
         "import_seconds": round(seconds, 1),
     }
+
+
+async def _known(stack: Stack) -> int:
+    """How many people the service knows that has heard least: it is asked about them as soon as the others."""
+    counts = []
+    for service, (collection, query) in LISTENERS.items():
+        database = Database(stack.mongo_url, service)
+        try:
+            counts.append(int(await database[collection].count_documents(query)))
+        finally:
+            database.close()
+    return min(counts)
 
 
 async def _run(callers: Callers, instansi: str, nips: list[str], show: Any, before: int) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class Offices:
                 continue
             if open_:
                 for year in (first.year - 2, first.year - 1):
-                    document = {"document_number": f"800/{year}/TIRUAN", "document_date": f"{year + 1}-01-20"}
+                    document = {"document_number": f"800/{year}/TIRUAN", "document_date": f"{year}-12-31"}
                     told = {"predikat": 2, "reason": "Dinilai sebelum Kinara"} | document
                     await self._put("personnel", f"{person}/prior-predikat/{year}", told)
                 found = await self._eligibility(person, first)

@@ -25,7 +25,8 @@ CLERK, BEST, WEAK = Month("386", 10, 4), Month("550", 12, 5), Month("50", 2, 2)
 """Of 500 documents: not enough done by somebody whom citizens like; the best of the unit; somebody who needs help."""
 LEARNERS = 5
 CLOSES_AFTER = 7
-CLOSED_WITHIN_S = 90
+CLOSED_WITHIN_S = 240
+"""A round through all cards takes seconds on a machine of its own, and minutes where many others work."""
 MORE_L = {"K": "0.40", "M": "0.15", "A": "0.05", "L": "0.15", "B": "0.25"}
 BAIK = 2
 
