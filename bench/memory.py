@@ -13,8 +13,9 @@ from bench.latency import Path
 EVERY_S = 5.0
 SHARE = 0.5
 """Of the capacity."""
-WARM = 0.1
-"""Part of the time that is not counted: caches fill."""
+WARM_S = 300.0
+"""Seconds before those that count: caches fill, and some batches are as large as batches get. What such a batch took
+for a moment stays with the process, a little more each time, until the next one finds all its room there."""
 
 
 def resident_mib(pid: int | None) -> float:
@@ -24,9 +25,12 @@ def resident_mib(pid: int | None) -> float:
 
 
 async def soak(path: Path, full: float, seconds: float) -> dict[str, Any]:
-    """MiB of appraisal's process while ratings come at half the capacity, and by how many a minute they grow."""
+    """MiB of appraisal's process while ratings come at half the capacity, and by how many a minute they grow.
+
+    ``seconds`` are those that count; some minutes of the same load come before them.
+    """
     rate = full * SHARE
-    told = asyncio.create_task(path.arrive(rate, int(rate * seconds)))
+    told = asyncio.create_task(path.arrive(rate, int(rate * (WARM_S + seconds))))
     began, seen = time.monotonic(), [(0.0, resident_mib(path.consumer.pid))]
     while not told.done():
         await asyncio.wait({told}, timeout=EVERY_S)
@@ -34,7 +38,7 @@ async def soak(path: Path, full: float, seconds: float) -> dict[str, Any]:
         seen.append(((time.monotonic() - began) / 60, resident_mib(path.consumer.pid)))
     await told
     await path.shown()
-    counted = [(minute, mib) for minute, mib in seen if minute * 60 >= seconds * WARM]
+    counted = [(minute, mib) for minute, mib in seen if minute * 60 >= WARM_S]
     slope, _ = statistics.linear_regression(*zip(*counted, strict=True))
     sizes = [mib for _, mib in counted]
     return {

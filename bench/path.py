@@ -70,7 +70,7 @@ class Bench:
         ground = Ground(self.stack, self.folder, "latency")
         path = latency.Path(ground, min(self.asked.employees), self.asked.seed)
         async with path.open():
-            full = await latency.capacity(path, self.asked.events // 2)
+            full = await latency.capacity(path, self.asked.events)
             self.console.print(f"  capacity {full:,.0f}/s", highlight=False)
             found = await latency.at_loads(path, full, self.asked.latency_s, self._rng)
             if self.asked.soak:
@@ -106,7 +106,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--latency-s", type=float, default=5, help="seconds at each load")
     parser.add_argument("--http-s", type=float, default=0.5, help="seconds of each number of connections")
     parser.add_argument("--rows", type=int, default=10_000, help="of the import")
-    parser.add_argument("--soak", type=float, default=0, help="seconds of steady load to watch a consumer's memory")
+    parser.add_argument("--soak", type=float, default=0, help="seconds of load under which a warm consumer is watched")
     parser.add_argument("--durable", action="store_true", help="the database syncs each commit to its disk")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--whole", action="store_true", help=f"{WHOLE}")
