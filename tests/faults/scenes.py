@@ -70,6 +70,7 @@ async def restarted(stage: Stage) -> None:
     await eventually(lambda: committed(stage), 30)
     await stage.kill("appraisal")
     await stage.people.many(30, stage.people.voice)
+    await eventually(lambda: all_sent(stage), 30)  # or offsets beyond the end would be no offsets at all
     await stage.start("appraisal")
 
 
