@@ -121,6 +121,17 @@ async def test_who_comes_alone_is_a_group_of_one(database: Database, employees: 
     assert commits == [1, 1]
 
 
+async def test_who_comes_in_the_very_next_turns_of_the_loop_is_in_the_same_group(
+    database: Database, employees: list[str], commits: list[int]
+) -> None:
+    coming = []
+    for id_ in employees:
+        coming.append(asyncio.create_task(add(Work(database), id_, 1)))
+        await asyncio.sleep(0)
+    await asyncio.gather(*coming)
+    assert commits == [6]
+
+
 async def test_who_comes_while_a_group_commits_is_in_the_next(
     database: Database, employees: list[str], commits: list[int]
 ) -> None:
