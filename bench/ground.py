@@ -17,6 +17,7 @@ from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment as As
 from embedded.child import free_port
 from embedded.stack import REPOSITORY, Stack
 from kinara.kit import topics
+from kinara.kit.documents import PAGE
 from kinara.kit.outbox import Message
 from kinara.kit.settings import KafkaUrl
 from kinara.kit.topics import Registry
@@ -138,7 +139,7 @@ def service(name: str) -> list[str]:
 def _cards(ground: Ground) -> Found:
     for card in ground.documents("scorecards"):
         [score] = card["scores"].values()
-        yield card["_id"], card["seen"][SPEAKER], float(str(score["components"]["M"]))
+        yield card["_id"], card["page"]["no"] * PAGE + len(card["page"]["rows"]), float(str(score["components"]["M"]))
 
 
 def _sums(ground: Ground) -> Found:
@@ -157,8 +158,9 @@ def _guest(module: str, library: str) -> Contender:
 
 
 OURS = Contender("ours", partial(service, "appraisal"), _cards)
-DURABLE = Contender("durable_limit", partial(_module, "raw", "durable"), _sums)
-BARE = Contender("bare_limit", partial(_module, "raw", "bare"), _sums)
+DURABLE = Contender("durable_limit", partial(_module, "by_hand", "durable"), _cards)
+BARE = Contender("bare_limit", partial(_module, "by_hand", "bare"), _cards)
+ROWS = Contender("rows_alone", partial(_module, "rows_alone"), _sums)
 MESSAGES = Contender(
     "per_message_faststream", partial(_module, "faststream_messages"), _totals, share=0.025,
     module="faststream_messages",

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bench import contest, load
 from bench.contest import Unfit
-from bench.ground import BARE, DURABLE, GUESTS, MESSAGES, OURS, Contender, Ground
+from bench.ground import BARE, DURABLE, GUESTS, MESSAGES, OURS, ROWS, Contender, Ground
 from bench.load import Load
 
 FEWEST = 300
@@ -44,7 +44,7 @@ class Races:
         for employees in self.asked.employees:
             field_ = [(OURS, 1), (DURABLE, 1)]
             if employees == few:
-                field_ += [(OURS, n) for n in PROCESSES[1:]] + [(c, 1) for c in (BARE, MESSAGES, *guests)]
+                field_ += [(OURS, n) for n in PROCESSES[1:]] + [(c, 1) for c in (BARE, ROWS, MESSAGES, *guests)]
             for turn in range(self.asked.rounds):
                 for contender, processes in self.rng.sample(field_, len(field_)):
                     await self._race(turn, contender, employees, processes)

@@ -1,9 +1,7 @@
-"""The limits: aiokafka and motor by hand, with nothing between them.
+"""Rows without rules: as the durable limit, but every row is a copy of one sample, and of the rules only a mark is kept.
 
-``durable``: one transaction for each batch with the rows that appraisal writes (documents with their page of effects,
-full pages, one bucket of what is said), positions by version, offsets committed after it. ``bare``: one bulk write for
-each batch, no transaction, nothing said, no effects kept, no repeat noticed.
-Neither validates, explains, knows policies or gaps, parks a bad record, or meets a second process.
+What appraisal's rules cost is the difference between this and the durable limit. Its documents are of the right size and
+number, and say nothing true but how many ratings there are and what satisfaction follows.
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ import asyncio
 import itertools
 import json
 import os
-import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,8 +52,8 @@ def mark(state: dict[str, Any]) -> float:
     return 100.0
 
 
-class Durable:
-    """Writes what appraisal writes, from samples of its own documents."""
+class Samples:
+    """Writes as many rows as appraisal writes, from samples of its own documents."""
 
     def __init__(self, db: Any, client: Any) -> None:
         with open(os.environ["BENCH_SAMPLES"], "rb") as file:  # noqa: PTH123
@@ -112,34 +109,12 @@ class Durable:
         await self._db.outbox.create_index([("at", 1)])
 
 
-class Bare:
-    """Writes the sums."""
-
-    def __init__(self, db: Any, _client: Any) -> None:
-        self._db = db
-
-    async def store(self, known: Known, changed: dict[str, list[dict[str, Any]]]) -> None:
-        """One bulk write for a batch."""
-        cards = [
-            ReplaceOne(
-                {"_id": id_},
-                {"_id": id_, "bench": {"count": known[id_]["seen"], "mark": mark(known[id_])}},
-                upsert=True,
-            )
-            for id_ in changed
-        ]
-        await self._db.scorecards.bulk_write(cards, ordered=False)
-
-    async def prepare(self) -> None:
-        """No index but the one on ``_id``."""
-
-
-async def main(kind: str) -> None:
+async def main() -> None:
     """Consume until ended."""
     url = KafkaUrl.parse(os.environ["KINARA_KAFKA"])
     client: Any = AsyncIOMotorClient(os.environ["KINARA_MONGO"])
     db = client[os.environ["KINARA_DATABASE"]]
-    writer = Durable(db, client) if kind == "durable" else Bare(db, client)
+    writer = Samples(db, client)
     await writer.prepare()
     known: Known = {}
     consumer = AIOKafkaConsumer(
@@ -161,4 +136,4 @@ async def main(kind: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main())

@@ -1,0 +1,203 @@
+"""The limits: aiokafka, motor and appraisal's own rules by hand, with no framework between them.
+
+``durable``: one transaction for each batch with all that appraisal writes (documents with their page of effects, full
+pages, one bucket of what is said), repeats noticed by version, positions by version, offsets committed after it.
+``bare``: the same documents and pages by bulk writes, without transaction, bucket or versions.
+Neither checks a header, meets a gap, parks a bad record, remembers only some, sends what it says, or meets a second
+process. A record's value is read by its contract, since that takes less than half of ``json.loads`` and making the same object.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import uvloop
+import yaml
+from aiokafka import AIOKafkaConsumer
+from appraisal.domain.announcement import said_of
+from appraisal.domain.folds.feedback import count_feedback
+from appraisal.domain.policy import Policies, parse_policy
+from appraisal.domain.scorecard import Scorecard
+from appraisal.store import SHIPPED
+from kinara.contracts.feedback import FeedbackReceived
+from kinara.kit import memory
+from kinara.kit.ids import new_id
+from kinara.kit.settings import KafkaUrl
+from kinara.kit.stored import CODEC, packed
+from motor.motor_asyncio import AsyncIOMotorClient
+from pydantic import TypeAdapter
+from pymongo import InsertOne, ReplaceOne
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+PAGE = 8
+BUCKET = 500
+SHAPE = TypeAdapter(Scorecard)
+
+
+@dataclass(slots=True)
+class Employee:
+    """What is known of one."""
+
+    card: Scorecard
+    stored: Scorecard
+    """As it was last written."""
+    rev: int = 0
+    said: int = 0
+    seen: int = 0
+    page: int = 0
+    rows: list[Any] = field(default_factory=list)
+    cause: tuple[str, str] = ("", "")
+    """Correlation and id of the last rating."""
+
+
+Known = dict[str, Employee]
+
+
+def fold(known: Known, record: Any, policies: Policies, *, repeats: bool) -> str | None:
+    """Count one rating on its employee's card; the employee's id, or None if a known one came again."""
+    event = FeedbackReceived.model_validate_json(record.value)
+    headers = dict(record.headers)
+    id_, version = event.employee_id, int(headers["ce_aggregateversion"])
+    employee = known.get(id_)
+    if employee is None:
+        blank = Scorecard(id_, event.province.code, event.unit_path)
+        employee = known[id_] = Employee(blank, blank)
+    if not repeats and version <= employee.seen:
+        return None
+    employee.card, effect = count_feedback(employee.card, event, policies)
+    employee.seen = version
+    rated = headers["ce_id"].decode()
+    at = datetime.fromisoformat(headers["ce_time"].decode())
+    employee.rows.append(packed({"id": rated, "type": "FeedbackReceived", "at": at, **effect}))
+    employee.cause = headers["ce_correlationid"].decode(), rated
+    return id_
+
+
+def document(employee: Employee) -> dict[str, Any]:
+    """An employee's card as it is stored."""
+    state = SHAPE.dump_python(employee.card)
+    return {
+        "_id": state.pop("employee_id"), "rev": employee.rev, "said": employee.said, **state,
+        "path": employee.card.unit_path + "/", "seen": {"feedback": employee.seen}, "waits": [],
+        "page": {"no": employee.page, "rows": employee.rows},
+    }  # fmt: skip
+
+
+def pages(id_: str, employee: Employee) -> Iterable[InsertOne[dict[str, Any]]]:
+    """Full pages of effects, which leave the card."""
+    while len(employee.rows) >= PAGE:
+        name = f"scorecards/{id_}/{employee.page:06d}"
+        yield InsertOne({"_id": name, "subject": id_, "rows": employee.rows[:PAGE]})
+        employee.rows = employee.rows[PAGE:]
+        employee.page += 1
+
+
+def said(id_: str, employee: Employee, at: datetime) -> Iterable[dict[str, Any]]:
+    """What has moved since the card was last written, as it stands in an outbox."""
+    for event in said_of(employee.stored, employee.card):
+        employee.said += 1
+        correlation, causation = employee.cause
+        yield {
+            "id": new_id(), "type": event.type(), "subject": f"employee/{id_}", "version": employee.said, "time": at,
+            "province": event.province.code, "correlation": correlation, "causation": causation, "traceparent": None,
+            "data": event.model_dump_json(),
+        }  # fmt: skip
+
+
+class Durable:
+    """Writes what appraisal writes."""
+
+    def __init__(self, db: Any, client: Any) -> None:
+        self._db, self._client = db, client
+
+    async def store(self, known: Known, changed: set[str]) -> None:
+        """One transaction for a batch."""
+        cards: list[Any] = []
+        full: list[Any] = []
+        rows: list[dict[str, Any]] = []
+        at = datetime.now(UTC)
+        for id_ in changed:
+            employee = known[id_]
+            full += pages(id_, employee)
+            rows += said(id_, employee, at)
+            employee.stored = employee.card
+            employee.rev += 1
+            card = document(employee)
+            cards.append(InsertOne(card) if employee.rev == 1 else ReplaceOne({"_id": id_, "rev": card["rev"] - 1}, card))
+        async with (
+            await self._client.start_session() as session,
+            session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority")),
+        ):
+            done = await self._db.scorecards.bulk_write(cards, ordered=False, session=session)
+            assert done.matched_count + done.inserted_count == len(cards)
+            if full:
+                await self._db.ledger.bulk_write(full, ordered=False, session=session)
+            parts = [rows[start : start + BUCKET] for start in range(0, len(rows), BUCKET)]
+            if parts:
+                buckets = [{"_id": new_id(), "at": at, "rows": part} for part in parts]
+                await self._db.outbox.insert_many(buckets, session=session)
+
+    async def prepare(self) -> None:
+        """The indexes that appraisal has."""
+        await self._db.scorecards.create_index([("path", 1), ("_id", 1)])
+        await self._db.scorecards.create_index([("person.supervisor_id", 1), ("_id", 1)])
+        await self._db.ledger.create_index([("subject", 1), ("_id", 1)])
+        await self._db.outbox.create_index([("at", 1)])
+
+
+class Bare:
+    """Writes cards and pages."""
+
+    def __init__(self, db: Any, _client: Any) -> None:
+        self._db = db
+
+    async def store(self, known: Known, changed: set[str]) -> None:
+        """Bulk writes for a batch."""
+        full = [page for id_ in changed for page in pages(id_, known[id_])]
+        cards = [ReplaceOne({"_id": id_}, document(known[id_]), upsert=True) for id_ in changed]
+        await self._db.scorecards.bulk_write(cards, ordered=False)
+        if full:
+            await self._db.ledger.bulk_write(full, ordered=False)
+
+    async def prepare(self) -> None:
+        """No index but the one on ``_id``."""
+
+
+async def main(kind: str) -> None:
+    """Consume until ended."""
+    url = KafkaUrl.parse(os.environ["KINARA_KAFKA"])
+    policies = Policies(parse_policy(yaml.safe_load(path.read_text())) for path in sorted(SHIPPED.glob("*.yaml")))
+    client: Any = AsyncIOMotorClient(os.environ["KINARA_MONGO"])
+    db = client.get_database(os.environ["KINARA_DATABASE"], codec_options=CODEC)
+    writer = Durable(db, client) if kind == "durable" else Bare(db, client)
+    await writer.prepare()
+    known: Known = {}
+    consumer = AIOKafkaConsumer(
+        os.environ["BENCH_TOPIC"], **url.client_options(), group_id=os.environ["BENCH_GROUP"], enable_auto_commit=False,
+        auto_offset_reset="earliest", fetch_max_wait_ms=url.fetch_max_wait_ms, isolation_level="read_committed",
+    )  # fmt: skip
+    async with consumer:
+        while True:
+            polled = await consumer.getmany(timeout_ms=20, max_records=int(os.environ["BENCH_BATCH"]))
+            changed = {
+                id_
+                for records in polled.values()
+                for record in records
+                if (id_ := fold(known, record, policies, repeats=kind == "bare")) is not None
+            }
+            if changed:
+                await writer.store(known, changed)
+            if polled:
+                await consumer.commit({place: records[-1].offset + 1 for place, records in polled.items()})
+
+
+if __name__ == "__main__":
+    memory.settle()
+    uvloop.run(main(sys.argv[1]))
