@@ -28,6 +28,8 @@ from bench import load
 BATCH = 2000
 SPEAKER = "feedback"
 INBOX = "appraisal.score"
+OURS_FROM = (REPOSITORY / "deploy", REPOSITORY / "shared", REPOSITORY / "services" / "appraisal")
+"""Where the rules are found by those who live in another environment."""
 PEERS = REPOSITORY / "build" / "peers"
 """The peers' virtual environment; ``make bench`` installs it from ``locks/bench.txt``."""
 Found = Iterator[tuple[str, int, float]]
@@ -57,8 +59,9 @@ class Ground:
             **self.stack.env, "KINARA_TOPICS": str(file), "KINARA_CELLS": self.name, "KINARA_DATABASE": self.name,
             "KINARA_BATCH": str(BATCH), "BENCH_TOPIC": self.topic, "BENCH_GROUP": self.group, "BENCH_BATCH": str(BATCH),
             "BENCH_SAMPLES": str(self.folder / "samples.bson"), "BENCH_SERVERS": ",".join(self.url.servers),
-            "BENCH_PROGRESS": str(self.said), "BENCH_STATE": str(self.folder / f"{self.name}.state"),
-            "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'deploy'}",
+            "BENCH_POLICIES": str(self.folder / "policies.json"), "BENCH_PROGRESS": str(self.said),
+            "BENCH_STATE": str(self.folder / f"{self.name}.state"),
+            "PYTHONPATH": ":".join(map(str, (REPOSITORY, *OURS_FROM))),
         }  # fmt: skip
 
     async def prepare(self) -> None:
@@ -147,6 +150,12 @@ def _sums(ground: Ground) -> Found:
         yield card["_id"], card["bench"]["count"], card["bench"]["mark"]
 
 
+def _scored(ground: Ground) -> Found:
+    for card in ground.documents("scorecards"):
+        [score], [month] = card["scores"].values(), card["months"].values()
+        yield card["_id"], month["votes"]["count"], float(str(score["components"]["M"]))
+
+
 def _totals(ground: Ground) -> Found:
     for card in ground.documents("scorecards"):
         yield card["_id"], card["count"], load.mark(card["weight"], card["sum"])
@@ -154,7 +163,7 @@ def _totals(ground: Ground) -> Found:
 
 def _guest(module: str, library: str) -> Contender:
     command = partial(_module, module, python=str(PEERS / "bin" / "python"))
-    return Contender(module, command, _totals, Ground.told, module=module, library=library)
+    return Contender(module, command, _scored, Ground.told, module=module, library=library)
 
 
 OURS = Contender("ours", partial(service, "appraisal"), _cards)

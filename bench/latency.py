@@ -16,14 +16,13 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 from embedded.child import Child
 from kinara.kit import outbox
-from kinara.kit.ids import utc_now
 from kinara.kit.mongo import Database
 from kinara.kit.stored import Document
+from kinara.kit.testing import put
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
@@ -145,7 +144,7 @@ class Path:
                 rows.append(self._waiting.get_nowait())
             for row in rows:
                 self._ratings[row["id"]] = row["subject"].partition("/")[2], row["version"]
-            await self._feedback.transact(partial(self._put, rows), rerun_unknown=True)
+            await put(self._feedback, rows)
             at = time.monotonic()
             for id_, version in ((row["subject"].partition("/")[2], row["version"]) for row in rows):
                 with self._one_at_a_time:
@@ -153,9 +152,6 @@ class Path:
                         self._committed[id_, version] = at
                     else:  # seen before the answer to its commit was
                         self.took.append(0.0)
-
-    async def _put(self, rows: list[Document], session: Any) -> None:
-        await outbox.put(self._feedback, rows, utc_now(), session)
 
     def _look(self) -> None:
         """Note what is said of scores: in a thread of its own, so that looking costs little."""

@@ -4,12 +4,11 @@
 pages, one bucket of what is said), repeats noticed by version, positions by version, offsets committed after it.
 ``bare``: the same documents and pages by bulk writes, without transaction, bucket or versions.
 Neither checks a header, meets a gap, parks a bad record, remembers only some, sends what it says, or meets a second
-process. A record's value is read by its contract, since that takes less than half of ``json.loads`` and making the same object.
+process.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterable
@@ -18,35 +17,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 import uvloop
-import yaml
 from aiokafka import AIOKafkaConsumer
 from appraisal.domain.announcement import said_of
-from appraisal.domain.folds.feedback import count_feedback
-from appraisal.domain.policy import Policies, parse_policy
 from appraisal.domain.scorecard import Scorecard
-from appraisal.store import SHIPPED
-from kinara.contracts.feedback import FeedbackReceived
 from kinara.kit import memory
 from kinara.kit.ids import new_id
 from kinara.kit.settings import KafkaUrl
-from kinara.kit.stored import CODEC, packed
+from kinara.kit.stored import CODEC
 from motor.motor_asyncio import AsyncIOMotorClient
-from pydantic import TypeAdapter
 from pymongo import InsertOne, ReplaceOne
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from bench.contenders.rules import document, rate, read
+
 PAGE = 8
 BUCKET = 500
-SHAPE = TypeAdapter(Scorecard)
 
 
 @dataclass(slots=True)
 class Employee:
     """What is known of one."""
 
-    card: Scorecard
-    stored: Scorecard
+    card: Scorecard | None = None
+    stored: Scorecard | None = None
     """As it was last written."""
     rev: int = 0
     said: int = 0
@@ -60,32 +54,27 @@ class Employee:
 Known = dict[str, Employee]
 
 
-def fold(known: Known, record: Any, policies: Policies, *, repeats: bool) -> str | None:
+def fold(known: Known, record: Any, *, repeats: bool) -> str | None:
     """Count one rating on its employee's card; the employee's id, or None if a known one came again."""
-    event = FeedbackReceived.model_validate_json(record.value)
-    headers = dict(record.headers)
-    id_, version = event.employee_id, int(headers["ce_aggregateversion"])
+    event, headers, id_ = read(record.value), dict(record.headers), record.key.decode()
     employee = known.get(id_)
     if employee is None:
-        blank = Scorecard(id_, event.province.code, event.unit_path)
-        employee = known[id_] = Employee(blank, blank)
+        employee = known[id_] = Employee()
+    version = int(headers["ce_aggregateversion"])
     if not repeats and version <= employee.seen:
         return None
-    employee.card, effect = count_feedback(employee.card, event, policies)
-    employee.seen = version
-    rated = headers["ce_id"].decode()
-    at = datetime.fromisoformat(headers["ce_time"].decode())
-    employee.rows.append(packed({"id": rated, "type": "FeedbackReceived", "at": at, **effect}))
-    employee.cause = headers["ce_correlationid"].decode(), rated
-    return id_
+    rated, at = headers["ce_id"].decode(), datetime.fromisoformat(headers["ce_time"].decode())
+    employee.card, effect = rate(employee.card, event, rated, at)
+    employee.rows.append(effect)
+    employee.seen, employee.cause = version, (headers["ce_correlationid"].decode(), rated)
+    return str(id_)
 
 
-def document(employee: Employee) -> dict[str, Any]:
-    """An employee's card as it is stored."""
-    state = SHAPE.dump_python(employee.card)
-    return {
-        "_id": state.pop("employee_id"), "rev": employee.rev, "said": employee.said, **state,
-        "path": employee.card.unit_path + "/", "seen": {"feedback": employee.seen}, "waits": [],
+def stored(employee: Employee) -> dict[str, Any]:
+    """An employee's document."""
+    assert employee.card is not None
+    return document(employee.card) | {
+        "rev": employee.rev, "said": employee.said, "seen": {"feedback": employee.seen}, "waits": [],
         "page": {"no": employee.page, "rows": employee.rows},
     }  # fmt: skip
 
@@ -101,7 +90,9 @@ def pages(id_: str, employee: Employee) -> Iterable[InsertOne[dict[str, Any]]]:
 
 def said(id_: str, employee: Employee, at: datetime) -> Iterable[dict[str, Any]]:
     """What has moved since the card was last written, as it stands in an outbox."""
-    for event in said_of(employee.stored, employee.card):
+    assert employee.card is not None
+    before = employee.stored or Scorecard(id_, employee.card.province, employee.card.unit_path)
+    for event in said_of(before, employee.card):
         employee.said += 1
         correlation, causation = employee.cause
         yield {
@@ -129,8 +120,10 @@ class Durable:
             rows += said(id_, employee, at)
             employee.stored = employee.card
             employee.rev += 1
-            card = document(employee)
-            cards.append(InsertOne(card) if employee.rev == 1 else ReplaceOne({"_id": id_, "rev": card["rev"] - 1}, card))
+            card = stored(employee)
+            cards.append(
+                InsertOne(card) if employee.rev == 1 else ReplaceOne({"_id": id_, "rev": card["rev"] - 1}, card)
+            )
         async with (
             await self._client.start_session() as session,
             session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority")),
@@ -161,7 +154,7 @@ class Bare:
     async def store(self, known: Known, changed: set[str]) -> None:
         """Bulk writes for a batch."""
         full = [page for id_ in changed for page in pages(id_, known[id_])]
-        cards = [ReplaceOne({"_id": id_}, document(known[id_]), upsert=True) for id_ in changed]
+        cards = [ReplaceOne({"_id": id_}, stored(known[id_]), upsert=True) for id_ in changed]
         await self._db.scorecards.bulk_write(cards, ordered=False)
         if full:
             await self._db.ledger.bulk_write(full, ordered=False)
@@ -173,7 +166,6 @@ class Bare:
 async def main(kind: str) -> None:
     """Consume until ended."""
     url = KafkaUrl.parse(os.environ["KINARA_KAFKA"])
-    policies = Policies(parse_policy(yaml.safe_load(path.read_text())) for path in sorted(SHIPPED.glob("*.yaml")))
     client: Any = AsyncIOMotorClient(os.environ["KINARA_MONGO"])
     db = client.get_database(os.environ["KINARA_DATABASE"], codec_options=CODEC)
     writer = Durable(db, client) if kind == "durable" else Bare(db, client)
@@ -190,7 +182,7 @@ async def main(kind: str) -> None:
                 id_
                 for records in polled.values()
                 for record in records
-                if (id_ := fold(known, record, policies, repeats=kind == "bare")) is not None
+                if (id_ := fold(known, record, repeats=kind == "bare")) is not None
             }
             if changed:
                 await writer.store(known, changed)

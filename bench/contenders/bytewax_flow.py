@@ -1,8 +1,8 @@
-"""A peer: bytewax, sums by stateful_map and a sink that writes in bulk.
+"""A peer: bytewax, cards by stateful_map and a sink that writes in bulk.
 
 Coalesced by employee: batches are collected over all partitions before the sink. What it cannot promise: started
 without a recovery store (which costs writes of its own) a crash begins from the first record, and with one the store
-and the documents are two places; nothing is said in consequence; no effect is kept; a repeat or a gap goes unnoticed;
+and the documents are two places; nothing is said in consequence; a repeat or a gap goes unnoticed;
 there is no group, so that more processes need a list of addresses and a restart.
 """
 
@@ -12,30 +12,33 @@ from datetime import timedelta
 from typing import Any
 
 import bytewax.operators as op
-import orjson
+from appraisal.domain.scorecard import Scorecard
 from bytewax.connectors.kafka import KafkaSource
 from bytewax.dataflow import Dataflow
 from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from bytewax.run import cli_main
-from pymongo import MongoClient, ReplaceOne
+from kinara.kit.stored import CODEC
+from pymongo import MongoClient
 
-from bench.contenders.peer import BATCH, DATABASE, MONGO, SERVERS, TOPIC, WITHIN_S, Progress, Sums, added
+from bench.contenders.peer import BATCH, DATABASE, MONGO, SERVERS, TOPIC, WITHIN_S, Batch, Progress, rated
 
-Rated = tuple[str, Sums]
+Rated = tuple[Scorecard, Any]
 
 
 class _Bulk(StatelessSinkPartition):  # type: ignore[misc]  # bytewax lives in another environment
     def __init__(self) -> None:
-        self._cards = MongoClient[dict[str, Any]](MONGO)[DATABASE].scorecards
+        self._db = MongoClient[dict[str, Any]](MONGO).get_database(DATABASE, codec_options=CODEC)
         self._progress = Progress()
 
-    def write_batch(self, items: list[tuple[str, list[Rated]]]) -> None:
-        """One bulk write for each collected batch."""
-        for _, rated in items:
-            latest = dict(rated)
-            replaces = [ReplaceOne({"_id": id_}, dict(sums), upsert=True) for id_, sums in latest.items()]
-            self._cards.bulk_write(replaces, ordered=False)
-            self._progress.written(len(rated))
+    def write_batch(self, items: list[tuple[str, list[tuple[str, Rated]]]]) -> None:
+        """Two bulk writes for each collected batch."""
+        for _, together in items:
+            batch = Batch()
+            for _, (card, effect) in together:
+                batch.add(card, effect)
+            self._db.ledger.insert_many(batch.effects, ordered=False)
+            self._db.scorecards.bulk_write(batch.replaces(), ordered=False)
+            self._progress.written(len(together))
 
 
 class Scorecards(DynamicSink):  # type: ignore[misc]
@@ -46,24 +49,23 @@ class Scorecards(DynamicSink):  # type: ignore[misc]
         return _Bulk()
 
 
-def read(message: Any) -> tuple[str, Any]:
-    """A rating by its employee."""
-    data = orjson.loads(message.value)
-    return data["employee_id"], data
+def keyed(message: Any) -> tuple[str, bytes]:
+    """A rating by its employee, who is the record's key."""
+    return message.key.decode(), message.value
 
 
-def rate(sums: Sums | None, data: Any) -> tuple[Sums, Sums]:
-    """Add a rating to the sums."""
-    after = added(sums, data["rating"], data["trust"])
-    return after, after
+def rate(card: Scorecard | None, value: bytes) -> tuple[Scorecard, Rated]:
+    """Count a rating."""
+    after, effect = rated(card, value)
+    return after, (after, effect)
 
 
 def flow() -> Dataflow:
     """From the topic to the documents."""
     dataflow = Dataflow("ratings")
     messages = op.input("topic", dataflow, KafkaSource(SERVERS.split(","), [TOPIC], batch_size=BATCH))
-    sums = op.stateful_map("sums", op.map("read", messages, read), rate)
-    together = op.key_on("together", sums, lambda _: "all")
+    cards = op.stateful_map("cards", op.map("keyed", messages, keyed), rate)
+    together = op.key_on("together", cards, lambda _: "all")
     batches = op.collect("batch", together, timeout=timedelta(seconds=WITHIN_S), max_size=BATCH)
     op.output("scorecards", batches, Scorecards())
     return dataflow

@@ -1,13 +1,19 @@
 """What the peers share: where they read and write, and how they say how far they are.
 
-Nothing of ours is imported here: peers run in a virtual environment of their own.
+They do the same work: read each rating by its contract, count it by appraisal's own rules, and store the whole card
+and the effect that explains it. Of our framework nothing is imported: they run in a virtual environment of their own.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TypedDict
+from typing import Any
+
+from appraisal.domain.scorecard import Scorecard
+from pymongo import ReplaceOne
+
+from bench.contenders.rules import document, rate, read
 
 SERVERS = os.environ["BENCH_SERVERS"]
 TOPIC = os.environ["BENCH_TOPIC"]
@@ -19,24 +25,27 @@ WITHIN_S = 0.02
 """How long a batch that is not full waits for more, as in ours."""
 
 
-class Sums(TypedDict):
-    """What there is to know of an employee's ratings."""
+class Batch:
+    """What a batch has come to: the latest card of each employee, and all effects."""
 
-    count: int
-    weight: float
-    sum: float
+    def __init__(self) -> None:
+        self.cards: dict[str, Scorecard] = {}
+        self.effects: list[Any] = []
+
+    def add(self, card: Scorecard, effect: Any) -> None:
+        """One more rating."""
+        self.cards[card.employee_id] = card
+        self.effects.append(effect)
+
+    def replaces(self) -> list[ReplaceOne[dict[str, Any]]]:
+        """The employees' documents."""
+        return [ReplaceOne({"_id": id_}, document(card), upsert=True) for id_, card in self.cards.items()]
 
 
-def added(sums: Sums | None, rating: int, trust: str) -> Sums:
-    """The sums with one more rating."""
-    weight = float(trust)
-    if sums is None:
-        return {"count": 1, "weight": weight, "sum": weight * rating}
-    return {
-        "count": sums["count"] + 1,
-        "weight": sums["weight"] + weight,
-        "sum": sums["sum"] + weight * rating,
-    }
+def rated(card: Scorecard | None, value: bytes) -> tuple[Scorecard, Any]:
+    """An employee's card after one more rating, and its effect, under the rating's own id."""
+    event = read(value)
+    return rate(card, event, event.feedback_id, event.given_at)
 
 
 class Progress:

@@ -1,8 +1,8 @@
-"""A peer: Quix Streams, sums in its state store and a sink that writes in bulk at each checkpoint.
+"""A peer: Quix Streams, cards in its state store and a sink that writes in bulk at each checkpoint.
 
 Coalesced by employee over all partitions of a checkpoint. What it cannot promise: offsets are committed before the
 state is kept, so without changelog topics (left out, since they cost a record each) a crash between them loses ratings,
-and a lost disk all sums; nothing is said in consequence; no effect is kept; a repeat or a gap goes unnoticed.
+and a lost disk all cards; nothing is said in consequence; a repeat or a gap goes unnoticed.
 """
 
 from __future__ import annotations
@@ -10,47 +10,48 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from pymongo import MongoClient, ReplaceOne
+from kinara.kit.stored import CODEC
+from pymongo import MongoClient
 from quixstreams import Application, State
 from quixstreams.sinks import BaseSink
 
-from bench.contenders.peer import BATCH, DATABASE, GROUP, MONGO, SERVERS, TOPIC, WITHIN_S, Progress, Sums, added
+from bench.contenders.peer import BATCH, DATABASE, GROUP, MONGO, SERVERS, TOPIC, WITHIN_S, Batch, Progress, rated
+from bench.contenders.rules import SHAPE
 
 
 class Scorecards(BaseSink):  # type: ignore[misc]  # quixstreams lives in another environment
-    """Keeps the latest sums of each employee until the checkpoint."""
+    """Keeps the latest cards and all effects until the checkpoint."""
 
     def setup(self) -> None:
         """Connect."""
-        self._cards = MongoClient[dict[str, Any]](MONGO)[DATABASE].scorecards
-        self._latest: dict[str, Sums] = {}
-        self._ratings = 0
+        self._db = MongoClient[dict[str, Any]](MONGO).get_database(DATABASE, codec_options=CODEC)
+        self._batch = Batch()
         self._progress = Progress()
 
-    def add(self, value: Any, key: Any, *_: Any, **__: Any) -> None:
-        """An employee's sums after one more rating."""
-        self._latest[key] = value
-        self._ratings += 1
+    def add(self, value: Any, *_: Any, **__: Any) -> None:
+        """An employee's card after one more rating, and the effect."""
+        self._batch.add(*value)
 
     def flush(self) -> None:
-        """One bulk write; offsets are committed after it."""
-        if not self._latest:
+        """Two bulk writes; offsets are committed after them."""
+        batch, self._batch = self._batch, Batch()
+        if not batch.effects:
             return
-        replaces = [ReplaceOne({"_id": id_}, dict(sums), upsert=True) for id_, sums in self._latest.items()]
-        self._cards.bulk_write(replaces, ordered=False)
-        self._progress.written(self._ratings)
-        self._latest, self._ratings = {}, 0
+        self._db.ledger.insert_many(batch.effects, ordered=False)
+        self._db.scorecards.bulk_write(batch.replaces(), ordered=False)
+        self._progress.written(len(batch.effects))
 
     def on_paused(self) -> None:
         """Forget what will be read again."""
-        self._latest, self._ratings = {}, 0
+        self._batch = Batch()
 
 
-def rated(data: Any, state: State) -> Sums:
-    """Add a rating to the sums in the state store."""
-    sums = added(state.get("sums"), data["rating"], data["trust"])
-    state.set("sums", sums)
-    return sums
+def rate(value: bytes, state: State) -> Any:
+    """Count a rating on the card in the state store."""
+    kept = state.get_bytes("card")
+    card, effect = rated(SHAPE.validate_json(kept) if kept else None, value)
+    state.set_bytes("card", SHAPE.dump_json(card))
+    return card, effect
 
 
 def main() -> None:
@@ -60,8 +61,8 @@ def main() -> None:
         consumer_poll_timeout=WITHIN_S, state_dir=os.environ["BENCH_STATE"], use_changelog_topics=False,
         auto_create_topics=False, loglevel="WARNING",
     )  # fmt: skip
-    ratings = app.dataframe(app.topic(TOPIC, key_deserializer="str", value_deserializer="json"))
-    ratings.apply(rated, stateful=True).sink(Scorecards())
+    ratings = app.dataframe(app.topic(TOPIC, key_deserializer="str", value_deserializer="bytes"))
+    ratings.apply(rate, stateful=True).sink(Scorecards())
     app.run()
 
 

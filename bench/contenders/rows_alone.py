@@ -1,7 +1,7 @@
-"""Rows without rules: as the durable limit, but every row is a copy of one sample, and of the rules only a mark is kept.
+"""Rows without rules: as the durable limit, but every row is a copy of one sample, and of the rules one mark is left.
 
-What appraisal's rules cost is the difference between this and the durable limit. Its documents are of the right size and
-number, and say nothing true but how many ratings there are and what satisfaction follows.
+What appraisal's rules cost is the difference between this and the durable limit. Its documents are of the right size
+and number, and say nothing true but how many ratings there are and what satisfaction follows.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from kinara.kit.saved import IDEMPOTENCY
 from kinara.kit.scope import SYSTEM
 from kinara.kit.testing import eventually
 from kinara.kit.work import Idempotency, KeyReused, NotFound, Stale, Transaction, Work, command
+from pymongo.errors import OperationFailure, PyMongoError
 from toy import LETTERS, TALLIES, Letter, reported
 
 UNSTORABLE = Decimal("0." + "1" * 50)
@@ -265,13 +266,13 @@ async def test_a_group_meets_writers_outside_of_it(database: Database, employees
 async def test_when_the_database_goes_away_the_same_key_finds_out(
     database: Database, employees: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit = mongo._commit
+    commit = mongo._committed
 
-    async def unknown(session: Any) -> None:
-        await commit(session)
-        raise mongo._CommitUnknown
+    def unknown(session: Any) -> PyMongoError:
+        commit(session)
+        return OperationFailure("no such transaction", 251)
 
-    monkeypatch.setattr(mongo, "_commit", unknown)
+    monkeypatch.setattr(mongo, "_committed", unknown)
     asked = [(keyed(database, f"k{n}"), id_, 5) for n, id_ in enumerate(employees)]
     told = await asyncio.gather(*(add(*each) for each in asked), return_exceptions=True)
     assert {type(each) for each in told} == {OutcomeUnknown}

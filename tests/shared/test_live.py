@@ -12,7 +12,7 @@ from kinara.kit.changes import ChangeStream, PositionLost
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.live import Live
 from kinara.kit.mongo import Database, Session
-from kinara.kit.testing import eventually
+from kinara.kit.testing import eventually, put
 from kinara.kit.work import Cause
 from pymongo.errors import AutoReconnect
 from toy import reported
@@ -21,7 +21,7 @@ from toy import reported
 async def say(database: Database) -> str:
     """Commit a fact; its id."""
     row = outbox.row(reported(new_id()), id_=new_id(), version=1, at=utc_now(), cause=Cause(new_id()))
-    await database.transact(lambda s: outbox.put(database, [row], utc_now(), s), rerun_unknown=False)
+    await put(database, [row])
     return str(row["id"])
 
 
@@ -152,7 +152,7 @@ async def test_a_fact_committed_after_later_ones_is_not_missed_by_who_comes_back
     row = outbox.row(reported(new_id()), id_=new_id(), version=1, at=utc_now(), cause=Cause(new_id()))
 
     async def slowly(session: Session) -> None:
-        await outbox.put(database, [row], utc_now(), session)
+        outbox.put(database, [row], utc_now(), session)
         written.set()
         await commit.wait()
 

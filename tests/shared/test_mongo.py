@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -73,7 +74,10 @@ async def test_a_conflict_without_end_is_said_to_be_one(database: Database) -> N
 
 
 async def write(database: Database, inserts: list[Any], replaces: list[Any]) -> None:
-    await database.transact(lambda s: database.write("things", inserts, replaces, s), rerun_unknown=False, attempts=2)
+    async def body(session: Session) -> None:
+        database.write("things", inserts, replaces, session)
+
+    await database.transact(body, rerun_unknown=False, attempts=2)
 
 
 async def test_a_stale_document_is_not_overwritten(database: Database) -> None:
@@ -88,7 +92,7 @@ async def test_a_value_taken_by_another_document_is_refused_with_the_index_named
     await database["people"].create_index([("nip", 1)], unique=True)
 
     async def add(session: Session, id_: str) -> None:
-        await database.write("people", [{"_id": id_, "rev": 1, "nip": "1"}], [], session)
+        database.write("people", [{"_id": id_, "rev": 1, "nip": "1"}], [], session)
 
     await database.transact(lambda s: add(s, "a"), rerun_unknown=False)
     with pytest.raises(Taken) as refusal:
@@ -108,7 +112,7 @@ async def test_a_value_that_is_taken_is_refused_as_such_also_where_other_documen
         nonlocal attempts
         attempts += 1
         new, known = {"_id": "c", "rev": 1, "nip": "a"}, {"_id": "b", "rev": 2, "nip": "d"}
-        await database.write("people", [new], [known], session)
+        database.write("people", [new], [known], session)
 
     with pytest.raises(Taken) as refusal:
         await database.transact(change, rerun_unknown=False)
@@ -227,14 +231,58 @@ async def test_a_server_that_forgot_the_transaction_may_have_committed_it_before
 ) -> None:
     async def body(session: Session) -> None:
         await count_up(database, session)
-        commit = session.commit_transaction
+        commit = session.delegate.commit_transaction
 
-        async def committed_then_forgotten() -> None:
-            await commit()
+        def committed_then_forgotten() -> None:
+            commit()
             raise OperationFailure("no such transaction", 251, {"errorLabels": ["TransientTransactionError"]})
 
-        session.commit_transaction = committed_then_forgotten
+        session.delegate.commit_transaction = committed_then_forgotten
 
     with pytest.raises(said):
         await database.transact(body, rerun_unknown=rerun)
     assert await count(database) == 1
+
+
+async def test_who_is_cancelled_during_the_commit_waits_until_the_driver_is_done_with_the_session(
+    database: Database,
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    async def body(session: Session) -> None:
+        await count_up(database, session)
+        commit = session.delegate.commit_transaction
+
+        def slow() -> None:
+            begun.set()
+            go_on.wait(10)
+            commit()
+
+        session.delegate.commit_transaction = slow
+
+    task = asyncio.create_task(database.transact(body, rerun_unknown=False))
+    await asyncio.to_thread(begun.wait, 10)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=0.2)
+    assert not done
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await count(database) == 1
+
+
+async def test_what_is_written_is_sent_with_the_commit_and_not_at_all_after_a_refusal(database: Database) -> None:
+    async def body(session: Session) -> list[Any]:
+        database.write("people", [{"_id": "new", "rev": 1}], [], session)
+        return await database.find("people", {"_id": "new"}, session=session)
+
+    assert await database.transact(body, rerun_unknown=False) == []
+    assert await database.find_one("people", {"_id": "new"})
+
+    async def refused(session: Session) -> None:
+        database.write("people", [{"_id": "other", "rev": 1}], [], session)
+        raise LookupError("refused")
+
+    with pytest.raises(LookupError):
+        await database.transact(refused, rerun_unknown=False)
+    assert await database.find_one("people", {"_id": "other"}) is None

@@ -20,7 +20,7 @@ from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX
 from kinara.kit.relay import OVERLAP, RELAY, Relay
 from kinara.kit.settings import KafkaUrl
-from kinara.kit.testing import eventually
+from kinara.kit.testing import eventually, put
 from kinara.kit.work import Cause
 from running import REGISTRY, records_of
 from toy import reported
@@ -76,7 +76,7 @@ async def say(database: Database, *versions: int, employee: str) -> list[str]:
     for version in versions:
         ids.append(new_id())
         row = outbox.row(reported(employee), id_=ids[-1], version=version, at=utc_now(), cause=Cause(new_id()))
-        await database.transact(lambda s, r=row: outbox.put(database, [r], utc_now(), s), rerun_unknown=False)
+        await put(database, [row])
     return ids
 
 
@@ -260,7 +260,7 @@ async def test_a_dead_letter_without_key_value_or_readable_header_goes_out(datab
     letter = deadletters.document(incoming, new_id(), "toy.tally.uji", utc_now())
     row = deadletters.row(letter)
     async with relaying(database, kafka):
-        await database.transact(lambda s: outbox.put(database, [row], utc_now(), s), rerun_unknown=False)
+        await put(database, [row])
         await settles(database)
     (sent,) = [r for r in await records_of(kafka, row["topic"]) if ("x-id", id_) in r.headers]
     assert sent.headers[:3] == headers
@@ -285,7 +285,7 @@ async def test_many_facts_of_one_transaction_keep_their_order_across_buckets(
         for v in range(1, count + 1)
     ]
     async with relaying(database, kafka):
-        await database.transact(lambda s: outbox.put(database, rows, utc_now(), s), rerun_unknown=False)
+        await put(database, rows)
         assert await database[OUTBOX].count_documents({}) == 3
         await becomes(kafka, employee, [row["id"] for row in rows])
 

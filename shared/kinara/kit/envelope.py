@@ -85,24 +85,31 @@ def stamp(raw: Raw, services: frozenset[str]) -> Stamp:
     """The headers of a record; ``Unreadable`` names the first one that is missing or wrong."""
     headers = dict(raw.headers)
     type_ = _text(headers, "ce_type", 200)
+    service = _speaker(type_, raw.topic, services)
+    subject, province, version = _place(raw, headers)
+    return Stamp(
+        _text(headers, "ce_id", 100),
+        type_,
+        service,
+        subject,
+        version,
+        _time(_text(headers, "ce_time", 40)),
+        _text(headers, "ce_correlationid", 100),
+        province,
+        _text(headers, "ce_causationid", 100) if "ce_causationid" in headers else None,
+        _text(headers, "traceparent", 100) if "traceparent" in headers else None,
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _speaker(type_: str, topic: str, services: frozenset[str]) -> str:
+    """The service that says a type, which must be the one that speaks on the topic; every record names both."""
     parts = _parts(type_)
     if len(parts) != 5 or parts[:2] != ["id", "kinara"] or parts[2] not in services:
         raise Unreadable(f"ce_type: expected id.kinara.<service>.<Event>.v<n>, got {type_!r}")
-    if _parts(raw.topic)[-2] != parts[2]:
-        raise Unreadable(f"ce_type: {parts[2]} does not speak on {raw.topic}")
-    subject, province, version = _place(raw, headers)
-    return Stamp(
-        id=_text(headers, "ce_id", 100),
-        type=type_,
-        service=parts[2],
-        subject=subject,
-        version=version,
-        time=_time(_text(headers, "ce_time", 40)),
-        correlation=_text(headers, "ce_correlationid", 100),
-        province=province,
-        causation=_text(headers, "ce_causationid", 100) if "ce_causationid" in headers else None,
-        traceparent=_text(headers, "traceparent", 100) if "traceparent" in headers else None,
-    )
+    if _parts(topic)[-2] != parts[2]:
+        raise Unreadable(f"ce_type: {parts[2]} does not speak on {topic}")
+    return parts[2]
 
 
 def bare_stamp(raw: Raw, time: datetime) -> Stamp | None:
@@ -164,9 +171,9 @@ def _text(headers: Mapping[str, bytes | None], name: str, longest: int) -> str:
         text = value.decode()
     except UnicodeDecodeError:
         raise Unreadable(f"{name}: expected UTF-8 text") from None
-    if not 0 < len(text) <= longest:
-        raise Unreadable(f"{name}: expected 1 to {longest} characters, got {len(text)}")
-    return text
+    if 0 < len(text) <= longest:
+        return text
+    raise Unreadable(f"{name}: expected 1 to {longest} characters, got {len(text)}")
 
 
 def _time(text: str) -> datetime:

@@ -193,6 +193,8 @@ class Folder:
                 return
             else:
                 outcome.folded.append(current)
+            if not waiting:
+                return
             current = waiting.pop((stamp.subject.id, stamp.service, subject.seen[stamp.service] + 1), None)
 
     def _advance(self, incoming: Incoming, subject: Open, known: Any) -> bool:
@@ -240,8 +242,8 @@ class Folder:
                     (inserts if record.rev == 1 else replaces).append(collection.document(record))
                     pages += collection.pages(record)
                     outcome.records[record.id] = record
-            await self._database.write(collection.name, inserts, replaces, session)
-            await self._database.write(LEDGER, pages, [], session)
+            self._database.write(collection.name, inserts, replaces, session)
+            self._database.write(LEDGER, pages, [], session)
         await paths.note(self._database, outcome.records.values(), session)
         if outcome.dead:
             letters = {
@@ -252,7 +254,7 @@ class Folder:
             }
             rows += await deadletters.keep(self._database, letters, session)
         if rows:
-            await outbox.put(self._database, rows, at, session)
+            outbox.put(self._database, rows, at, session)
 
     def _close(self, subject: Open, known: Any, at: datetime, rows: list[Document]) -> Record[Any]:
         """The record to store, and (appended to ``rows``) what is said in consequence."""

@@ -130,21 +130,22 @@ class Database:
             found.update({d["_id"]: d for d in await self.find(collection, part, session=session)})
         return found
 
-    async def write(self, collection: str, inserts: list[Document], replaces: list[Document], session: Session) -> None:
-        """Insert new documents and replace known ones whose ``rev`` is still one less; ``Conflict`` otherwise.
+    def write(self, collection: str, inserts: list[Document], replaces: list[Document], session: Session) -> None:
+        """Have new documents inserted, and known ones replaced whose ``rev`` is still one less, with the commit.
 
-        It is also a conflict if others stand in line for one of the documents. In order, since a transaction is dead
-        after a duplicate key: what came after it would look like a conflict without end.
+        Nothing that the transaction reads shows them. If a document has another ``rev`` by then the transaction meets a
+        conflict; if others stand in line for one of the documents, it meets one here.
+
+        Raises:
+            Conflict: somebody else has the turn.
         """
-        if self._turns.jumps_the_line(self._writes[id(session)], collection, (d["_id"] for d in (*inserts, *replaces))):
+        writes = self._writes[id(session)]
+        if self._turns.jumps_the_line(writes, collection, (d["_id"] for d in (*inserts, *replaces))):
             raise Conflict(collection)
         operations: list[Any] = [InsertOne(d) for d in inserts]
         operations += [ReplaceOne({"_id": d["_id"], "rev": d["rev"] - 1}, d) for d in replaces]
-        if not operations:
-            return
-        done = await self[collection].bulk_write(operations, session=session)  # in order: after a refusal, nothing more
-        if done.matched_count != len(replaces):
-            raise Conflict(collection)
+        if operations:
+            writes.due.append((collection, operations, len(replaces)))
 
     async def transact(self, body: Callable[[Session], Awaitable[T]], *, rerun_unknown: bool, attempts: int = 60) -> T:
         """Run ``body`` in one snapshot transaction, again and again until it meets no conflict.
@@ -187,13 +188,28 @@ class Database:
             self._writes[id(session)] = writes
             try:
                 result = await body(session)
+                unknown = await _in_thread(self._finish, session.delegate, writes)
             except BaseException:
                 await _abort(session)
                 raise
             finally:
                 del self._writes[id(session)]
-            await _commit(session)
+            if unknown is not None:
+                await _commit_again(session, unknown)
             return result
+
+    def _finish(self, session: Any, writes: Writes) -> PyMongoError | None:
+        """Send what is due and commit, all in one thread of the driver's: each time that it waited for the loop between
+        two of them would be a fold, or a request, long. The commit's error, if it had one.
+
+        In order, since a transaction is dead after a duplicate key: what came after it would look like a conflict
+        without end.
+        """
+        for collection, operations, replaces in writes.due:
+            done = self[collection].delegate.bulk_write(operations, session=session)
+            if done.matched_count != replaces:
+                raise Conflict(collection)
+        return _committed(session)
 
     @asynccontextmanager
     async def watch(self, collection: str, token: Document | None) -> AsyncIterator[ChangeStream]:
@@ -224,23 +240,39 @@ async def _abort(session: Session) -> None:
         return  # the server forgets an unfinished transaction by itself; the first error is the one to report
 
 
-async def _commit(session: Session) -> None:
-    """Commit; ask again while the answer is unknown, which the server makes harmless.
+async def _in_thread(function: Callable[..., T], *arguments: Any) -> T:
+    """Run what blocks in a thread; who is cancelled meanwhile waits for its end, since a session is one thread's."""
+    running = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
+
+
+def _committed(session: Any) -> PyMongoError | None:
+    """Commit, by the driver's own session: the error, if there was one."""
+    try:
+        session.commit_transaction()
+    except PyMongoError as error:
+        return error
+    return None
+
+
+async def _commit_again(session: Session, error: PyMongoError | None) -> None:
+    """Ask again while the answer to a commit is unknown, which the server makes harmless.
 
     A server that does not know the transaction may have committed it and been restarted since, so that is no answer.
     """
     deadline = time.monotonic() + COMMIT_PATIENCE_S
-    while True:
-        try:
-            await session.commit_transaction()
-            return
-        except PyMongoError as error:
-            forgotten = isinstance(error, OperationFailure) and error.code == _NO_SUCH_TRANSACTION
-            if not forgotten and not error.has_error_label("UnknownTransactionCommitResult"):
-                raise
-            if forgotten or time.monotonic() > deadline:
-                raise _CommitUnknown from error
+    while error is not None:
+        forgotten = isinstance(error, OperationFailure) and error.code == _NO_SUCH_TRANSACTION
+        if not forgotten and not error.has_error_label("UnknownTransactionCommitResult"):
+            raise error
+        if forgotten or time.monotonic() > deadline:
+            raise _CommitUnknown from error
         await asyncio.sleep(0.2)
+        error = await _in_thread(_committed, session.delegate)
 
 
 def _transient(error: PyMongoError) -> bool:

@@ -73,10 +73,10 @@ def dead_letter_row(message: Message) -> Document:
     }
 
 
-async def put(database: Database, rows: Sequence[Document], at: datetime, session: Session) -> None:
+def put(database: Database, rows: Sequence[Document], at: datetime, session: Session) -> None:
     """Save facts in the transaction that saves the state: one bucket, or several where they are many or large."""
     buckets = [{"_id": new_id(), "at": at, "rows": part} for part in parted(rows)]
-    await database[OUTBOX].insert_many(buckets, session=session)
+    database.write(OUTBOX, buckets, [], session)
 
 
 def parted(rows: Sequence[Document]) -> Iterator[list[Document]]:

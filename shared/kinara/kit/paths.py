@@ -43,4 +43,4 @@ async def note(database: Database, records: Iterable[Record[Any]], session: Sess
         for path, bearer_id in left.items()
     ]
     new, again = ([one for one in noted if (one["rev"] == 1) is first] for first in (True, False))
-    await database.write(LEFT.name, new, again, session)
+    database.write(LEFT.name, new, again, session)

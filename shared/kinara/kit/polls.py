@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import groupby
+from typing import Any, cast
 
 from aiokafka import ConsumerRecord, TopicPartition
 
@@ -16,12 +17,13 @@ class Poll:
     """A poll's records as read, and their places in the partitions."""
 
     def __init__(self, records: Sequence[ConsumerRecord], folder: Folder, consumer: Any) -> None:
-        raws = [Raw(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
-        self.batch = folder.read(raws)
-        firsts = {(r.topic, r.partition): r.offset for r in reversed(records)}
-        lasts = {(r.topic, r.partition): r.offset for r in records}
-        self.begins = {TopicPartition(*place): offset for place, offset in firsts.items()}
-        self.ends = {TopicPartition(*place): offset + 1 for place, offset in lasts.items()}
+        self.batch = folder.read(cast("Sequence[Raw]", records))  # the library's records have all that a raw one has
+        self.begins: dict[TopicPartition, int] = {}
+        self.ends: dict[TopicPartition, int] = {}
+        for place, of in groupby(records, key=lambda r: (r.topic, r.partition)):  # they come partition by partition
+            offsets = [record.offset for record in of]
+            self.begins.setdefault(TopicPartition(*place), offsets[0])
+            self.ends[TopicPartition(*place)] = offsets[-1] + 1
         self.life = folder.incarnation
         self.consumer = consumer
         """Who polled it, and commits its offsets."""

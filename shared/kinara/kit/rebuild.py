@@ -216,8 +216,8 @@ async def _swap(shadow: Shadow, collection: Collection[Any], id_: str, known: An
     record = replace(record, page=page, rows=left, overflow=overflow)
     record = await _announce(shadow, collection, live if held else None, record, known, session)
     stored = [collection.document(record)]
-    await shadow.live.write(collection.name, [] if held else stored, stored if held else [], session)
-    await shadow.live.write(LEDGER, collection.pages(record), [], session)
+    shadow.live.write(collection.name, [] if held else stored, stored if held else [], session)
+    shadow.live.write(LEDGER, collection.pages(record), [], session)
     await paths.note(shadow.live, [record], session)
     return True
 
@@ -275,5 +275,5 @@ async def _announce(
         for version, event in enumerate(events, record.said + 1)
     ]
     if rows:
-        await outbox.put(shadow.live, rows, at, session)
+        outbox.put(shadow.live, rows, at, session)
     return replace(record, said=record.said + len(rows))

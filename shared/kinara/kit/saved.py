@@ -70,13 +70,13 @@ class Saved:
             for collection, record in (found for at, found in self.records.items() if at[0] == name):
                 (inserts if record.rev == 1 else replaces).append(collection.document(record))
                 pages += collection.pages(record)
-            await database.write(name, inserts, replaces, session)
-        await database.write(LEDGER, pages, [], session)
+            database.write(name, inserts, replaces, session)
+        database.write(LEDGER, pages, [], session)
         await paths.note(database, (record for _, record in self.records.values()), session)
         if self.rows:
-            await outbox.put(database, self.rows, self.rows[-1]["time"], session)
+            outbox.put(database, self.rows, self.rows[-1]["time"], session)
         if self.answers:
-            await database[IDEMPOTENCY].insert_many(list(self.answers.values()), session=session)
+            database.write(IDEMPOTENCY, list(self.answers.values()), [], session)
 
     def _concerned(self, name: str, queries: Iterable[Mapping[str, Any]], found: set[str]) -> Iterator[str]:
         """Saved states that were found or that a query may fulfil, some twice; all others neither were nor do."""

@@ -22,6 +22,16 @@ eight times as many would save one conversion in ten, of 0.7 µs each, and take 
 and to read one costs more."""
 
 
+class _Number(Decimal128):
+    """A stored number whose bytes are laid out once: the library's own lays them out whenever it is written."""
+
+    __slots__ = ("bid",)
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.bid = Decimal128.bid.fget(self)  # type: ignore[attr-defined,misc]  # a property there
+
+
 def stored_number(value: Decimal) -> Decimal128:
     """``Decimal128(value)``; most numbers are written again and again, so their stored form is kept."""
     return _stored(str(value))
@@ -37,8 +47,8 @@ def _stored(text: str) -> Decimal128:
     whole, _, fraction = plain.partition(".")
     if len(whole) + len(fraction) <= _SHORT and (whole + fraction).isdigit():
         high = (plain is not text) << 63 | (_BIAS - len(fraction)) << 49
-        return Decimal128((high, int(whole + fraction)))  # type: ignore[arg-type]  # untyped (high, low)
-    return Decimal128(text)
+        return _Number((high, int(whole + fraction)))
+    return _Number(text)
 
 
 @lru_cache(maxsize=READ)
@@ -52,7 +62,7 @@ class _DecimalCodec(TypeCodec):
     bson_type = Decimal128
 
     def transform_python(self, value: Any) -> Any:
-        return stored_number(value)
+        return _stored(str(value))
 
     def transform_bson(self, value: Any) -> Any:
         return _read(value.bid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from kinara.contracts import Event
@@ -14,6 +14,8 @@ from kinara.kit.batch import Outcome
 from kinara.kit.envelope import Raw
 from kinara.kit.fold import Folder
 from kinara.kit.ids import new_id, utc_now
+from kinara.kit.mongo import Database, Session
+from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
 from kinara.kit.work import Cause
 
@@ -39,6 +41,15 @@ def raw(event: Event, version: int, registry: Registry, *, id_: str | None = Non
     row = outbox.row(event, id_=id_ or new_id(), version=version, at=utc_now(), cause=Cause(new_id()))
     message = outbox.messages({"rows": [row]}, event.service, registry)[0]
     return Raw(message.topic, 0, offset, message.key, message.value, tuple(message.headers))
+
+
+async def put(database: Database, rows: Sequence[Document]) -> None:
+    """Save facts in a transaction of their own."""
+
+    async def body(session: Session) -> None:
+        outbox.put(database, rows, utc_now(), session)
+
+    await database.transact(body, rerun_unknown=False)
 
 
 class Deliverer:

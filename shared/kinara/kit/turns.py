@@ -9,15 +9,18 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakValueDictionary
 
 
 @dataclass(slots=True)
 class Writes:
-    """The documents that a transaction's attempt has written so far, and those that it has the turn of."""
+    """The documents that a transaction's attempt writes, and those that it has the turn of."""
 
     made: list[tuple[str, str]] = field(default_factory=list)
     """Collection and id."""
+    due: list[tuple[str, list[Any], int]] = field(default_factory=list)
+    """What is sent with the commit: collection, the driver's operations, and how many of them replace a document."""
     turns: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -32,6 +35,7 @@ class Turns:
         """Wait for the turn of all that the last attempt wrote: of nothing at first, and in one order for everybody."""
         writes.turns = frozenset(writes.made)
         writes.made.clear()
+        writes.due.clear()
         async with AsyncExitStack() as turns:
             for document in sorted(writes.turns):
                 await turns.enter_async_context(self._lines.setdefault(document, asyncio.Lock()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
 
 from kinara.contracts.appraisal import Period
@@ -86,8 +87,9 @@ class Entry(NamedTuple):
 Folded = tuple[Scorecard, Effect]
 
 
+@lru_cache(maxsize=4096)
 def comma(number: Decimal) -> str:
-    """A number as Indonesians write it."""
+    """A number as Indonesians write it: the same for numbers that are equal, whatever their digits."""
     return f"{number.normalize():f}".replace(".", ",")
 
 
@@ -161,6 +163,8 @@ def worths(score: Score, policy: Policy) -> Marks:
 
 def _moved(card: Scorecard, month: str, period: Period, component: Component) -> list[Period]:
     """The month's own period, and other open ones that contain it; hours of learning move the rest of the year."""
+    if len(card.scores) == 1 and period in card.scores:
+        return [period]
     if component == "L":
         others = [p for p in card.scores if p[:4] == month[:4] and months_of(p)[-1] >= month]
     else:

@@ -27,7 +27,7 @@ from appraisal.domain.measures import ONE_SIDED, effective_sample, innovations_r
 from appraisal.domain.policy import Policy
 from appraisal.domain.scorecard import Score, compose
 from appraisal.domain.tallies import Month, Votes, votes_together
-from appraisal.domain.triggers import Award, Coaching, Condition, Measure
+from appraisal.domain.triggers import Award, Coaching, Condition, Mark, Measure
 
 FEWEST_VOTES = Decimal(10)
 """Full votes' worth without which luck would win an award."""
@@ -60,9 +60,21 @@ class Appraised:
 
 def value_of(measure: Measure, found: Appraised) -> Decimal | None:
     """A measure as conditions name it; None where it does not apply, and ``pace``, which days tell and no period."""
-    if measure in ("K", "M", "A", "L", "B"):
-        return found.score.components[measure]
-    return _OTHERS[measure](found)
+    other = _OTHERS.get(measure)
+    return mark_of(measure, found.score) if other is None else other(found)  # type: ignore[arg-type]  # all others
+
+
+def mark_of(measure: Mark, score: Score) -> Decimal | None:
+    """A mark as standards and conditions name it; None where it does not apply."""
+    match measure:
+        case "S":
+            return score.s
+        case "H":
+            return score.h
+        case "P":
+            return score.p
+        case component:
+            return score.components[component]
 
 
 def holds(condition: Condition, found: Appraised, earlier: Sequence[Appraised] = ()) -> bool:
@@ -186,9 +198,6 @@ def _complaints_upper(found: Appraised) -> Decimal | None:
 
 
 _OTHERS: Mapping[Measure, Callable[[Appraised], Decimal | None]] = {
-    "S": lambda found: found.score.s,
-    "H": lambda found: found.score.h,
-    "P": lambda found: found.score.p,
     "M_lower": lambda found: _satisfaction_bound(found, 0),
     "A_upper": _complaints_upper,
     "complaints_handled": lambda found: Decimal(found.handled),

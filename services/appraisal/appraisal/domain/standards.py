@@ -12,7 +12,7 @@ from decimal import Decimal
 from kinara.contracts.appraisal import Period
 
 from appraisal.domain.measures import Months, found_in, judged_on
-from appraisal.domain.nomination import Appraised, at_upper_bounds, holds, value_of
+from appraisal.domain.nomination import Appraised, at_upper_bounds, holds, mark_of
 from appraisal.domain.periods import elapsed_share, months_of
 from appraisal.domain.policy import Policies, Policy
 from appraisal.domain.scorecard import Breach, Score, Scorecard
@@ -30,7 +30,7 @@ def shortfall(standard: Standard, period: Period, found: Appraised) -> Decimal |
     What citizens say counts from ten full voices on, and by its upper bound, as for a case (`nomination.holds`); work
     once a quarter of the period is over; the whole score once work and behaviour are known.
     """
-    value = value_of(standard.measure, found)
+    value = mark_of(standard.measure, found.score)
     if value is None or value >= standard.at_least or not _proven(standard, period, at_upper_bounds(found)):
         return None
     return value if holds(Condition(standard.measure, below=standard.at_least), found) else None
@@ -38,11 +38,18 @@ def shortfall(standard: Standard, period: Period, found: Appraised) -> Decimal |
 
 def shortfalls(period: Period, months: Months, score: Score, policy: Policy) -> Iterator[Breach]:
     """Every standard of a policy that a period falls short of as it stands."""
+    low = [one for one in policy.standards if _is_low(mark_of(one.measure, score), one.at_least)]
+    if not low:  # nearly always, and every fact that counts passes here
+        return
     found = Appraised(found_in(months, period), score, policy)
-    for one in policy.standards:
+    for one in low:
         value = shortfall(one, period, found)
         if value is not None:
             yield Breach(period, policy.ref, one.words, one.measure, one.at_least, value)
+
+
+def _is_low(value: Decimal | None, at_least: Decimal) -> bool:
+    return value is not None and value < at_least
 
 
 def noted(
@@ -54,8 +61,11 @@ def noted(
     """
     if not policy.standards or policy.shadow:
         return known
+    short = list(shortfalls(period, months, score, policy))
+    if not short:
+        return known
     said = {one.standard for one in known}
-    new = [one for one in shortfalls(period, months, score, policy) if one.standard not in said]
+    new = [one for one in short if one.standard not in said]
     kept = [one for one in known if months_of(one.period)[-1] >= (card.closed_through or "")]
     return (*kept, *new) if new else known
 
