@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment as As
 from embedded.child import free_port
 from embedded.stack import REPOSITORY, Stack
 from kinara.kit import topics
-from kinara.kit.documents import PAGE
 from kinara.kit.outbox import Message
 from kinara.kit.settings import KafkaUrl
 from kinara.kit.topics import Registry
@@ -32,8 +32,8 @@ OURS_FROM = (REPOSITORY / "deploy", REPOSITORY / "shared", REPOSITORY / "service
 """Where the rules are found by those who live in another environment."""
 PEERS = REPOSITORY / "build" / "peers"
 """The peers' virtual environment; ``make bench`` installs it from ``locks/bench.txt``."""
-Found = Iterator[tuple[str, int, float]]
-"""An employee, how many ratings, and the satisfaction that follows."""
+Found = Iterator[tuple[str, int, float, float]]
+"""An employee, how many ratings, the satisfaction that follows, and what the changes kept of it add up to."""
 
 
 @dataclass
@@ -140,36 +140,38 @@ def service(name: str) -> list[str]:
 
 
 def _cards(ground: Ground) -> Found:
+    """Cards with their effects, on pages of their own or not yet."""
+    effects: dict[str, list[Any]] = {}
+    for page in ground.documents("ledger"):
+        effects.setdefault(page["subject"], []).extend(page["rows"])
     for card in ground.documents("scorecards"):
-        [score] = card["scores"].values()
-        yield card["_id"], card["page"]["no"] * PAGE + len(card["page"]["rows"]), float(str(score["components"]["M"]))
+        [(period, score)] = card["scores"].items()
+        rows = effects.get(card["_id"], []) + card.get("page", {}).get("rows", [])
+        changes = (marks[period]["M"] for row in rows for marks in (row["opened"], row["deltas"]) if period in marks)
+        told = sum((change.to_decimal() for change in changes), Decimal(0))
+        yield card["_id"], len(rows), float(str(score["components"]["M"])), float(told)
 
 
-def _sums(ground: Ground) -> Found:
+def _samples(ground: Ground) -> Found:
     for card in ground.documents("scorecards"):
-        yield card["_id"], card["bench"]["count"], card["bench"]["mark"]
-
-
-def _scored(ground: Ground) -> Found:
-    for card in ground.documents("scorecards"):
-        [score], [month] = card["scores"].values(), card["months"].values()
-        yield card["_id"], month["votes"]["count"], float(str(score["components"]["M"]))
+        yield card["_id"], card["bench"]["count"], card["bench"]["mark"], card["bench"]["mark"]
 
 
 def _totals(ground: Ground) -> Found:
     for card in ground.documents("scorecards"):
-        yield card["_id"], card["count"], load.mark(card["weight"], card["sum"])
+        mark = load.mark(card["weight"], card["sum"])
+        yield card["_id"], card["count"], mark, mark
 
 
 def _guest(module: str, library: str) -> Contender:
     command = partial(_module, module, python=str(PEERS / "bin" / "python"))
-    return Contender(module, command, _scored, Ground.told, module=module, library=library)
+    return Contender(module, command, _cards, Ground.told, module=module, library=library)
 
 
 OURS = Contender("ours", partial(service, "appraisal"), _cards)
 DURABLE = Contender("durable_limit", partial(_module, "by_hand", "durable"), _cards)
 BARE = Contender("bare_limit", partial(_module, "by_hand", "bare"), _cards)
-ROWS = Contender("rows_alone", partial(_module, "rows_alone"), _sums)
+ROWS = Contender("rows_alone", partial(_module, "rows_alone"), _samples)
 MESSAGES = Contender(
     "per_message_faststream", partial(_module, "faststream_messages"), _totals, share=0.025,
     module="faststream_messages",

@@ -95,11 +95,13 @@ async def sent(url: KafkaUrl, told: Sequence[Message]) -> None:
             await asyncio.gather(*pending)
 
 
-def wrong(load: Load, found: Iterable[tuple[str, int, float]]) -> list[str]:
-    """What a contender's documents (employee, ratings, satisfaction) have otherwise than the load says."""
+def wrong(load: Load, found: Iterable[tuple[str, int, float, float]]) -> list[str]:
+    """What a contender's documents (employee, ratings, satisfaction, its changes) have otherwise than the load says."""
     complaints, seen = [], set[str]()
-    for id_, count, satisfaction in found:
+    for id_, count, satisfaction, explained in found:
         seen.add(id_)
+        if abs(explained - satisfaction) > 0.000_05:
+            complaints.append(f"{id_}: {satisfaction}, but its changes add up to {explained}")
         if count != load.counts.get(id_) or abs(satisfaction - load.satisfaction.get(id_, -1)) > 0.005:
             expected = load.counts.get(id_), load.satisfaction.get(id_)
             complaints.append(f"{id_}: {count} ratings, {satisfaction}; expected {expected}")

@@ -36,7 +36,7 @@ class _Bulk(StatelessSinkPartition):  # type: ignore[misc]  # bytewax lives in a
             batch = Batch()
             for _, (card, effect) in together:
                 batch.add(card, effect)
-            self._db.ledger.insert_many(batch.effects, ordered=False)
+            self._db.ledger.insert_many(batch.effects(), ordered=False)
             self._db.scorecards.bulk_write(batch.replaces(), ordered=False)
             self._progress.written(len(together))
 

@@ -26,6 +26,8 @@ app = faust.App(
 )  # fmt: skip
 ratings = app.topic(TOPIC, value_serializer="raw", key_serializer="raw")
 progress = Progress()
+IDS_A_QUERY = 100
+"""As many as ours asks for at once."""
 
 
 @app.agent(ratings)  # type: ignore[untyped-decorator]  # faust lives in another environment
@@ -37,14 +39,16 @@ async def rate(stream: Any) -> None:
     batches: AsyncIterator[list[Any]] = stream.take_events(BATCH, within=WITHIN_S)
     async for events in batches:
         ids = {event.key.decode() for event in events}
-        async for kept in db.scorecards.find({"_id": {"$in": sorted(ids - cards.keys())}}):
-            cards[kept["_id"]] = SHAPE.validate_python({**kept, "employee_id": kept["_id"]})
+        unknown = sorted(ids - cards.keys())
+        for start in range(0, len(unknown), IDS_A_QUERY):
+            async for kept in db.scorecards.find({"_id": {"$in": unknown[start : start + IDS_A_QUERY]}}):
+                cards[kept["_id"]] = SHAPE.validate_python({**kept, "employee_id": kept["_id"]})
         batch = Batch()
         for event in events:
             id_ = event.key.decode()
             cards[id_], effect = rated(cards.get(id_), event.value)
             batch.add(cards[id_], effect)
-        await db.ledger.insert_many(batch.effects, ordered=False)
+        await db.ledger.insert_many(batch.effects(), ordered=False)
         await db.scorecards.bulk_write(batch.replaces(), ordered=False)
         progress.written(len(events))
 

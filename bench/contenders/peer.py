@@ -1,7 +1,8 @@
 """What the peers share: where they read and write, and how they say how far they are.
 
 They do the same work: read each rating by its contract, count it by appraisal's own rules, and store the whole card
-and the effect that explains it. Of our framework nothing is imported: they run in a virtual environment of their own.
+and the effect that explains it. Of our framework they use how numbers are stored and when the collector looks, and
+nothing else: they run in a virtual environment of their own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from appraisal.domain.scorecard import Scorecard
+from kinara.kit import memory
 from pymongo import ReplaceOne
 
 from bench.contenders.rules import document, rate, read
@@ -24,21 +26,29 @@ DATABASE = os.environ["KINARA_DATABASE"]
 WITHIN_S = 0.02
 """How long a batch that is not full waits for more, as in ours."""
 
+memory.settle()
+
 
 class Batch:
-    """What a batch has come to: the latest card of each employee, and all effects."""
+    """What a batch has come to: of each employee the latest card, and the effects."""
 
     def __init__(self) -> None:
+        self.ratings = 0
         self.cards: dict[str, Scorecard] = {}
-        self.effects: list[Any] = []
+        self._effects: dict[str, list[Any]] = {}
 
     def add(self, card: Scorecard, effect: Any) -> None:
         """One more rating."""
+        self.ratings += 1
         self.cards[card.employee_id] = card
-        self.effects.append(effect)
+        self._effects.setdefault(card.employee_id, []).append(effect)
+
+    def effects(self) -> list[dict[str, Any]]:
+        """One document for each employee."""
+        return [{"subject": id_, "rows": rows} for id_, rows in self._effects.items()]
 
     def replaces(self) -> list[ReplaceOne[dict[str, Any]]]:
-        """The employees' documents."""
+        """The employees' cards."""
         return [ReplaceOne({"_id": id_}, document(card), upsert=True) for id_, card in self.cards.items()]
 
 

@@ -1,8 +1,9 @@
 """A peer: Quix Streams, cards in its state store and a sink that writes in bulk at each checkpoint.
 
-Coalesced by employee over all partitions of a checkpoint. What it cannot promise: offsets are committed before the
-state is kept, so without changelog topics (left out, since they cost a record each) a crash between them loses ratings,
-and a lost disk all cards; nothing is said in consequence; a repeat or a gap goes unnoticed.
+Coalesced by employee over all partitions of a checkpoint. The state store takes bytes, so that each rating reads and
+writes its card as JSON. What it cannot promise: offsets are committed before the state is kept, so without changelog
+topics (left out, since they cost a record each) a crash between them loses ratings, and a lost disk all cards; nothing
+is said in consequence; a repeat or a gap goes unnoticed.
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ class Scorecards(BaseSink):  # type: ignore[misc]  # quixstreams lives in anothe
     def flush(self) -> None:
         """Two bulk writes; offsets are committed after them."""
         batch, self._batch = self._batch, Batch()
-        if not batch.effects:
+        if not batch.ratings:
             return
-        self._db.ledger.insert_many(batch.effects, ordered=False)
+        self._db.ledger.insert_many(batch.effects(), ordered=False)
         self._db.scorecards.bulk_write(batch.replaces(), ordered=False)
-        self._progress.written(len(batch.effects))
+        self._progress.written(batch.ratings)
 
     def on_paused(self) -> None:
         """Forget what will be read again."""

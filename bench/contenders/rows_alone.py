@@ -1,20 +1,21 @@
-"""Rows without rules: as the durable limit, but every row is a copy of one sample, and of the rules one mark is left.
+"""Rows without rules: a raw loop as the durable limit, but every row is a copy of one sample.
 
-What appraisal's rules cost is the difference between this and the durable limit. Its documents are of the right size
-and number, and say nothing true but how many ratings there are and what satisfaction follows.
+It shows how far all others are from the wire. Its documents are of the right size and number, and say nothing true but
+how many ratings there are and what satisfaction follows.
 """
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import json
 import os
 from datetime import UTC, datetime
 from typing import Any
 
+import uvloop
 from aiokafka import AIOKafkaConsumer
 from bson import decode
+from kinara.kit import memory
 from kinara.kit.settings import KafkaUrl
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import InsertOne, ReplaceOne
@@ -136,4 +137,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    memory.settle()
+    uvloop.run(main())

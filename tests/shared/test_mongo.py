@@ -6,6 +6,7 @@ import asyncio
 import struct
 import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
@@ -262,13 +263,37 @@ async def test_who_is_cancelled_during_the_commit_waits_until_the_driver_is_done
 
     task = asyncio.create_task(database.transact(body, rerun_unknown=False))
     await asyncio.to_thread(begun.wait, 10)
-    task.cancel()
-    done, _ = await asyncio.wait([task], timeout=0.2)
-    assert not done
+    for _ in range(3):
+        task.cancel()
+        done, _ = await asyncio.wait([task], timeout=0.1)
+        assert not done
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await count(database) == 1
+
+
+async def test_who_is_cancelled_before_a_thread_is_free_sends_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ThreadPoolExecutor(1) as only:
+        monkeypatch.setattr(mongo, "_WRITERS", only)
+        free = threading.Event()
+        only.submit(free.wait, 10)
+        decided = asyncio.Event()
+
+        async def body(session: Session) -> None:
+            database.write("people", [{"_id": "late", "rev": 1}], [], session)
+            decided.set()
+
+        task = asyncio.create_task(database.transact(body, rerun_unknown=False))
+        await decided.wait()
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        free.set()
+    assert await database.find_one("people", {}) is None
 
 
 async def test_what_is_written_is_sent_with_the_commit_and_not_at_all_after_a_refusal(database: Database) -> None:

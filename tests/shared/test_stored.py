@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, Inexact
@@ -28,6 +31,13 @@ def test_numbers_are_stored_as_the_library_stores_them(number: Decimal) -> None:
             stored_number(number)
     else:
         assert stored_number(number).bid == expected.bid
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda number: pickle.loads(pickle.dumps(number))])
+def test_a_stored_number_can_be_copied(copied: Callable[[Decimal128], Decimal128]) -> None:
+    number = stored_number(Decimal("68.9589"))
+    assert copied(number) == number
+    assert bson.encode({"n": copied(number)}) == bson.encode({"n": number})
 
 
 def test_a_packed_document_is_written_as_any_other_wherever_it_stands() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -60,6 +61,8 @@ class OutcomeUnknown(Exception):
     """The database went away during the commit; the same request under the same Idempotency-Key finds out."""
 
 
+_WRITERS = ThreadPoolExecutor(16, "writer")
+"""For what transactions send: nobody else's slow work may stand before a commit."""
 _MAJORITY = WriteConcern(w="majority", j=True)
 
 
@@ -188,19 +191,19 @@ class Database:
             self._writes[id(session)] = writes
             try:
                 result = await body(session)
-                unknown = await _in_thread(self._finish, session.delegate, writes)
+                until = time.monotonic() + COMMIT_PATIENCE_S
+                unanswered = await _in_thread(self._finish, session.delegate, writes)
             except BaseException:
                 await _abort(session)
                 raise
             finally:
                 del self._writes[id(session)]
-            if unknown is not None:
-                await _commit_again(session, unknown)
+            await _commit_again(session, unanswered, until)
             return result
 
     def _finish(self, session: Any, writes: Writes) -> PyMongoError | None:
-        """Send what is due and commit, all in one thread of the driver's: each time that it waited for the loop between
-        two of them would be a fold, or a request, long. The commit's error, if it had one.
+        """Send what is due and commit, all in one thread: each time that it waited for the loop between two of them
+        would be a fold, or a request, long. The commit's error, if it had one.
 
         In order, since a transaction is dead after a duplicate key: what came after it would look like a conflict
         without end.
@@ -241,13 +244,25 @@ async def _abort(session: Session) -> None:
 
 
 async def _in_thread(function: Callable[..., T], *arguments: Any) -> T:
-    """Run what blocks in a thread; who is cancelled meanwhile waits for its end, since a session is one thread's."""
-    running = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        raise
+    """Run what blocks in a thread that only transactions have.
+
+    Who is cancelled, however often, waits for its end if it has begun: a session is one thread's. If it has not, it
+    never does.
+    """
+    running = _WRITERS.submit(function, *arguments)
+    ended = asyncio.wrap_future(running)
+    cancelled: asyncio.CancelledError | None = None
+    while not ended.done():
+        try:
+            await asyncio.wait([ended])
+        except asyncio.CancelledError as again:
+            running.cancel()
+            cancelled = again
+    if cancelled is None:
+        return ended.result()
+    if not ended.cancelled():
+        ended.exception()  # nobody else will look at it
+    raise cancelled
 
 
 def _committed(session: Any) -> PyMongoError | None:
@@ -259,17 +274,16 @@ def _committed(session: Any) -> PyMongoError | None:
     return None
 
 
-async def _commit_again(session: Session, error: PyMongoError | None) -> None:
-    """Ask again while the answer to a commit is unknown, which the server makes harmless.
+async def _commit_again(session: Session, error: PyMongoError | None, until: float) -> None:
+    """Ask again while the answer to a commit is unknown, which the server makes harmless; at most until then.
 
     A server that does not know the transaction may have committed it and been restarted since, so that is no answer.
     """
-    deadline = time.monotonic() + COMMIT_PATIENCE_S
     while error is not None:
         forgotten = isinstance(error, OperationFailure) and error.code == _NO_SUCH_TRANSACTION
         if not forgotten and not error.has_error_label("UnknownTransactionCommitResult"):
             raise error
-        if forgotten or time.monotonic() > deadline:
+        if forgotten or time.monotonic() > until:
             raise _CommitUnknown from error
         await asyncio.sleep(0.2)
         error = await _in_thread(_committed, session.delegate)

@@ -29,6 +29,13 @@ class _Number(Decimal128):
 
     def __init__(self, value: Any) -> None:
         super().__init__(value)
+        self._lay_out()
+
+    def __setstate__(self, value: Any) -> None:
+        super().__setstate__(value)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self.bid = Decimal128.bid.fget(self)  # type: ignore[attr-defined,misc]  # a property there
 
 

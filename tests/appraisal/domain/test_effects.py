@@ -100,7 +100,7 @@ def test_the_first_event_after_an_activation_is_weighed_by_the_new_policy(say, b
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [("0.5000", "0,5"), ("1.0", "1"), ("100", "100"), ("3.33", "3,33"), ("0", "0")]
+    ("number", "text"), [("0.5000", "0,5"), ("1.0", "1"), ("100", "100"), ("3.33", "3,33"), ("-0.00", "0"), ("0", "0")]
 )
 def test_numbers_are_written_with_a_comma(number, text):
     assert comma(D(number)) == text

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
 
 from kinara.contracts.appraisal import Period
 
-from appraisal.domain.components import COMPONENTS, Component
+from appraisal.domain.components import COMPONENTS, ZERO, Component
 from appraisal.domain.measures import measure
 from appraisal.domain.periods import months_of, quarter_of
 from appraisal.domain.policy import Policies, Policy
@@ -90,7 +90,7 @@ Folded = tuple[Scorecard, Effect]
 @lru_cache(maxsize=4096)
 def comma(number: Decimal) -> str:
     """A number as Indonesians write it: the same for numbers that are equal, whatever their digits."""
-    return f"{number.normalize():f}".replace(".", ",")
+    return f"{(number or ZERO).normalize():f}".replace(".", ",")  # -0 is equal to 0 and is written as it
 
 
 def post(card: Scorecard, month: str, tallies: Month, component: Component, entry: Entry, policies: Policies) -> Folded:
