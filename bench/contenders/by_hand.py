@@ -3,7 +3,7 @@
 ``durable``: one transaction for each batch with all that appraisal writes (documents with their page of effects, full
 pages, one bucket of what is said), repeats noticed by version, positions by version, offsets committed after it.
 ``bare``: the same documents and pages by bulk writes, without transaction, bucket or versions.
-Neither checks a header, meets a gap, parks a bad record, remembers only some, sends what it says, or meets a second
+Neither checks a header, meets a gap, parks a bad record, forgets anybody, sends what it says, or meets a second
 process.
 """
 
@@ -29,10 +29,11 @@ from pymongo import InsertOne, ReplaceOne
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from bench.contenders.rules import document, rate, read
+from bench.contenders.rules import SHAPE, document, rate, read
 
 PAGE = 8
 BUCKET = 500
+IDS_A_QUERY = 100
 
 
 @dataclass(slots=True)
@@ -52,6 +53,18 @@ class Employee:
 
 
 Known = dict[str, Employee]
+
+
+async def load(db: Any, known: Known, records: Iterable[Any]) -> None:
+    """Look for the documents of employees who are not remembered: without them a second start would begin at zero."""
+    unknown = sorted({record.key.decode() for record in records} - known.keys())
+    for start in range(0, len(unknown), IDS_A_QUERY):
+        async for found in db.scorecards.find({"_id": {"$in": unknown[start : start + IDS_A_QUERY]}}):
+            card = SHAPE.validate_python(found | {"employee_id": found["_id"]})
+            page, seen = found["page"], found["seen"]["feedback"]
+            known[found["_id"]] = Employee(
+                card, card, found["rev"], found["said"], seen, page["no"], list(page["rows"])
+            )
 
 
 def fold(known: Known, record: Any, *, repeats: bool) -> str | None:
@@ -178,6 +191,7 @@ async def main(kind: str) -> None:
     async with consumer:
         while True:
             polled = await consumer.getmany(timeout_ms=20, max_records=int(os.environ["BENCH_BATCH"]))
+            await load(db, known, (record for records in polled.values() for record in records))
             changed = {
                 id_
                 for records in polled.values()
