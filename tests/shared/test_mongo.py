@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from embedded.stack import Stack
-from kinara.kit import mongo
+from kinara.kit import mongo, threads
 from kinara.kit.mongo import Conflict, Database, DatabaseError, OutcomeUnknown, Session, Taken
 from pymongo.errors import OperationFailure
 
@@ -277,7 +277,7 @@ async def test_who_is_cancelled_before_a_thread_is_free_sends_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ThreadPoolExecutor(1) as only:
-        monkeypatch.setattr(mongo, "_WRITERS", only)
+        monkeypatch.setattr(threads, "WRITERS", only)
         free = threading.Event()
         only.submit(free.wait, 10)
         decided = asyncio.Event()

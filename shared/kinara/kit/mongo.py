@@ -6,7 +6,6 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -26,6 +25,7 @@ from pymongo.write_concern import WriteConcern
 
 from kinara.kit.changes import ChangeStream, lost
 from kinara.kit.stored import CODEC, Document
+from kinara.kit.threads import in_thread
 from kinara.kit.turns import Turns, Writes
 
 T = TypeVar("T")
@@ -61,8 +61,6 @@ class OutcomeUnknown(Exception):
     """The database went away during the commit; the same request under the same Idempotency-Key finds out."""
 
 
-_WRITERS = ThreadPoolExecutor(16, "writer")
-"""For what transactions send: nobody else's slow work may stand before a commit."""
 _MAJORITY = WriteConcern(w="majority", j=True)
 
 
@@ -192,7 +190,7 @@ class Database:
             try:
                 result = await body(session)
                 until = time.monotonic() + COMMIT_PATIENCE_S
-                unanswered = await _in_thread(self._finish, session.delegate, writes)
+                unanswered = await in_thread(self._finish, session.delegate, writes)
             except BaseException:
                 await _abort(session)
                 raise
@@ -243,28 +241,6 @@ async def _abort(session: Session) -> None:
         return  # the server forgets an unfinished transaction by itself; the first error is the one to report
 
 
-async def _in_thread(function: Callable[..., T], *arguments: Any) -> T:
-    """Run what blocks in a thread that only transactions have.
-
-    Who is cancelled, however often, waits for its end if it has begun: a session is one thread's. If it has not, it
-    never does.
-    """
-    running = _WRITERS.submit(function, *arguments)
-    ended = asyncio.wrap_future(running)
-    cancelled: asyncio.CancelledError | None = None
-    while not ended.done():
-        try:
-            await asyncio.wait([ended])
-        except asyncio.CancelledError as again:
-            running.cancel()
-            cancelled = again
-    if cancelled is None:
-        return ended.result()
-    if not ended.cancelled():
-        ended.exception()  # nobody else will look at it
-    raise cancelled
-
-
 def _committed(session: Any) -> PyMongoError | None:
     """Commit, by the driver's own session: the error, if there was one."""
     try:
@@ -286,7 +262,7 @@ async def _commit_again(session: Session, error: PyMongoError | None, until: flo
         if forgotten or time.monotonic() > until:
             raise _CommitUnknown from error
         await asyncio.sleep(0.2)
-        error = await _in_thread(_committed, session.delegate)
+        error = await in_thread(_committed, session.delegate)
 
 
 def _transient(error: PyMongoError) -> bool:
