@@ -16,23 +16,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import uvloop
-from aiokafka import AIOKafkaConsumer
 from appraisal.domain.announcement import said_of
 from appraisal.domain.scorecard import Scorecard
-from kinara.kit import memory
 from kinara.kit.ids import new_id
-from kinara.kit.settings import KafkaUrl
 from kinara.kit.stored import CODEC
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import InsertOne, ReplaceOne
-from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
 
+from bench.contenders import raw
+from bench.contenders.raw import BUCKET
 from bench.contenders.rules import SHAPE, document, rate, read
 
 PAGE = 8
-BUCKET = 500
 IDS_A_QUERY = 100
 
 
@@ -137,25 +132,14 @@ class Durable:
             cards.append(
                 InsertOne(card) if employee.rev == 1 else ReplaceOne({"_id": id_, "rev": card["rev"] - 1}, card)
             )
-        async with (
-            await self._client.start_session() as session,
-            session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority")),
-        ):
-            done = await self._db.scorecards.bulk_write(cards, ordered=False, session=session)
-            assert done.matched_count + done.inserted_count == len(cards)
-            if full:
-                await self._db.ledger.bulk_write(full, ordered=False, session=session)
-            parts = [rows[start : start + BUCKET] for start in range(0, len(rows), BUCKET)]
-            if parts:
-                buckets = [{"_id": new_id(), "at": at, "rows": part} for part in parts]
-                await self._db.outbox.insert_many(buckets, session=session)
+        buckets = [
+            {"_id": new_id(), "at": at, "rows": rows[start : start + BUCKET]} for start in range(0, len(rows), BUCKET)
+        ]
+        await raw.store(self._db, self._client, cards, full, buckets)
 
     async def prepare(self) -> None:
         """The indexes that appraisal has."""
-        await self._db.scorecards.create_index([("path", 1), ("_id", 1)])
-        await self._db.scorecards.create_index([("person.supervisor_id", 1), ("_id", 1)])
-        await self._db.ledger.create_index([("subject", 1), ("_id", 1)])
-        await self._db.outbox.create_index([("at", 1)])
+        await raw.prepare(self._db)
 
 
 class Bare:
@@ -178,32 +162,20 @@ class Bare:
 
 async def main(kind: str) -> None:
     """Consume until ended."""
-    url = KafkaUrl.parse(os.environ["KINARA_KAFKA"])
     client: Any = AsyncIOMotorClient(os.environ["KINARA_MONGO"])
     db = client.get_database(os.environ["KINARA_DATABASE"], codec_options=CODEC)
     writer = Durable(db, client) if kind == "durable" else Bare(db, client)
     await writer.prepare()
     known: Known = {}
-    consumer = AIOKafkaConsumer(
-        os.environ["BENCH_TOPIC"], **url.client_options(), group_id=os.environ["BENCH_GROUP"], enable_auto_commit=False,
-        auto_offset_reset="earliest", fetch_max_wait_ms=url.fetch_max_wait_ms, isolation_level="read_committed",
-    )  # fmt: skip
-    async with consumer:
-        while True:
-            polled = await consumer.getmany(timeout_ms=20, max_records=int(os.environ["BENCH_BATCH"]))
-            await load(db, known, (record for records in polled.values() for record in records))
-            changed = {
-                id_
-                for records in polled.values()
-                for record in records
-                if (id_ := fold(known, record, repeats=kind == "bare")) is not None
-            }
-            if changed:
-                await writer.store(known, changed)
-            if polled:
-                await consumer.commit({place: records[-1].offset + 1 for place, records in polled.items()})
+
+    async def take(records: list[Any]) -> None:
+        await load(db, known, records)
+        folded = (fold(known, record, repeats=kind == "bare") for record in records)
+        if changed := {id_ for id_ in folded if id_ is not None}:
+            await writer.store(known, changed)
+
+    await raw.consume(take)
 
 
 if __name__ == "__main__":
-    memory.settle()
-    uvloop.run(main(sys.argv[1]))
+    raw.run(main(sys.argv[1]))

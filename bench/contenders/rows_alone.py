@@ -12,15 +12,12 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-import uvloop
-from aiokafka import AIOKafkaConsumer
 from bson import decode
-from kinara.kit import memory
-from kinara.kit.settings import KafkaUrl
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import InsertOne, ReplaceOne
-from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
+
+from bench.contenders import raw
+from bench.contenders.raw import BUCKET
 
 PAGE = 8
 Known = dict[str, dict[str, Any]]
@@ -89,53 +86,31 @@ class Samples:
             cards.append(InsertOne(card) if first else ReplaceOne({"_id": id_, "rev": state["rev"] - 1}, card))
             said.append({**self._said, "subject": f"employee/{id_}", "version": state["said"]})
         self._bucket += 1
-        async with (
-            await self._client.start_session() as session,
-            session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority")),
-        ):
-            done = await self._db.scorecards.bulk_write(cards, ordered=False, session=session)
-            assert done.matched_count + done.inserted_count == len(cards)
-            if pages:
-                await self._db.ledger.bulk_write(pages, ordered=False, session=session)
-            for start in range(0, len(said), 500):
-                rows = said[start : start + 500]
-                bucket = {"_id": f"{self._bucket:09d}.{start:06d}", "at": datetime.now(UTC), "rows": rows}
-                await self._db.outbox.insert_one(bucket, session=session)
-
-    async def prepare(self) -> None:
-        """The indexes that appraisal has."""
-        await self._db.scorecards.create_index([("path", 1), ("_id", 1)])
-        await self._db.scorecards.create_index([("person.supervisor_id", 1), ("_id", 1)])
-        await self._db.ledger.create_index([("subject", 1), ("_id", 1)])
-        await self._db.outbox.create_index([("at", 1)])
+        buckets = [
+            {"_id": f"{self._bucket:09d}.{start:06d}", "at": datetime.now(UTC), "rows": said[start : start + BUCKET]}
+            for start in range(0, len(said), BUCKET)
+        ]
+        await raw.store(self._db, self._client, cards, pages, buckets)
 
 
 async def main() -> None:
     """Consume until ended."""
-    url = KafkaUrl.parse(os.environ["KINARA_KAFKA"])
     client: Any = AsyncIOMotorClient(os.environ["KINARA_MONGO"])
     db = client[os.environ["KINARA_DATABASE"]]
     writer = Samples(db, client)
-    await writer.prepare()
+    await raw.prepare(db)
     known: Known = {}
-    consumer = AIOKafkaConsumer(
-        os.environ["BENCH_TOPIC"], **url.client_options(), group_id=os.environ["BENCH_GROUP"], enable_auto_commit=False,
-        auto_offset_reset="earliest", fetch_max_wait_ms=url.fetch_max_wait_ms, isolation_level="read_committed",
-    )  # fmt: skip
-    async with consumer:
-        while True:
-            polled = await consumer.getmany(timeout_ms=20, max_records=int(os.environ["BENCH_BATCH"]))
-            changed: dict[str, list[dict[str, Any]]] = {}
-            for records in polled.values():
-                for record in records:
-                    if (folded := fold(known, record)) is not None:
-                        changed.setdefault(folded[0], []).append(folded[1])
-            if changed:
-                await writer.store(known, changed)
-            if polled:
-                await consumer.commit({place: records[-1].offset + 1 for place, records in polled.items()})
+
+    async def take(records: list[Any]) -> None:
+        changed: dict[str, list[dict[str, Any]]] = {}
+        for record in records:
+            if (folded := fold(known, record)) is not None:
+                changed.setdefault(folded[0], []).append(folded[1])
+        if changed:
+            await writer.store(known, changed)
+
+    await raw.consume(take)
 
 
 if __name__ == "__main__":
-    memory.settle()
-    uvloop.run(main())
+    raw.run(main())
