@@ -43,6 +43,7 @@ def _value(found: re.Match[str]) -> str:
 
 
 COMPOSE = interpolated(yaml.safe_load((ROOT / "docker-compose.yml").read_text()))["services"]
+REGIONAL = ROOT / "deploy" / "regional"
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text().replace("\\\n", " ")
 
 
@@ -62,6 +63,8 @@ def enter(monkeypatch: pytest.MonkeyPatch) -> Any:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("KINARA_TOPICS", str(ROOT / "deploy" / "topics.yaml"))
+        if "KINARA_REGIONAL" in environment:
+            monkeypatch.setenv("KINARA_REGIONAL", str(REGIONAL))
         return environment  # type: ignore[no-any-return]
 
     return change
@@ -142,7 +145,7 @@ def test_what_a_service_keeps_in_files_lies_on_a_volume(service: str, enter: Any
     enter(service)
     settings = importlib.import_module(f"{service}.settings").Settings()
     mounted = {Path(volume.split(":")[1]) for volume in COMPOSE[service]["volumes"]}
-    kept = [value for name, value in settings if isinstance(value, Path) and name != "topics"]
+    kept = [value for name, value in settings if isinstance(value, Path) and name not in ("topics", "regional")]
     assert [path for path in kept if mounted.isdisjoint([path, *path.parents])] == []
     image = re.search(r"install --directory [^&]*", DOCKERFILE)
     assert image is not None
@@ -164,8 +167,22 @@ def test_the_database_gets_a_user_for_each_service() -> None:
 
 def test_mounted_files_exist() -> None:
     mounted = [v.split(":")[0] for c in COMPOSE.values() for v in c.get("volumes", ()) if v.startswith("./")]
-    assert len(mounted) == 3
-    assert all((ROOT / file).is_file() for file in mounted)
+    assert len(mounted) == 5
+    assert all((ROOT / file).exists() for file in mounted)
+
+
+@pytest.mark.parametrize("service", HOUSE.services)
+def test_a_service_that_reads_a_region_s_own_data_gets_the_folder_that_explains_it(service: str) -> None:
+    reads = "regional" in importlib.import_module(f"{service}.settings").Settings.model_fields
+    told = COMPOSE[service]["environment"].get("KINARA_REGIONAL")
+    assert told == ("/regional" if reads else None)
+    assert (f"./{REGIONAL.relative_to(ROOT)}:{told}:ro" in COMPOSE[service]["volumes"]) is reads
+
+
+def test_the_folder_of_a_region_names_files_that_exist() -> None:
+    shipped = re.findall(r"\]\((\S+\.yaml)\)", (REGIONAL / "README.md").read_text())
+    assert len(shipped) == 3
+    assert all((REGIONAL / file).is_file() for file in shipped)
 
 
 def test_the_example_names_every_variable_that_compose_insists_on(registry: Registry) -> None:
