@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -70,7 +70,7 @@ class Ground:
 
     async def fill(self, told: Sequence[Message]) -> None:
         """Put messages on the topic."""
-        await load.sent(self.url, [replace(message, topic=self.topic) for message in told])
+        await load.sent(self.url, [message._replace(topic=self.topic) for message in told])
 
     async def clear(self, admin: AIOKafkaAdminClient) -> None:
         """Take the topics away, so that the broker does not get slower with each contender."""

@@ -170,10 +170,10 @@ RELAYING: Mapping[str, Bug] = {
         "if len(part) == 6:\n",
     }, "I1", "started late"),
     "facts are keyed by what caused them": Bug(OUTBOX, {
-        'key = row["subject"].partition("/")[2].encode()': 'key = row["correlation"].encode()',
+        'Message(topic, subject.partition("/")[2].encode(), ': 'Message(topic, row["correlation"].encode(), ',
     }, "I11", "plain"),
     "a fact is sent with its neighbour's version": Bug(OUTBOX, {
-        '"ce_aggregateversion": row["version"],': '"ce_aggregateversion": row["version"] + (row["version"] == 2),',
+        'str(row["version"]).encode()': 'str(row["version"] + (row["version"] == 2)).encode()',
     }, "I3", "plain"),
 }
 

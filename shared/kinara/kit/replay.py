@@ -6,13 +6,12 @@ Who has heard it skips it as a repeat; who has not, or has lost it, catches up. 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
 
+from kinara.kit import relay
 from kinara.kit.mongo import Database
 from kinara.kit.outbox import OUTBOX, messages
-from kinara.kit.relay import producer_of
 from kinara.kit.settings import KafkaUrl
 from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
@@ -39,12 +38,8 @@ async def send(
     url: KafkaUrl, registry: Registry, service: str, pages: AsyncIterator[list[Document]]
 ) -> AsyncIterator[list[Document]]:
     """Send these pages again; each is given back once the broker has confirmed all of it."""
-    async with producer_of(url, f"{service}-replay") as producer:
+    async with relay.producer_of(url, f"{service}-replay") as producer:
         async for page in pages:
-            sent: list[Awaitable[Any]] = [
-                await producer.send(m.topic, m.value, key=m.key, headers=m.headers)
-                for bucket in page
-                for m in messages(bucket, service, registry)
-            ]
-            await asyncio.gather(*sent)
+            said = (m for bucket in page for m in messages(bucket, service, registry))
+            await asyncio.gather(*[sent async for sent in relay.send(producer, said)])
             yield page
