@@ -184,7 +184,8 @@ class Database:
         raise Conflict(f"no end of conflicts after {attempts} attempts")
 
     async def _once(self, body: Callable[[Session], Awaitable[T]], writes: Writes) -> T:
-        async with await self._client.start_session() as session:
+        # motor would begin a session in a thread, and wait a turn of the loop for what asks nobody anything
+        async with self._client.wrap(self._client.delegate.start_session()) as session:
             session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=_MAJORITY)
             self._writes[id(session)] = writes
             try:
