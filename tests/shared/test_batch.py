@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 from kinara.kit.batch import PART, PARTS, parts
 from kinara.kit.envelope import Incoming, Raw, read
@@ -36,4 +37,17 @@ def test_parts_of_a_large_batch_share_no_subject_keep_the_order_and_lose_nothing
     assert sum(map(len, about)) == len(set().union(*about))
     for part in found:
         places = {id(incoming): n for n, incoming in enumerate(batch)}
-        assert [places[id(incoming)] for incoming in part] == sorted(places[id(incoming)] for incoming in part)
+        for id_ in {i.stamp.subject.id for i in part if i.stamp}:
+            of = [places[id(i)] for i in part if i.stamp and i.stamp.subject.id == id_]
+            assert of == sorted(of)
+
+
+def test_parts_are_about_as_large_as_each_other_however_busy_some_subjects_are(registry: Registry, seed: int) -> None:
+    batch = facts(PARTS * PART, registry, seed)
+    most = max(Counter(i.stamp.subject.id for i in batch if i.stamp).values())
+    sizes = [len(part) for part in parts(batch)]
+    assert max(sizes) - min(sizes) <= most
+    busy = [i for i in batch if i.stamp][:PART]
+    lone = parts([*batch, *busy[:1] * PARTS * PART])
+    assert sorted(map(len, lone))[-1] >= PARTS * PART, "one subject is never divided"
+    assert max(sorted(map(len, lone))[:-1]) - min(map(len, lone)) <= most

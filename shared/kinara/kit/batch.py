@@ -63,10 +63,16 @@ def reached(batch: Iterable[Incoming], opened: Mapping[str, Open]) -> list[str]:
 def parts(batch: Sequence[Incoming]) -> list[list[Incoming]]:
     """A large batch in parts that have no subject in common, so that one is folded while another is being stored.
 
-    What is about one subject stays together and in order. Small batches stay whole: a transaction has its price.
+    What is about one subject stays together and in order; the parts are about as large as each other, or all would wait
+    for the one with the busiest subjects. Small batches stay whole: a transaction has its price.
     """
-    count = max(1, min(PARTS, len(batch) // PART))
-    found: list[list[Incoming]] = [[] for _ in range(count)]
+    count = min(PARTS, len(batch) // PART)
+    if count <= 1:
+        return [list(batch)]
+    about: dict[str, list[Incoming]] = {}
     for incoming in batch:
-        found[hash(incoming.stamp.subject.id) % count if incoming.stamp else 0].append(incoming)
+        about.setdefault(incoming.stamp.subject.id if incoming.stamp else "", []).append(incoming)
+    found: list[list[Incoming]] = [[] for _ in range(count)]
+    for facts in sorted(about.values(), key=len, reverse=True):
+        min(found, key=len).extend(facts)
     return [part for part in found if part]
