@@ -8,6 +8,7 @@ left out: its changelog costs a record each, and the database holds the cards an
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -22,7 +23,7 @@ from bench.contenders.rules import SHAPE
 app = faust.App(
     GROUP, broker=[f"kafka://{server}" for server in SERVERS.split(",")], store="memory://", web_enabled=False,
     topic_disable_leader=True, topic_allow_declare=False, consumer_auto_offset_reset="earliest",
-    stream_buffer_maxsize=2 * BATCH, broker_commit_every=BATCH,
+    stream_buffer_maxsize=2 * BATCH, broker_commit_every=BATCH, datadir=f"{os.environ['BENCH_STATE']}.faust",
 )  # fmt: skip
 ratings = app.topic(TOPIC, value_serializer="raw", key_serializer="raw")
 progress = Progress()
