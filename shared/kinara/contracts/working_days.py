@@ -1,7 +1,8 @@
 """Working days of a government office: not Saturday, not Sunday, no national holiday and no joint leave.
 
 One calendar for every clock of an office, whichever service it runs in. Source: Perpres 21/2023 (five working days a
-week); a year's holidays are those of its joint decree (SKB 3 Menteri).
+week, ps. 3; units that serve the public directly may have others, ps. 7); a year's holidays are those of its joint
+decree (SKB 3 Menteri).
 """
 
 from __future__ import annotations

@@ -30,6 +30,12 @@ def test_a_measure_that_runs_is_named_with_its_end(periods, today, until):
     assert until is None or until in words
 
 
+def test_a_measure_of_more_than_five_years_ago_counts_no_more():
+    old = {"a": Measure("berat", date(2022, 1, 1), date(2022, 12, 31))}
+    assert gravest(old, date(2026, 12, 31)) == "berat"
+    assert gravest(old, date(2027, 12, 31)) is None
+
+
 def test_the_gravest_measure_that_had_begun_counts():
     assert gravest(MEASURES, date(2026, 12, 31)) == "berat"
     assert gravest({"b": MEASURES["b"]}, date(2026, 12, 31)) == "ringan"

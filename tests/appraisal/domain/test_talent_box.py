@@ -125,6 +125,7 @@ def test_each_box_has_its_treatment_and_the_last_three_are_the_succession_pool(n
     box = talent_box(list(OF_KINERJA.values())[kinerja.value - 1], list(OF_POTENSI.values())[potensi.value - 1])
     assert box.number == number
     assert box.treatment.split(";")[0] == first
+    assert ("tugas belajar" in box.treatment) is (number == 7)
     assert ("rencana suksesi" in box.treatment) is box.in_succession_pool is in_pool
 
 

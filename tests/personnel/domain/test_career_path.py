@@ -54,6 +54,7 @@ def credited(*years: int, each: str = "50") -> dict[str, Credit]:
         ("Kepala Bidang Mutasi", "administrator"), ("Sekretaris Dinas Kesehatan", "administrator"),
         ("Inspektur Pembantu Wilayah I", "administrator"), ("Sekretaris Kelurahan", "pengawas"),
         ("Kepala Dinas Kesehatan", "jpt_pratama"), ("Sekretaris Daerah", "jpt_pratama"), ("Inspektur", "jpt_pratama"),
+        ("Sekretaris DPRD", "jpt_pratama"),
         ("Direktur", None),
     ],
 )  # fmt: skip
@@ -152,6 +153,23 @@ def test_what_is_not_known_is_neither_met_nor_not(employee: Employee) -> None:
     unknown = replace(employee, golongan_since=None, jabatan_since=None)
     asked = {"years_in_rank": 4, "years_in_post": 2, "education": "S1", "angka_kredit": Decimal(100)}
     assert [result for _, result in judged(unknown, GOOD, **asked)] == ["unknown"] * 4
+
+
+def test_years_before_the_present_post_are_for_people_to_count(employee: Employee) -> None:
+    [(_, result)] = judged(employee, GOOD, years_in_post=3)
+    assert result == "met", "in the post since January 2023"
+    [found, _] = findings(employee, GOOD, Requirements(years_in_post=30), ON)
+    assert found.result == "unknown"
+    assert "jabatan setingkat sebelumnya belum dihitung" in found.why
+
+
+@pytest.mark.parametrize(("level", "into", "year"), [("pengawas", "MU", 2040), ("administrator", "MA", 2042)])
+def test_who_is_too_old_to_change_into_the_functional_ladder_reads_so(
+    employee: Employee, level: Level, into: Level, year: int
+) -> None:
+    for day, result in ((25, "met"), (26, "not_met")):  # born on 26 September 1986
+        found = {one.rule: one.result for one in findings(employee, GOOD, LADDER[level][into], date(year, 9, day))}
+        assert found["age"] == result
 
 
 def test_a_pppk_is_not_compared_with_ranks_of_pns(employee: Employee) -> None:

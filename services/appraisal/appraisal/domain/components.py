@@ -39,7 +39,7 @@ UNVERIFIED = Decimal("0.5")
 SOLVED_PRIOR, HANDLED_PRIOR = Decimal(8), Decimal(10)
 """Beta(8, 2): an officer starts as if eight of ten complaints had been solved in time."""
 YEARLY_HOURS = Decimal(20)
-"""JP a year that every ASN may expect. Source: PP 11/2017 jo PP 17/2020; PerLAN 10/2018."""
+"""JP a year to which every PNS has a right (PP 11/2017 jo PP 17/2020 ps. 203(4)); for PPPK the same is a proposal."""
 MENTORING_HOURS = Decimal(6)
 """JP a year that mentoring can count for, in both roles together."""
 LENIENCY_TRUST = Decimal(10)

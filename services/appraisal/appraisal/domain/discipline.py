@@ -1,6 +1,7 @@
 """Hukuman disiplin as personnel tells it: what bars an award, and what the Indeks Profesionalitas counts.
 
-Sources: reference §5.3 (no award while a measure runs); PermenPANRB 38/2018 (the gravest one lowers the index).
+Sources: reference §5.3 (no award while a measure runs); PermenPANRB 38/2018 (the gravest one lowers the index), in the
+year and the four before it, as a regional government's published software applies PerBKN 8/2019 (not read there).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from appraisal.domain.periods import first_day, last_day, written
 Level = Literal["ringan", "sedang", "berat"]
 LEVELS: tuple[Level, ...] = ("ringan", "sedang", "berat")
 """From the lightest to the gravest (PP 94/2021 ps. 8)."""
+YEARS_BACK = 4
+"""How many years before the present one the index looks back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ def bar(measures: Measures, periods: Sequence[Period], today: date | None = None
 
 
 def gravest(measures: Measures, by: date) -> Level | None:
-    """The gravest measure that began by a day; None where there was none."""
-    begun = [LEVELS.index(one.level) for one in measures.values() if one.effective_on <= by]
+    """The gravest measure that began by a day, in its year or the four before; None where there was none."""
+    since = date(by.year - YEARS_BACK, 1, 1)
+    begun = [LEVELS.index(one.level) for one in measures.values() if since <= one.effective_on <= by]
     return LEVELS[max(begun)] if begun else None

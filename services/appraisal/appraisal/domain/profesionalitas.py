@@ -1,7 +1,8 @@
 """Indeks Profesionalitas ASN: qualification 25, competence 40, performance 30 and discipline 5 make 100.
 
-Sources: PermenPANRB 38/2018; PerBKN 8/2019 ps. 8 for the kinds of training. The marks of education, performance and
-discipline and of pelaksana are from memory of PerBKN 8/2019. BKN's own measurements since 2023 seem to weigh education
+Sources: PermenPANRB 38/2018; PerBKN 8/2019 ps. 8 for the kinds of training. The other marks are those that a regional
+government's published software takes from PerBKN 8/2019, all of which was not read; which mark a predikat of today has
+(they are of the former bands) is a proposal. BKN's own measurements since 2023 seem to weigh education
 against the post (a city's PPPK averaged 24.82 of 25), which these marks cannot; BKN's figure is the official one.
 What is not known is named, and the index is then a range and no guess.
 """
@@ -72,6 +73,7 @@ class Record:
     technical_hours: Decimal | None = None
     """JP of technical training in the year; 20 earn the whole mark, fewer none."""
     seminar: bool | None = None
+    """In the year or the one before."""
     predikat: Predikat | None = None
     """Of the year."""
     discipline: Discipline | None = None

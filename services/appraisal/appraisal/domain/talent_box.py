@@ -1,7 +1,8 @@
 """Talent boxes: performance by potential, nine boxes, and what is advised for the people in each.
 
-Source: PermenPANRB 3/2020 and its annex. The treatments are from memory of that annex, and so to be checked against the
-printed text. A box is advice to the talent committee, which decides.
+Source: PermenPANRB 3/2020 (amended by 20/2025, which was not seen) and its annex. The annex itself was not at hand:
+boxes and treatments are as the published software of several regional governments prints them, all alike. A box is
+advice to the talent committee, which decides.
 """
 
 from __future__ import annotations
@@ -83,14 +84,13 @@ MATRIX: Mapping[tuple[Kinerja, Potensi], int] = {
     (_K.DI_BAWAH_EKSPEKTASI, _P.TINGGI): 6,
 }
 
-_RETAINED = (
-    "Dipertahankan; masuk kelompok rencana suksesi; rotasi atau pengayaan jabatan; pengembangan kompetensi; "
-    "tugas belajar."
-)
 TREATMENTS: Mapping[int, str] = {
     9: "Dipromosikan dan dipertahankan; masuk kelompok rencana suksesi instansi atau nasional; diberi penghargaan.",
-    8: _RETAINED,
-    7: _RETAINED,
+    8: "Dipertahankan; masuk kelompok rencana suksesi instansi; rotasi atau perluasan jabatan; bimbingan kinerja.",
+    7: (
+        "Dipertahankan; masuk kelompok rencana suksesi instansi; rotasi atau pengayaan jabatan; "
+        "pengembangan kompetensi; tugas belajar."
+    ),
     6: "Penempatan yang sesuai; bimbingan kinerja; konseling kinerja.",
     5: "Penempatan yang sesuai; bimbingan kinerja; pengembangan kompetensi.",
     4: "Rotasi; pengembangan kompetensi.",
@@ -98,7 +98,7 @@ TREATMENTS: Mapping[int, str] = {
     2: "Bimbingan kinerja; pengembangan kompetensi; penempatan yang sesuai.",
     1: "Diproses sesuai dengan ketentuan peraturan perundang-undangan.",
 }
-"""What is advised for each box. Source: annex of PermenPANRB 3/2020 (from memory)."""
+"""What is advised for each box."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def professionalism_of(
 ) -> Professionalism:
     """Indeks Profesionalitas of a year: hours, predikat and discipline from here, the rest as the caller knows it.
 
-    Of discipline the caller may know a graver measure, from before personnel kept them here.
+    Of discipline the caller may know a graver measure of the same five years, from before personnel kept them here.
     """
     person = found.card.person
     known_here: Discipline = gravest(found.card.discipline, last_day(found.result.year)) or "tidak pernah"

@@ -1,8 +1,11 @@
 """Where a career may lead next from the present post, and what is still missing for it.
 
 Functional ladder: PermenPANRB 1/2023, PerBKN 3/2023 (cumulative angka kredit for the next level, the rank at which a
-level ends). Managerial: PP 11/2017 jo. 17/2020 ps. 54 and 107 (years, predikat, leadership courses; from memory of the
-text, to be checked against it). A step is a possibility, not a right.
+level ends); into the ladder from elsewhere, what BKN asks of a perpindahan (predikat, test, education, age; its two
+years in the field are not judged). Managerial: PP 11/2017 ps. 54 (pengawas, administrator: years, predikat, education)
+and ps. 107 as changed by PP 17/2020 (JPT pratama: years, education, age; its five years in the field are not judged).
+The ranks (PP 100/2000 ps. 5 with PP 13/2002, superseded), the courses, and the predikat for JPT pratama are what
+openings usually ask (proposal). A step is a possibility, not a right.
 """
 
 from __future__ import annotations
@@ -28,9 +31,11 @@ def _next_of(jenjang: Jenjang) -> Requirements:
     )
 
 
-def _into(golongan: str) -> Requirements:
+def _into(golongan: str, age_most: int) -> Requirements:
     """Into a functional post of keahlian from another kind of post (perpindahan dari jabatan lain)."""
-    return Requirements(kinds=("PNS",), golongan=golongan, good_years=2, courses=("uji kompetensi",), education="S1")
+    return Requirements(
+        kinds=("PNS",), golongan=golongan, good_years=2, courses=("uji kompetensi",), age_most=age_most, education="S1"
+    )
 
 
 _PENGAWAS = Requirements(
@@ -49,14 +54,14 @@ LADDER: Mapping[Level, Mapping[Level, Requirements]] = {
     "PM": {"TR": _next_of("PM")},
     "TR": {"MH": _next_of("TR")},
     "MH": {"PY": _next_of("MH"), "pengawas": _PENGAWAS},
-    "PY": {"PT": _into("III/a"), "pengawas": _PENGAWAS},
+    "PY": {"PT": _into("III/a", 53), "pengawas": _PENGAWAS},
     "PT": {"MU": _next_of("PT"), "pengawas": _PENGAWAS},
     "MU": {"MA": _next_of("MU"), "administrator": _ADMINISTRATOR},
     "MA": {"UT": _next_of("MA"), "jpt_pratama": _JPT_PRATAMA},
     "UT": {},
-    "pelaksana": {"pengawas": _PENGAWAS, "PT": _into("III/a")},
-    "pengawas": {"administrator": _ADMINISTRATOR, "MU": _into("III/c")},
-    "administrator": {"jpt_pratama": _JPT_PRATAMA, "MA": _into("IV/a")},
+    "pelaksana": {"pengawas": _PENGAWAS, "PT": _into("III/a", 53)},
+    "pengawas": {"administrator": _ADMINISTRATOR, "MU": _into("III/c", 53)},
+    "administrator": {"jpt_pratama": _JPT_PRATAMA, "MA": _into("IV/a", 55)},
     "jpt_pratama": {},
 }
 """By present level, the next ones with what they ask."""

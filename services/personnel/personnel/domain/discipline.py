@@ -1,7 +1,8 @@
 """Hukuman disiplin: imposed by decree for a number of days, or withdrawn as if it had never been imposed.
 
-Source: PP 94/2021 ps. 8 (ringan, sedang, berat; from memory, and for a person to check). While one runs there is no
-promotion (reference §2.12) and no award (reference §5.3); both are told by facts.
+Source: PP 94/2021 ps. 8 (ringan, sedang, berat). While one runs there is no promotion (reference §2.12) and no award
+(reference §5.3); both are told by facts. A reprimand (ringan) has no length in law: that it bars as long as it is
+recorded as running is a proposal (PerBKN 6/2022 ps. 55 is said to name sedang and berat only).
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from personnel.domain.refusals import (
 )
 
 LONGEST_YEARS = 3
-"""What PP 53/2010 knew at most, under which measures may still be recorded; PP 94/2021 knows twelve months (both from
-memory)."""
+"""What PP 53/2010 ps. 7 knew at most (a rank lowered), under which measures may still be recorded; PP 94/2021 ps. 8
+knows twelve months. PPPK have rules of their own."""
 MOST = 50
 """Of one employee, who is dismissed long before."""
 

@@ -1,7 +1,7 @@
 """Whether groups fare alike: rates by group, the four-fifths rule, and nothing about groups of fewer than five people.
 
 A group that gets something less than four fifths as often as the group that gets it most raises an alarm: a reason
-to look, not a verdict. 29 CFR 1607.4 D (from memory; that it is asked here too is a proposal); affirmative categories
+to look, not a verdict. 29 CFR 1607.4 D (that it is asked here too is a proposal); affirmative categories
 are lawful.
 """
 

@@ -1,7 +1,8 @@
 """Levels of posts: the functional ladders, the managerial one, and where a post of a given name stands.
 
-Functional levels: PermenPANRB 1/2023. Managerial levels: UU 20/2023 ps. 13-18; which posts are of which level, PP
-11/2017 ps. 54 and 107, is from memory, and for a person to check.
+Functional levels: PermenPANRB 1/2023. Managerial levels: UU 20/2023 ps. 13-18; which posts of a regency or city are
+JPT pratama: PP 18/2016 ps. 95. Administrator and pengawas are from memory, and for a person to check. In a province
+(ps. 94) the sekretaris daerah is JPT madya, which no ladder here leads to.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ _MANAGERIAL: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ("administrator", re.compile(r"\b(camat|sekretaris (dinas|badan|inspektorat|kecamatan)|inspektur pembantu)\b")),
     ("pengawas", re.compile(r"\b(lurah|kepala (seksi|sub ?bagian|sub ?bidang|upt\w*)|sekretaris (lurah|kelurahan))\b")),
     ("administrator", re.compile(r"\bkepala (bidang|bagian)\b")),
-    ("jpt_pratama", re.compile(r"\b(kepala (dinas|badan|satuan)|inspektur|asisten|staf ahli|sekretaris daerah)\b")),
+    (
+        "jpt_pratama",
+        re.compile(r"\b(kepala (dinas|badan|satuan)|inspektur|asisten|staf ahli|sekretaris (daerah|dprd))\b"),
+    ),
 )  # fmt: skip
 """The posts of a regency or city that name their level; the first that fits (proposal)."""
 

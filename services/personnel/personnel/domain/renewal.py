@@ -1,6 +1,8 @@
 """The contract of a PPPK (perjanjian kerja): recorded by BKPSDM, and renewed on the predikat of its period.
 
-Source: PP 49/2018 ps. 37, from memory: at least a year, and renewed on what was achieved (PermenPANRB 6/2022).
+Source: PP 49/2018 ps. 37: at least a year, renewed on what was achieved (PermenPANRB 6/2022), on fitting competence
+and on the agency's need. Only what was achieved is judged here, and that Baik is enough is a proposal; the rest is for
+people.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from personnel.domain.merit import Merit
 from personnel.domain.refusals import ContractEnded, ContractUnknown, InvalidContract, NotContracted
 
 LONGEST_YEARS = 5
+"""The usual longest (proposal): ps. 37 limits only renewals of some JPT."""
 _YEAR, _MONTHS = len("2026"), 12
 
 
@@ -65,7 +68,7 @@ def following_contract(present: Contract, ends_on: date, number: str) -> Contrac
 
 def renewability(contract: Contract, merit: Merit, today: date) -> tuple[Finding, ...]:
     """What the rule of a renewal finds."""
-    title, source = "Predikat paling rendah Baik selama masa perjanjian", "PP 49/2018 ps. 37"
+    title, source = "Predikat paling rendah Baik selama masa perjanjian", "PP 49/2018 ps. 37(2); ambang Baik: usulan"
     return (found("predikat", title, source, _predikat(contract, merit, today)),)
 
 

@@ -1,7 +1,7 @@
 """What a post asks of whoever is to hold it, and for each of it whether somebody has it, and why.
 
-A finding proposes; people decide. PP 11/2017 jo. 17/2020 ps. 54 and 107 (managerial posts; from memory, and for a
-person to check), PermenPANRB 1/2023 (functional levels).
+A finding proposes; people decide. PP 11/2017 ps. 54 and 107, the latter as changed by PP 17/2020 (managerial posts),
+PermenPANRB 1/2023 (functional levels); rank and courses stand in neither, but in openings and standards of competence.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from personnel.domain.levels import CALLED, Level, level_of
 from personnel.domain.merit import Merit
 
 _POSTS, _LEVELS = "PP 11/2017 jo. PP 17/2020", "PermenPANRB 1/2023; PerBKN 3/2023"
+_OPENINGS = "Syarat pembukaan atau standar kompetensi jabatan"
 RULES: Mapping[str, tuple[str, str]] = {
     "kind": ("Jenis pegawai", _POSTS),
-    "golongan": ("Golongan paling rendah", _POSTS),
-    "years_in_rank": ("Masa dalam golongan", _POSTS),
+    "golongan": ("Golongan paling rendah", _OPENINGS),
+    "years_in_rank": ("Masa dalam golongan", _OPENINGS),
     "level": ("Jenjang jabatan sekarang", _POSTS),
     "years_in_post": ("Masa dalam jabatan", _POSTS),
     "angka_kredit": ("Angka kredit dalam jenjang", _LEVELS),
     "predikat": ("Predikat paling rendah Baik", "PermenPANRB 6/2022"),
-    "course": ("Pelatihan atau uji kompetensi", _POSTS),
+    "course": ("Pelatihan atau uji kompetensi", _OPENINGS),
     "age": ("Usia paling tinggi", _POSTS),
     "education": ("Pendidikan paling rendah", _POSTS),
     "discipline": ("Tidak sedang dihukum disiplin", "PP 94/2021"),
@@ -96,7 +97,7 @@ def _of_post(employee: Employee, merit: Merit, asked: Requirements, on: date) ->
         wanted = ", ".join(CALLED[one] for one in asked.levels)
         yield "level", _judged(None if level is None else level in asked.levels, f"Jenjang {told}", wanted)
     if asked.years_in_post is not None:
-        yield "years_in_post", _lasting("jabatan", employee.jabatan_since, asked.years_in_post, on)
+        yield "years_in_post", _in_post(employee.jabatan_since, asked.years_in_post, on)
     if asked.angka_kredit is not None:
         yield "angka_kredit", _credited(employee, merit, asked.angka_kredit, on)
 
@@ -123,6 +124,15 @@ def _of_person(employee: Employee, merit: Merit, asked: Requirements, on: date) 
 def _judged(known: bool | None, told: str, asked: str) -> Judged:
     result: Result = "unknown" if known is None else "met" if known else "not_met"
     return Judged(result, f"{told}; diminta {asked}.", None if known else asked)
+
+
+def _in_post(since: date | None, years: int, on: date) -> Judged:
+    """Years in posts of a level count together (ps. 54 and 107); of those before the present post nothing is known."""
+    judged = _lasting("jabatan", since, years, on)
+    if since is None or judged.result == "met":
+        return judged
+    told = f"{full_years(since, on)} tahun dalam jabatan ini, masa di jabatan setingkat sebelumnya belum dihitung"
+    return _judged(None, told, f"{years} tahun")
 
 
 def _lasting(what: str, since: date | None, years: int, on: date) -> Judged:

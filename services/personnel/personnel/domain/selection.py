@@ -1,6 +1,6 @@
 """A selection on merit: an opening, the time for applications, blind scoring, one signed result.
 
-UU 20/2023 ps. 26 ff. (sistem merit; the articles from memory), PermenPANRB 6/2024. What may be chosen is data of the
+UU 20/2023 ps. 27, 29 and 30 (sistem merit), PermenPANRB 6/2024. What may be chosen is data of the
 opening; the order of the steps is not. Scorers know codes; names come back with the result, which is decided once.
 """
 

@@ -26,8 +26,9 @@ _LEVELS: Mapping[str, tuple[Education, str]] = {
     "49": ("S3", "Subspesialis"),
     "50": ("S3", "S-3/Doktor"),
 }
-"""SIASN's tkPendidikan by id, as its clients have it (no specification is public). That a specialist counts like an S2
-and a subspecialist like an S3 is from memory (the levels of KKNI), and for a person to check."""
+"""SIASN's tkPendidikan by id, as its clients have it (no specification is public). A specialist counts like an S2, the
+lower of the two levels of Perpres 8/2012 ps. 5; that a subspecialist, whom it does not name, counts like an S3 is from
+memory, and for a person to check."""
 _BY_NAME: Mapping[str, Education] = {
     named.casefold(): education for education, name in _LEVELS.values() for named in (name, education)
 }

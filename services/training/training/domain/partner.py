@@ -1,9 +1,9 @@
 """A partner institution: what was agreed with it, what it offers, and who of ours has an interest in it.
 
-Sources: agreements (MoU/PKS) under PP 28/2018 on regional cooperation; declarations of conflict of interest under
-UU 30/2014 art. 43-45 and PermenPANRB 17/2024. Both are remembered, not read. The rule that protects (proposal): while
-somebody has a declared interest, nothing is opened with the partner and nobody gets a seat unless a second person,
-who neither planned the session nor has the interest, has approved it with the interest in view.
+Sources: agreements (MoU/PKS) under PP 28/2018 on regional cooperation (remembered, not read); declarations of conflict
+of interest under UU 30/2014 art. 42-43 and PermenPANRB 17/2024. The rule that protects (proposal): while somebody has a
+declared interest, nothing is opened with the partner and nobody gets a seat unless a second person, who neither planned
+the session nor has the interest, has approved it with the interest in view.
 """
 
 from __future__ import annotations
