@@ -30,10 +30,16 @@ def test_a_region_s_own_file_takes_the_place_of_the_shipped_one(tmp_path: Path) 
     assert calendar_of(tmp_path).holidays == {date(2028, 1, 3)}
 
 
-@pytest.mark.parametrize("text", ["days: [", "days:\n- {date: Natal}\n"])
-def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["days: [", "day:\n- {date: 2028-01-03}\n", "", "- 2028-01-03\n"])
+def test_a_file_that_cannot_be_read_is_refused_by_its_name(tmp_path: Path, text: str) -> None:
     (tmp_path / "holidays.yaml").write_text(text)
-    with pytest.raises((YAMLError, ValueError)):
+    with pytest.raises((YAMLError, ValueError), match=r"holidays\.yaml"):
+        calendar_of(tmp_path)
+
+
+def test_a_day_that_is_none_is_refused_by_its_text(tmp_path: Path) -> None:
+    (tmp_path / "holidays.yaml").write_text("days:\n- {date: Natal}\n")
+    with pytest.raises(ValueError, match="holidays: 'Natal' is no date"):
         calendar_of(tmp_path)
 
 

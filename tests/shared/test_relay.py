@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
+from aiokafka.partitioner import DefaultPartitioner
 from embedded.stack import Stack
-from kinara.kit import deadletters, outbox, topics
+from kinara.kit import deadletters, outbox, relay, topics
 from kinara.kit.envelope import Raw, read
 from kinara.kit.ids import new_id, utc_now
 from kinara.kit.mongo import Database
@@ -328,6 +329,12 @@ async def test_a_relay_whose_every_sending_fails_waits_longer_each_time_and_says
         pauses = [later - earlier for earlier, later in pairwise(attempts)]
         assert all(pause >= least for pause, least in zip(pauses, PAUSES_S, strict=True)), pauses
         assert relay.failing_since is not None
+
+
+@pytest.mark.parametrize("key", [b"", b"a", b"kunci", b"1234567", new_id().encode()])
+def test_a_key_goes_where_the_library_would_put_it(key: bytes) -> None:
+    for partitions in (1, 3, 24):
+        assert relay._hash(key) % partitions == DefaultPartitioner()(key, list(range(partitions)), [])
 
 
 def test_a_fact_that_no_topic_takes_is_refused_before_it_is_saved() -> None:

@@ -225,12 +225,13 @@ _SHIPPED = Path(__file__).with_name("regional")
 
 def clocks_of(folder: Path | None = None) -> Clocks:
     """Classes of complaints and the calendar: the region's own files where its folder has them, else the shipped."""
-    return parse_clocks(regional.read("complaint_classes.yaml", _SHIPPED, folder), regional.calendar_of(folder))
+    classes = regional.read("complaint_classes.yaml", _SHIPPED, folder, "usual", "classes")
+    return parse_clocks(classes, regional.calendar_of(folder))
 
 
 def mask_of(folder: Path | None = None) -> Mask:
     """The mask with the region's own list of insults, or the shipped one."""
-    return parse_insults(regional.read("insults.yaml", _SHIPPED, folder))
+    return parse_insults(regional.read("insults.yaml", _SHIPPED, folder, "insults"))
 
 
 def cited_at(kind: str, id_: str) -> tuple[Collection[Any], Mapping[str, Any], str]:

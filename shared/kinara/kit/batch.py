@@ -63,8 +63,8 @@ def reached(batch: Iterable[Incoming], opened: Mapping[str, Open]) -> list[str]:
 def parts(batch: Sequence[Incoming]) -> list[list[Incoming]]:
     """A large batch in parts that have no subject in common, so that one is folded while another is being stored.
 
-    What is about one subject stays together and in order; the parts are about as large as each other, or all would wait
-    for the one with the busiest subjects. Small batches stay whole: a transaction has its price.
+    What is about one subject stays together and in order, as do records that tell none. The parts are about as large as
+    that allows: all wait for the largest. Small batches stay whole, since a transaction has its price.
     """
     count = min(PARTS, len(batch) // PART)
     if count <= 1:

@@ -19,15 +19,20 @@ _log = log.get("regional")
 _SHIPPED = Path(contracts.__file__).parent
 
 
-def read(name: str, shipped: Path, folder: Path | None) -> Any:
-    """What a file of data holds; one that cannot be read stops the start."""
+def read(name: str, shipped: Path, folder: Path | None, *fields: str) -> Any:
+    """What a file of data holds, with at least these fields; else the start ends with an error that names it."""
     own = folder / name if folder is not None else None
-    return yaml.safe_load((own if own is not None and own.exists() else shipped / name).read_text("utf-8"))
+    path = own if own is not None and own.exists() else shipped / name
+    with path.open(encoding="utf-8") as file:
+        held = yaml.safe_load(file)  # of an open file YAML's own errors say the name
+    if not isinstance(held, dict) or not held.keys() >= set(fields):
+        raise ValueError(f"{path}: expected {', '.join(fields)}")
+    return held
 
 
 def calendar_of(folder: Path | None = None) -> Calendar:
     """The working days by which every service counts."""
-    return parse_calendar(read("holidays.yaml", _SHIPPED, folder))
+    return parse_calendar(read("holidays.yaml", _SHIPPED, folder, "days"))
 
 
 def warn_of_unknown_years(calendar: Calendar) -> None:

@@ -54,18 +54,15 @@ def producer_of(kafka: KafkaUrl, client_id: str) -> AIOKafkaProducer:
 
 @lru_cache(maxsize=16_384)
 def _hash(key: bytes) -> int:
-    """By which every Kafka client places a key; worked out in Python it costs as much as all else about a message."""
+    """As Java's client and aiokafka place a key; worked out in Python it costs as much as all else about a message."""
     return int(murmur2(key)) & 0x7FFFFFFF
 
 
-async def send(producer: AIOKafkaProducer, messages: Iterable[Message]) -> AsyncIterator[Awaitable[Any]]:
+async def send(producer: AIOKafkaProducer, said: Iterable[Message]) -> AsyncIterator[Awaitable[Any]]:
     """Send messages in their order, each to the partition of its key; what is given back waits for its confirmation."""
-    partitions: dict[str, int] = {}
-    for message in messages:
+    for message in said:
         topic, key = message.topic, message.key
-        if topic not in partitions:
-            partitions[topic] = len(await producer.partitions_for(topic))
-        place = None if key is None else _hash(key) % partitions[topic]
+        place = None if key is None else _hash(key) % len(await producer.partitions_for(topic))
         yield await producer.send(topic, message.value, key=key, partition=place, headers=message.headers)
 
 

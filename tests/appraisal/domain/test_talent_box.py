@@ -126,6 +126,7 @@ def test_each_box_has_its_treatment_and_the_last_three_are_the_succession_pool(n
     assert box.number == number
     assert box.treatment.split(";")[0] == first
     assert ("tugas belajar" in box.treatment) is (number == 7)
+    assert ("perluasan jabatan; bimbingan kinerja" in box.treatment) is (number == 8)
     assert ("rencana suksesi" in box.treatment) is box.in_succession_pool is in_pool
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from kinara.contracts.appraisal import Predikat
 from personnel.domain import merit
+from personnel.domain.career import Career, PostHeld
 from personnel.domain.career_path import LADDER, next_steps
 from personnel.domain.dossier import Dossier, Education, Measure
 from personnel.domain.employee import Employee
@@ -156,14 +157,41 @@ def test_what_is_not_known_is_neither_met_nor_not(employee: Employee) -> None:
 
 
 def test_years_before_the_present_post_are_for_people_to_count(employee: Employee) -> None:
-    [(_, result)] = judged(employee, GOOD, years_in_post=3)
-    assert result == "met", "in the post since January 2023"
-    [found, _] = findings(employee, GOOD, Requirements(years_in_post=30), ON)
-    assert found.result == "unknown"
-    assert "jabatan setingkat sebelumnya belum dihitung" in found.why
+    for years, result in ((3, "met"), (5, "unknown"), (30, "not_met")):  # in the post since 2023, appointed in 2015
+        assert judged(employee, GOOD, years_in_post=years) == [("years_in_post", result)]
+    found, _ = findings(employee, GOOD, Requirements(years_in_post=5), ON)
+    assert "masa dalam jabatan setingkat sebelum ini belum dihitung" in found.why
 
 
-@pytest.mark.parametrize(("level", "into", "year"), [("pengawas", "MU", 2040), ("administrator", "MA", 2042)])
+@pytest.mark.parametrize(
+    ("before", "result"),
+    [("Camat Jakabaring", "met"), ("Kepala Bidang Mutasi", "met"), ("Lurah Plaju Ilir", "unknown"), ("?", "unknown")],
+)
+def test_years_in_a_post_of_the_same_level_right_before_count_too(
+    employee: Employee, before: str, result: Result
+) -> None:
+    posts = (PostHeld(jabatan="Lurah", since=date(2016, 1, 1)), PostHeld(jabatan=before, since=date(2020, 1, 1)))
+    camat = replace(employee, jabatan="Camat Plaju", jabatan_kind="manajerial", jenjang=None, career=Career((), posts))
+    assert judged(camat, GOOD, years_in_post=5) == [("years_in_post", result)]
+
+
+def test_what_is_asked_comes_with_where_it_is_asked(employee: Employee) -> None:
+    def sources(asked: Requirements) -> dict[str, str]:
+        return {one.rule: one.source for one in findings(employee, GOOD, asked, ON)}
+
+    ladder, other, managerial = LADDER["MU"]["MA"], LADDER["pengawas"]["MU"], LADDER["MU"]["administrator"]
+    assert sources(ladder)["course"] == sources(ladder)["golongan"] == "PermenPANRB 1/2023; PerBKN 3/2023"
+    assert sources(other)["age"] == sources(other)["course"] == "PermenPANRB 1/2023; syarat perpindahan menurut BKN"
+    assert sources(managerial)["education"] == "PP 11/2017 jo. PP 17/2020"
+    assert sources(managerial)["course"] == "Syarat pembukaan atau standar kompetensi jabatan"
+    for asked in (ladder, other, managerial):
+        assert (sources(asked)["predikat"], sources(asked)["discipline"]) == ("PermenPANRB 6/2022", "PP 94/2021")
+
+
+@pytest.mark.parametrize(
+    ("level", "into", "year"),
+    [("pengawas", "MU", 2040), ("administrator", "MA", 2042), ("pelaksana", "PT", 2040), ("PY", "PT", 2040)],
+)
 def test_who_is_too_old_to_change_into_the_functional_ladder_reads_so(
     employee: Employee, level: Level, into: Level, year: int
 ) -> None:

@@ -43,7 +43,8 @@ class KnownQuery(BaseModel):
     post_training: bool | None = None
     seminar: bool | None = None
     discipline: Discipline | None = Field(
-        default=None, description="Where a graver measure is known than personnel has told of."
+        default=None,
+        description="Where a graver measure is known than personnel has told of, begun in the year or the four before.",
     )
 
 

@@ -27,15 +27,17 @@ def _next_of(jenjang: Jenjang) -> Requirements:
     """To the next functional level: its angka kredit, and the rank with which this one ends."""
     need = NEEDS[jenjang]
     return Requirements(
-        kinds=("PNS",), golongan=need.highest, angka_kredit=need.in_jenjang, good_years=2, courses=("uji kompetensi",)
-    )
+        kinds=("PNS",), golongan=need.highest, angka_kredit=need.in_jenjang, good_years=2, courses=("uji kompetensi",),
+        source="PermenPANRB 1/2023; PerBKN 3/2023",
+    )  # fmt: skip
 
 
 def _into(golongan: str, age_most: int) -> Requirements:
     """Into a functional post of keahlian from another kind of post (perpindahan dari jabatan lain)."""
     return Requirements(
-        kinds=("PNS",), golongan=golongan, good_years=2, courses=("uji kompetensi",), age_most=age_most, education="S1"
-    )
+        kinds=("PNS",), golongan=golongan, good_years=2, courses=("uji kompetensi",), age_most=age_most, education="S1",
+        source="PermenPANRB 1/2023; syarat perpindahan menurut BKN",
+    )  # fmt: skip
 
 
 _PENGAWAS = Requirements(

@@ -2,7 +2,7 @@
 
 Functional levels: PermenPANRB 1/2023. Managerial levels: UU 20/2023 ps. 13-18; which posts of a regency or city are
 JPT pratama: PP 18/2016 ps. 95. Administrator and pengawas are from memory, and for a person to check. In a province
-(ps. 94) the sekretaris daerah is JPT madya, which no ladder here leads to.
+(ps. 94) the sekretaris daerah is JPT madya; here it is taken for JPT pratama.
 """
 
 from __future__ import annotations

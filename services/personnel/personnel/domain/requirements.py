@@ -15,6 +15,7 @@ from kinara.contracts.appraisal import Predikat
 from kinara.contracts.personnel import EmployeeKind
 
 from personnel.domain import credit
+from personnel.domain.appointment import appointed_on
 from personnel.domain.day import written
 from personnel.domain.dossier import Education
 from personnel.domain.eligibility import PREDIKAT
@@ -65,12 +66,18 @@ class Requirements:
     """Words, each of which a completed course has in its title."""
     age_most: int | None = None
     education: Education | None = None
+    source: str | None = None
+    """Where all of this is asked, but for predikat and discipline, if not as ``RULES`` says."""
 
 
 def findings(employee: Employee, merit: Merit, asked: Requirements, on: date) -> tuple[Finding, ...]:
     """Everything that is asked, in a fixed order, as far as it is known on a day."""
     parts = _of_rank(employee, asked, on), _of_post(employee, merit, asked, on), _of_person(employee, merit, asked, on)
-    return tuple(found(code, *RULES[code], judged) for part in parts for code, judged in part)
+    return tuple(found(code, RULES[code][0], _source(code, asked), judged) for part in parts for code, judged in part)
+
+
+def _source(code: str, asked: Requirements) -> str:
+    return asked.source if asked.source and code not in ("predikat", "discipline") else RULES[code][1]
 
 
 def full_years(since: date, on: date) -> int:
@@ -97,7 +104,7 @@ def _of_post(employee: Employee, merit: Merit, asked: Requirements, on: date) ->
         wanted = ", ".join(CALLED[one] for one in asked.levels)
         yield "level", _judged(None if level is None else level in asked.levels, f"Jenjang {told}", wanted)
     if asked.years_in_post is not None:
-        yield "years_in_post", _in_post(employee.jabatan_since, asked.years_in_post, on)
+        yield "years_in_post", _in_post(employee, asked.years_in_post, on)
     if asked.angka_kredit is not None:
         yield "angka_kredit", _credited(employee, merit, asked.angka_kredit, on)
 
@@ -126,13 +133,29 @@ def _judged(known: bool | None, told: str, asked: str) -> Judged:
     return Judged(result, f"{told}; diminta {asked}.", None if known else asked)
 
 
-def _in_post(since: date | None, years: int, on: date) -> Judged:
-    """Years in posts of a level count together (ps. 54 and 107); of those before the present post nothing is known."""
+def _in_post(employee: Employee, years: int, on: date) -> Judged:
+    """Years in posts of a level count together (ps. 54 and 107); of a post before, the level is not always known.
+
+    So too few are not known to be too few, unless there were no more since the appointment.
+    """
+    since = _in_level_since(employee)
     judged = _lasting("jabatan", since, years, on)
-    if since is None or judged.result == "met":
+    if since is None or judged.result == "met" or full_years(appointed_on(employee.nips), on) < years:
         return judged
-    told = f"{full_years(since, on)} tahun dalam jabatan ini, masa di jabatan setingkat sebelumnya belum dihitung"
+    told = f"{full_years(since, on)} tahun dalam jabatan ini; masa dalam jabatan setingkat sebelum ini belum dihitung"
     return _judged(None, told, f"{years} tahun")
+
+
+def _in_level_since(employee: Employee) -> date | None:
+    """Since when the present post, and those right before it whose name tells the same managerial level, are held."""
+    since, level = employee.jabatan_since, level_of(employee.jabatan_kind, employee.jenjang, employee.jabatan)
+    for post in reversed(employee.career.posts):
+        if since is None or level is None or post.since > since:
+            continue
+        if level_of("manajerial", None, post.jabatan) != level:
+            break
+        since = post.since
+    return since
 
 
 def _lasting(what: str, since: date | None, years: int, on: date) -> Judged:
