@@ -22,22 +22,16 @@ Row = dict[str, Any]
 
 ROOT = "/62.71"
 """Kota Palangka Raya, of which no other test speaks: fuzzing separates its people and calls its courses off."""
-TODAY = today_in(ROOT).isoformat()
-QUARTER = f"{TODAY[:4]}-Q{(int(TODAY[5:7]) + 2) // 3}"
-LAST_YEAR = f"{int(TODAY[:4]) - 1}-Q4"
-"""The quarters in which its people report and which may be closed: its policy appraises by quarters."""
 COURSE: Row = {"jp": 6, "course_kind": "4", "competencies": ["teknis.arsip"], "level": 2}
-SESSION: Row = {"starts_on": TODAY, "ends_on": TODAY, "seats": 2}
 SHOWN: Row = {"code": "terbit", "name": "Dokumen terbit", "unit": "berkas", "aspect": "kuantitas", "polarity": "max"}
 OUTCOME: Row = {"code": "h1", "kind": "utama", "text": "Dokumen kependudukan terbit"}
 OUTCOME |= {"indicators": [SHOWN | {"target": "100", "weight": "1"}]}
 FITTING: Row = {
-    "province": ROOT[1:3], "golongan": "IV/e", "promotion_kind": "101", "effective_on": TODAY, "birth_date": None,
-    "code": "dokumen", "indicator": "dokumen", "period": QUARTER, "day": TODAY, "year": TODAY[:4],
-    "meets_on": None, "target": "100", "weight": "0.5", "amount": "9", "outcomes": [OUTCOME], "field": "pengaduan",
-    **COURSE, **SESSION,
+    "province": ROOT[1:3], "golongan": "IV/e", "promotion_kind": "101", "birth_date": None,
+    "code": "dokumen", "indicator": "dokumen", "meets_on": None, "target": "100", "weight": "0.5", "amount": "9",
+    "outcomes": [OUTCOME], "field": "pengaduan", "seats": 2, **COURSE,
 }  # fmt: skip
-"""Values that a rule accepts where chance would hardly find one."""
+"""Values that a rule accepts where chance would hardly find one; those that lie in time are ``_of_today``."""
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +49,17 @@ def headers(stack: Stack) -> Callable[[str | None, Row], dict[str, str]]:
     return of
 
 
+def _of_today() -> Row:
+    """Days that fit, and the quarter in which its people report: its policy appraises by quarters.
+
+    Looked up when they are needed, since a run may cross midnight on these clocks.
+    """
+    today = today_in(ROOT)
+    day = today.isoformat()
+    dated = dict.fromkeys(["day", "effective_on", "starts_on", "ends_on"], day)
+    return dated | {"period": f"{today.year}-Q{(today.month + 2) // 3}", "year": str(today.year)}
+
+
 @pytest.fixture(scope="session")
 async def rows(stack: Stack, callers: Callers, post: Ask, heard: Ask) -> list[Row]:
     """A row for everybody with a superior, after the government's people have come in from the stub SIASN."""
@@ -70,10 +75,11 @@ async def rows(stack: Stack, callers: Callers, post: Ask, heard: Ask) -> list[Ro
     await eventually(ended, within=60)
     cards = await heard(ROOT)
     root = next(u for u in await callers.pages("personnel", "/v1/units", path=ROOT) if u["unit_path"] == ROOT)
-    shared = {"run_id": run["id"], "instansi": government, "nips": [spare], "nip": spare, "parent_id": root["id"]}
+    shared = FITTING | _of_today()
+    shared |= {"run_id": run["id"], "instansi": government, "nips": [spare], "nip": spare, "parent_id": root["id"]}
     led = [card for card in cards if card["supervisor_id"]]
     own = await asyncio.gather(*(_row(callers, post, card, shared, turn) for turn, card in enumerate(led)))
-    return [FITTING | shared | mine for mine in own]
+    return [shared | mine for mine in own]
 
 
 async def _row(callers: Callers, post: Ask, card: Row, shared: Row, turn: int) -> Row:
@@ -85,14 +91,14 @@ async def _row(callers: Callers, post: Ask, card: Row, shared: Row, turn: int) -
     given = await post("feedback", "/v1/feedback", {"employee_id": me, "rating": 3})
     return {
         "employee_id": me, "supervisor_id": superior, "leader_id": superior, "unit_id": unit,
-        "period": LAST_YEAR if turn % 3 else QUARTER,
+        "period": f"{int(shared['year']) - 1}-Q4" if turn % 3 else shared["period"],  # one may be closed
         "nip": shared["nip"] if turn % 2 else employee["nip"],
         "unit_path": card["unit_path"], "path": card["unit_path"],
         "ticket": ticket["code"], "receipt": given["receipt"], "key": given["key"],
         "feedback_id": given["id"], "complaint_id": await _complaint(post, employee["unit_id"], me, turn % 3),
         "sla_class": "normal",
-        "report_id": await _report(callers, post, me, superior),
-        **await _course(callers, post, me, unit, 4 - turn % 5),
+        "report_id": await _report(callers, post, me, superior, shared["period"]),
+        **await _course(callers, post, me, unit, shared, 4 - turn % 5),
     }  # fmt: skip
 
 
@@ -106,10 +112,10 @@ async def _complaint(post: Ask, unit: str, me: str, steps: int) -> str:
     return path.rpartition("/")[2]
 
 
-async def _report(callers: Callers, post: Ask, me: str, superior: str) -> str:
+async def _report(callers: Callers, post: Ask, me: str, superior: str, period: str) -> str:
     """An indicator is agreed, and progress on it reported."""
     card, name = f"/v1/scorecards/{me}", FITTING["code"]
-    target = {"period": FITTING["period"], "name": "Dokumen selesai", "unit": "berkas", "polarity": "max"}
+    target = {"period": period, "name": "Dokumen selesai", "unit": "berkas", "polarity": "max"}
     target |= {"target": "100", "weight": "1", "reason": "Dialog kinerja"}
     headers = callers.bearer(Role.SUPERVISOR, superior)
     agreed = await callers.call("appraisal", "PUT", f"{card}/indicators/{name}", json=target, headers=headers)
@@ -118,12 +124,13 @@ async def _report(callers: Callers, post: Ask, me: str, superior: str) -> str:
     return str(reported["report_id"])
 
 
-async def _course(callers: Callers, post: Ask, me: str, unit: str, steps: int) -> Row:
+async def _course(callers: Callers, post: Ask, me: str, unit: str, shared: Row, steps: int) -> Row:
     """A programme with a session, and the employee's place in it: so many steps on, from planned to completed."""
     programme = {"unit_id": unit, "title": "Kearsipan", "partner": {"name": "Universitas Tiruan", "kind": "education"}}
     offered = await post("training", "/v1/programmes", programme | COURSE, Role.TRAINER)
     sessions = f"/v1/programmes/{offered['id']}/sessions"
-    session = await post("training", sessions, {"unit_id": unit} | SESSION, Role.TRAINER)
+    schedule = {name: shared[name] for name in ("starts_on", "ends_on", "seats")}
+    session = await post("training", sessions, {"unit_id": unit} | schedule, Role.TRAINER)
     made = {"programme_id": offered["id"], "session_id": session["id"]}
     if steps > 0:
         await post("training", f"/v1/sessions/{session['id']}/opening", {}, Role.TRAINER)
@@ -131,7 +138,7 @@ async def _course(callers: Callers, post: Ask, me: str, unit: str, steps: int) -
         seat = await post("training", f"/v1/sessions/{session['id']}/enrolments", {"employee_id": me}, Role.HR)
         made["enrolment_id"] = seat["id"]
     if steps > 2:
-        attendance = f"/v1/enrolments/{seat['id']}/attendance/{TODAY}"
+        attendance = f"/v1/enrolments/{seat['id']}/attendance/{shared['day']}"
         noted = await callers.call("training", "PUT", attendance, headers=callers.bearer(Role.TRAINER))
         assert noted.is_success, noted.text
     if steps > 3:

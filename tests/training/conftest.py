@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -97,9 +97,14 @@ class School:
         return Work(self.database)
 
     async def session(
-        self, *, seats: int = 20, days: int = 1, jp: int = 8, level: int = 2, price: int | None = None, **course: Any
-    ) -> Session:
-        """An open session that starts today, of a programme on service to citizens."""
+        self, *, seats: int = 20, days: int = 1, ahead: int = 0, jp: int = 8, level: int = 2,
+        price: int | None = None, **course: Any,
+    ) -> Session:  # fmt: skip
+        """An open session of a programme on service to citizens.
+
+        It starts today or so many days ahead: a test that goes on for minutes asks for tomorrow, since seats change
+        hands until the end of the first day, and midnight in Palembang comes at any time of the test.
+        """
         unit_id = await self.town.unit("/16.71")
         described: dict[str, Any] = {
             "title": "Menangani pengaduan dengan baik",
@@ -109,13 +114,14 @@ class School:
         }
         described |= {"jp": jp, "level": level, **course}
         programme = await commands.offer_programme(self.work, self.scope, unit_id, Course(**described))
-        return await self.another(programme.id, unit_id, seats=seats, days=days, price=price)
+        return await self.another(programme.id, unit_id, seats=seats, days=days, ahead=ahead, price=price)
 
     async def another(
-        self, programme_id: str, unit_id: str, *, seats: int = 20, days: int = 1, price: int | None = None
-    ) -> Session:
+        self, programme_id: str, unit_id: str, *, seats: int = 20, days: int = 1, ahead: int = 0,
+        price: int | None = None,
+    ) -> Session:  # fmt: skip
         """An open session of a programme that is there."""
-        first = today()
+        first = today() + timedelta(days=ahead)
         last = date.fromordinal(first.toordinal() + days - 1)
         meets = [date.fromordinal(first.toordinal() + n) for n in range(days)]
         asked = Decimal(price) if price is not None else None

@@ -76,7 +76,7 @@ async def watch(database: Database, budget: Budget, seen: list[Budget]) -> None:
 async def test_ten_thousand_enrolments_never_overspend_one_budget(
     prepared: Database, school: Any, town: Any, http: httpx.AsyncClient, bearer: Any
 ) -> None:
-    sessions: list[Session] = [await school.session(seats=SEATS, price=PRICE) for _ in range(SESSIONS)]
+    sessions: list[Session] = [await school.session(ahead=1, seats=SEATS, price=PRICE) for _ in range(SESSIONS)]
     year, unit_id = sessions[0].starts_on.year, await town.unit("/16.71")
     budget = await set_budget(school.work, school.scope, unit_id, year, Decimal(PRICE) * PAID)
     people = [new_id() for _ in range(PEOPLE)]
@@ -120,7 +120,7 @@ async def test_ten_thousand_enrolments_never_overspend_one_budget(
 
 
 async def test_who_starts_to_wait_while_money_is_freed_gets_it(prepared: Database, school: Any, town: Any) -> None:
-    session = await school.session(price=PRICE)
+    session = await school.session(ahead=1, price=PRICE)
     year, unit_id, rounds = session.starts_on.year, await town.unit("/16.71"), 15
     await set_budget(school.work, school.scope, unit_id, year, Decimal(0))
 

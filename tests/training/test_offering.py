@@ -75,7 +75,7 @@ class Crowd:
 async def crowd(prepared: Database, school: Any, town: Any) -> Crowd:
     needy: set[str] = set()
     for _ in range(SESSIONS_OPEN):
-        session = await school.session(seats=PEOPLE // SESSIONS_OPEN, price=PRICE)
+        session = await school.session(ahead=1, seats=PEOPLE // SESSIONS_OPEN, price=PRICE)
         people = [(new_id(), at >= PEOPLE // SESSIONS_OPEN // 2) for at in range(PEOPLE // SESSIONS_OPEN)]
         needy |= {id_ for id_, in_need in people if in_need}
         for at in range(0, len(people), 250):
@@ -130,7 +130,7 @@ async def test_who_comes_between_two_steps_waits_and_what_is_cut_off_goes_on(
             await crowd.set_up(PAID)
     half = await crowd.budget()
     assert (half.reserved, half.in_steps) == (STEP * PRICE, True)
-    newcomer = await crowd.school.enrol(await crowd.school.session(price=PRICE), await town.employee())
+    newcomer = await crowd.school.enrol(await crowd.school.session(ahead=1, price=PRICE), await town.employee())
     assert newcomer.waits_for == "money"
     soon = utc_now() + PATIENCE + timedelta(seconds=5)
 

@@ -151,7 +151,7 @@ async def test_requests_through_two_processes_never_overspend_one_budget(
 ) -> None:
     ground, people = crowd
     school = make_school(database, ground)
-    sessions = [await school.session(seats=ASK // SESSIONS_OPEN, price=PRICE) for _ in range(SESSIONS_OPEN)]
+    sessions = [await school.session(ahead=1, seats=ASK // SESSIONS_OPEN, price=PRICE) for _ in range(SESSIONS_OPEN)]
     year = sessions[0].starts_on.year
     budget = await set_budget(school.work, school.scope, ground.unit_id, year, Decimal(PRICE) * PAID)
 
@@ -171,7 +171,7 @@ async def test_three_hundred_requests_for_ten_seats_seat_ten(
     doors: tuple[Stack, list[str]], database: Database, crowd: tuple[Ground, list[str]], make_school: Any
 ) -> None:
     ground, people = crowd
-    session = await make_school(database, ground).session(seats=SEATS)
+    session = await make_school(database, ground).session(ahead=1, seats=SEATS)
 
     told = await ask_at_once(doors, [(session, id_) for id_ in people[:ASK_FOR_SEATS]])
 
