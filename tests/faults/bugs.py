@@ -86,10 +86,9 @@ FOLDING: Mapping[str, Bug] = {
         "        incoming.stamp = incoming.stamp and replace(incoming.stamp, id=new_id())\n",
     }, "I4", "redriven"),
     "the cache outlives its transaction": Bug(FOLD, {
-        "            return await self._fold(batch, known, careful, session)\n":
+        "            outcome = await self._fold(batch, known, careful, session)\n":
         "            outcome = await self._fold(batch, known, careful, session)\n"
-        "            self._remember(outcome.records)\n"
-        "            return outcome\n",
+        "            self._remember(outcome.records)\n",
         "            if attempts > 1:\n                self.forget(batch)\n": "",
         "        except BaseException:\n            self.forget(batch)\n            raise\n":
         "        except BaseException:\n            raise\n",

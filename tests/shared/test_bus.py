@@ -16,7 +16,7 @@ from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.errors import KafkaConnectionError
 from kinara.contracts import Event
 from kinara.kit import bus, figures, offsets
-from kinara.kit.batch import PART
+from kinara.kit.batch import PART, PARTS
 from kinara.kit.broker import make_broker
 from kinara.kit.bus import Consumer
 from kinara.kit.envelope import Incoming
@@ -265,10 +265,10 @@ async def test_a_batch_that_cannot_be_stored_stays_until_it_can_or_its_partition
     gone, take = AutoReconnect("gone"), bench.folder.take
     failures = iter([gone, RuntimeError("a bug"), None, gone])
 
-    async def shaky(batch: Any) -> Any:
+    async def shaky(batch: Any, folded: Any) -> Any:
         if (failure := next(failures)) is not None:
             raise failure
-        return await take(batch)
+        return await take(batch, folded)
 
     monkeypatch.setattr(bench.folder, "take", shaky)
     await bench.hear(*bench.records(rated(new_id())))
@@ -283,10 +283,10 @@ def gated(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Nothing is stored before it opens; ``bench.taken`` counts what is taken up."""
     gate, take = asyncio.Event(), bench.folder.take
 
-    async def wait_then_take(batch: Any) -> Any:
+    async def wait_then_take(batch: Any, folded: Any) -> Any:
         bench.taken += 1
         await gate.wait()
-        return await take(batch)
+        return await take(batch, folded)
 
     monkeypatch.setattr(bench.folder, "take", wait_then_take)
     return gate
@@ -329,6 +329,38 @@ async def test_no_more_is_polled_than_a_batch_while_one_is_being_stored(
     await full
     await bench.consumer.stored()
     assert (bench.taken, bench.kafka.committed[-1]) == (3, {FIRST: 6})
+
+
+def two_parts(bench: Bench) -> list[ConsumerRecord]:
+    """So many facts, about forty people, that they are folded in parts."""
+    about = [[rated(id_, 1)] * (2 * PART // 40) for id_ in (new_id() for _ in range(40))]
+    return [record for facts in about for record in bench.records(*facts)]
+
+
+async def test_a_full_poll_is_followed_by_the_next_when_all_its_parts_are_folded_and_only_stored(
+    folder: Folder, database: Database, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, storing, told = Bench(folder, database, registry, batch=2 * PART), asyncio.Event(), list[Any]()
+    take = bench.folder.take
+
+    async def in_steps(part: list[Incoming], folded: Any) -> Any:
+        told.append(folded)
+        await storing.wait()
+        return await take(part, folded)
+
+    monkeypatch.setattr(bench.folder, "take", in_steps)
+    polling = asyncio.create_task(bench.poll(*two_parts(bench)))
+    await eventually(lambda: len(told) == PARTS)
+    told[0]()
+    told[0]()  # a conflict: folded once more
+    await asyncio.wait([polling], timeout=0.05)
+    assert not polling.done(), "another part is still being folded"
+    told[1]()
+    await asyncio.wait_for(polling, 10)
+    assert bench.kafka.committed == []
+    storing.set()
+    await bench.consumer.stored()
+    assert len(bench.kafka.committed) == 1
 
 
 async def test_a_poll_is_stored_while_the_offsets_of_the_one_before_are_being_committed(
@@ -409,8 +441,8 @@ async def test_nothing_is_committed_or_begun_where_no_partition_is_ours_any_more
 ) -> None:
     take = bench.folder.take
 
-    async def slowly(batch: Any) -> Any:
-        taken = await take(batch)
+    async def slowly(batch: Any, folded: Any) -> Any:
+        taken = await take(batch, folded)
         bench.kafka.ours = set()
         return taken
 
@@ -466,18 +498,17 @@ async def test_partitions_are_given_away_when_all_that_is_in_hand_is_committed(
 async def test_offsets_of_a_large_batch_are_committed_when_its_last_part_is_stored(
     bench: Bench, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people, take, failed = [new_id() for _ in range(40)], bench.folder.take, []
+    facts, take, failed = two_parts(bench), bench.folder.take, []
 
-    async def shaky(part: list[Incoming]) -> Any:
-        assert len(part) < 2 * PART
+    async def shaky(part: list[Incoming], folded: Any) -> Any:
+        assert len(part) < len(facts)
         if not failed:
             failed.append(part)
             raise AutoReconnect("gone")
         assert bench.kafka.committed == []
-        return await take(part)
+        return await take(part, folded)
 
     monkeypatch.setattr(bench.folder, "take", shaky)
-    facts = [records for id_ in people for records in bench.records(*(rated(id_, 1) for _ in range(2 * PART // 40)))]
     await bench.hear(*facts)
     assert len(failed) == len(bench.kafka.committed) == 1
     assert {tally["total"] for tally in await database.find(TALLIES.name, {})} == {2 * PART // 40}
@@ -486,7 +517,7 @@ async def test_offsets_of_a_large_batch_are_committed_when_its_last_part_is_stor
 async def test_a_stopping_process_does_not_wait_for_a_batch_that_cannot_be_stored(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(_batch: Any) -> None:
+    async def away(*_: Any) -> None:
         bench.consumer._stopping = True
         raise AutoReconnect("gone")
 
@@ -503,10 +534,10 @@ async def test_the_lag_counts_what_is_in_hand_and_what_is_not_read_yet(
     bench.kafka.ends, bench.kafka.read = {FIRST: 2, SECOND: 7}, {FIRST: 2, SECOND: 5}
     take, figures = bench.folder.take, {}
 
-    async def watched(batch: Any) -> Any:
+    async def watched(batch: Any, folded: Any) -> Any:
         await bench.look_at_lag()
         figures["in hand"] = bench.figure("kinara_consumer_lag_events")
-        return await take(batch)
+        return await take(batch, folded)
 
     monkeypatch.setattr(bench.folder, "take", watched)
     await bench.hear(*records)
@@ -528,10 +559,10 @@ async def test_the_lag_in_seconds_is_the_age_of_the_oldest_fact_that_is_not_fold
     headers = tuple((name, said_at if name == "ce_time" else value) for name, value in record.headers)
     take, figures = bench.folder.take, {}
 
-    async def watched(batch: Any) -> Any:
+    async def watched(batch: Any, folded: Any) -> Any:
         await bench.look_at_lag()
         figures["in hand"] = bench.figure("kinara_consumer_lag_seconds")
-        return await take(batch)
+        return await take(batch, folded)
 
     monkeypatch.setattr(bench.folder, "take", watched)
     bench.kafka.ends, bench.kafka.read = {FIRST: 2, SECOND: 0}, {FIRST: 2, SECOND: 0}

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import random
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import toy
@@ -74,6 +75,20 @@ async def test_events_that_come_too_early_wait_for_the_missing_one(
     assert await database[HELD].count_documents({}) == 0
     record = await Work(database).get(TALLIES, employee, SYSTEM)
     assert [row["rating"] for row in record.rows] == [1, 2, 3]
+
+
+async def test_it_is_told_when_a_batch_is_folded_and_only_being_stored(
+    folder: Folder, database: Database, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, finish = list[str](), database._finish
+
+    def watched(*given: Any) -> Any:
+        order.append("stored")
+        return finish(*given)
+
+    monkeypatch.setattr(database, "_finish", watched)
+    await folder.take(folder.read(wire([rated(new_id(), 4)], registry)), lambda: order.append("folded"))
+    assert order == ["folded", "stored"]
 
 
 async def test_a_shuffled_log_gives_the_same_state(

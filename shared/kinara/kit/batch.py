@@ -10,7 +10,7 @@ from kinara.kit.documents import Collection, Record
 from kinara.kit.envelope import Incoming
 from kinara.kit.stored import Document
 
-PART, PARTS = 500, 4
+PART, PARTS = 500, 2
 """Facts that are worth a transaction of their own, and transactions at a time."""
 
 

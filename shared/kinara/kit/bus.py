@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -225,15 +226,24 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
         """Fold a batch, each part in a transaction of its own; False if a part was given up."""
         async with self._busy:
             self.figures.taken_up(batch)
-            return all(await asyncio.gather(*(self._fold(part, partitions) for part in parts(batch))))
+            left = dict(enumerate(parts(batch)))
 
-    async def _fold(self, batch: list[Incoming], partitions: Collection[TopicPartition]) -> bool:
+            def folded(number: int) -> None:
+                if left.pop(number, None) and not left:
+                    self._polls.folded()
+
+            work = (self._fold(part, partitions, partial(folded, number)) for number, part in list(left.items()))
+            return all(await asyncio.gather(*work))
+
+    async def _fold(
+        self, batch: list[Incoming], partitions: Collection[TopicPartition], folded: Callable[[], None]
+    ) -> bool:
         """Fold until it is stored; False when the partitions have gone to somebody else meanwhile."""
         pause = 0.05
         while True:
             try:
                 with self._tracing.batch(self.group, (i.stamp.traceparent for i in batch if i.stamp)):
-                    outcome = await self.folder.take(batch)
+                    outcome = await self.folder.take(batch, folded)
             except (DatabaseError, Conflict) as error:
                 _log.warning("batch not stored, trying again", group=self.group, reason=str(error)[:300])
             except Exception:  # noqa: BLE001  # a bug must not lose a batch: it stays, and readiness turns red

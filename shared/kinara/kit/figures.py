@@ -46,10 +46,7 @@ class Figures:
         m = self._metrics
         m.folded.labels(self._group).inc(len(outcome.folded))
         m.repeats.labels(self._group).inc(outcome.repeats)
-        age = m.age.labels(self._group)
-        for incoming in outcome.folded:
-            if incoming.stamp is not None:
-                age.observe((now - incoming.stamp.time).total_seconds())
+        m.ages.observe(self._group, [(now - i.stamp.time).total_seconds() for i in outcome.folded if i.stamp])
         for incoming in outcome.dead:
             stamp, raw = incoming.stamp, incoming.raw
             m.dead.labels(self._group, type(incoming.problem).__name__).inc()

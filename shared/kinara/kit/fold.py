@@ -9,7 +9,7 @@ one transaction; only then are the offsets committed.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -53,19 +53,20 @@ class Folder:
         """Read records; a record that cannot be read carries its problem."""
         return [read(raw, self.inbox.types, self._services) for raw in raws]
 
-    async def take(self, batch: Sequence[Incoming]) -> Outcome:
+    async def take(self, batch: Sequence[Incoming], folded: Callable[[], None] = lambda: None) -> Outcome:
         """Fold a batch in one transaction, re-run from fresh state after a conflict.
 
+        ``folded`` is called when only storing is left, and again after each re-run.
         If a fact's effect cannot be stored or announced, the batch is folded again with a look at each effect, so
         that this fact is put aside like any other that cannot be folded.
         """
         known = await self.inbox.knows(self._database)
         try:
-            return await self._take(batch, known, careful=False)
+            return await self._take(batch, known, folded, careful=False)
         except (DatabaseError, Conflict):
             raise
         except Exception:  # noqa: BLE001  # whatever a rule's result broke
-            return await self._take(batch, known, careful=True)
+            return await self._take(batch, known, folded, careful=True)
 
     def again(self, kept: Document) -> Incoming:
         """Read a dead letter as it comes back: repaired, or to be passed over."""
@@ -88,7 +89,9 @@ class Folder:
             await deadletters.settle(self._database, kept)
         return outcome
 
-    async def _take(self, batch: Sequence[Incoming], known: Any, *, careful: bool) -> Outcome:
+    async def _take(
+        self, batch: Sequence[Incoming], known: Any, folded: Callable[[], None], *, careful: bool
+    ) -> Outcome:
         attempts = 0
 
         async def body(session: Session) -> Outcome:
@@ -99,7 +102,9 @@ class Folder:
             for incoming in batch:
                 if incoming.event is not None:
                     incoming.problem = None  # a fold may fail on one state and pass on a fresher one
-            return await self._fold(batch, known, careful, session)
+            outcome = await self._fold(batch, known, careful, session)
+            folded()
+            return outcome
 
         try:
             outcome = await self._database.transact(body, rerun_unknown=True)
@@ -117,7 +122,7 @@ class Folder:
 
     def _remember(self, records: dict[str, Record[Any]]) -> None:
         for id_, record in records.items():
-            self._cache[id_] = replace(record, overflow=(), left=())
+            self._cache[id_] = replace(record, overflow=(), left=()) if record.overflow or record.left else record
             self._cache.move_to_end(id_)
         while len(self._cache) > CACHE:
             self._cache.popitem(last=False)
@@ -140,11 +145,8 @@ class Folder:
         if any(i.stamp is not None and i.stamp.subject.id in self._cache for i in outcome.dead):
             raise Conflict("a fact is not put aside for a state that may be out of date")
         outcome.waiting = len(new)
-        loaded = {id_ for id_, _, _ in stored}
-        for id_, subject in opened.items():
-            services = {service for waits_for, service, _ in waiting if waits_for == id_}
-            subject.held = any(waits_for == id_ for waits_for, _, _ in new)
-            subject.waits = tuple(sorted(services if id_ in loaded else services | set(subject.waits)))
+        if stored or waiting:
+            _note_gaps(opened, stored, waiting, new)
         await self._write(opened, known, outcome, session)
         await held.keep(self._database, self.inbox.name, new, utc_now(), session)
         await held.release(self._database, self.inbox.name, stored.keys() - waiting.keys(), session)
@@ -281,3 +283,12 @@ class Folder:
             rows=left,
             overflow=overflow,
         )
+
+
+def _note_gaps(opened: dict[str, Open], stored: Iterable[held.Place], waiting: Waiting, new: Waiting) -> None:
+    """Which services each subject waits for: what was loaded may have been folded, what was not still waits."""
+    loaded = {id_ for id_, _, _ in stored}
+    for id_, subject in opened.items():
+        services = {service for waits_for, service, _ in waiting if waits_for == id_}
+        subject.held = any(waits_for == id_ for waits_for, _, _ in new)
+        subject.waits = tuple(sorted(services if id_ in loaded else services | set(subject.waits)))

@@ -37,7 +37,7 @@ class Polls:
         self._most = most
         self._in_hand: list[Poll] = []
         self._waiting: list[Poll] = []
-        self._taken = asyncio.Event()
+        self._roomy = asyncio.Event()
 
     def put(self, poll: Poll) -> None:
         """Add a poll to those that wait."""
@@ -45,10 +45,10 @@ class Polls:
         self._waiting.append(poll)
 
     async def room(self) -> None:
-        """Wait until there is room for another one."""
+        """Wait until there is room for another one, and until it would not be read instead of being folded."""
         while sum(len(waiting.batch) for waiting in self._waiting) >= self._most:
-            self._taken.clear()
-            await self._taken.wait()
+            self._roomy.clear()
+            await self._roomy.wait()
 
     def take(self) -> list[Poll]:
         """The first of those that wait, and as many after it as fit: all of one consumer."""
@@ -60,8 +60,11 @@ class Polls:
                 break
             taken.append(poll)
         del self._waiting[: len(taken)]
-        self._taken.set()
         return taken
+
+    def folded(self) -> None:
+        """What was taken is folded, and only being stored: a full poll is read while the database works."""
+        self._roomy.set()
 
     def leave(self) -> None:
         """Leave what waits to whoever reads it next."""
@@ -74,6 +77,7 @@ class Polls:
             if not poll.done.is_set():
                 self._in_hand.remove(poll)
                 poll.done.set()
+        self._roomy.set()
 
     async def finished(self) -> None:
         """Wait until all that is in hand now is stored and committed, or given up."""
