@@ -1,8 +1,8 @@
 """What the peers share: where they read and write, and how they say how far they are.
 
 They do the same work: read each rating by its contract, count it by appraisal's own rules, and store the whole card
-and the effect that explains it. Of our framework they use how numbers are stored and when the collector looks, and
-nothing else: they run in a virtual environment of their own.
+and the effect that explains it. Of our framework they use how numbers are stored, when the collector looks and how
+soon threads get their turn, and nothing else: they run in a virtual environment of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from appraisal.domain.scorecard import Scorecard
 from kinara.kit import memory
+from kinara.kit.threads import short_turns
 from pymongo import ReplaceOne
 
 from bench.contenders.rules import document, rate, read
@@ -27,6 +28,7 @@ WITHIN_S = 0.02
 """How long a batch that is not full waits for more, as in ours."""
 
 memory.settle()
+short_turns()
 
 
 class Batch:

@@ -10,6 +10,7 @@ import uvloop
 from aiokafka import AIOKafkaConsumer
 from kinara.kit import memory
 from kinara.kit.settings import KafkaUrl
+from kinara.kit.threads import short_turns
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -56,6 +57,7 @@ async def consume(take: Callable[[list[Any]], Awaitable[None]]) -> None:
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:
-    """Run a loop with the collector and the event loop of our services."""
+    """Run a loop with the collector, the turns of threads and the event loop of our services."""
     memory.settle()
+    short_turns()
     uvloop.run(main)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import threading
 from typing import Any
 
-from kinara.kit.threads import in_thread
+from kinara.kit.threads import TURN_S, in_thread, short_turns
 
 
 async def test_the_error_of_what_a_cancelled_caller_had_begun_is_looked_at() -> None:
@@ -30,3 +31,13 @@ async def test_the_error_of_what_a_cancelled_caller_had_begun_is_looked_at() -> 
     del task
     gc.collect()
     assert unseen == []
+
+
+def test_threads_get_their_turn_sooner_than_python_gives_it() -> None:
+    before, pythons_own = sys.getswitchinterval(), 0.005
+    try:
+        sys.setswitchinterval(pythons_own)
+        short_turns()
+        assert sys.getswitchinterval() == TURN_S < pythons_own
+    finally:
+        sys.setswitchinterval(before)

@@ -40,6 +40,7 @@ from kinara.kit.relay import RELAY, Relay
 from kinara.kit.saved import IDEMPOTENCY
 from kinara.kit.sealing import Sealer
 from kinara.kit.settings import ServiceSettings
+from kinara.kit.threads import short_turns
 from kinara.kit.topics import Registry
 from kinara.kit.tracing import Tracing
 
@@ -183,6 +184,7 @@ async def _bring_up(parts: Parts) -> None:
             await _prepare(parts)
     parts.prepared = True
     memory.settle()
+    short_turns()
     _start(parts, parts.relay.run())
     for consumer in parts.consumers:
         _start(parts, consumer.run())
