@@ -220,7 +220,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
                     crash_point("inbox.after_effect")
                     self._offsets.stored(polls)
                 else:
-                    self._polls.finish(polls)
+                    self._polls.give_up(polls)
 
     async def _stored(self, batch: list[Incoming], partitions: Collection[TopicPartition]) -> bool:
         """Fold a batch, each part in a transaction of its own; False if a part was given up."""
@@ -229,7 +229,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is 
             left = dict(enumerate(parts(batch)))
 
             def folded(number: int) -> None:
-                if left.pop(number, None) and not left:
+                if left.pop(number, None) is not None and not left:
                     self._polls.folded()
 
             work = (self._fold(part, partitions, partial(folded, number)) for number, part in list(left.items()))

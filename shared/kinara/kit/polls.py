@@ -45,7 +45,7 @@ class Polls:
         self._waiting.append(poll)
 
     async def room(self) -> None:
-        """Wait until there is room for another one, and until it would not be read instead of being folded."""
+        """Wait until there is room for another one, and what is in hand is folded: reading would only delay that."""
         while sum(len(waiting.batch) for waiting in self._waiting) >= self._most:
             self._roomy.clear()
             await self._roomy.wait()
@@ -69,7 +69,12 @@ class Polls:
     def leave(self) -> None:
         """Leave what waits to whoever reads it next."""
         while taken := self.take():
-            self.finish(taken)
+            self.give_up(taken)
+
+    def give_up(self, polls: Iterable[Poll]) -> None:
+        """These are left to whoever reads them next."""
+        self.finish(polls)
+        self._roomy.set()
 
     def finish(self, polls: Iterable[Poll]) -> None:
         """These are stored and committed, or given up."""
@@ -77,7 +82,6 @@ class Polls:
             if not poll.done.is_set():
                 self._in_hand.remove(poll)
                 poll.done.set()
-        self._roomy.set()
 
     async def finished(self) -> None:
         """Wait until all that is in hand now is stored and committed, or given up."""
