@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 
 from faults.calls import Calls
 from faults.checker import tallied, violations
-from faults.disk import NoDisk
+from faults.disk import NoDisk, let_go
 from faults.ground import Ground, NotConverged
 from faults.history import History, Injected, Recovery
 from faults.load import Load
@@ -106,6 +106,7 @@ class Campaign:
     async def round(self, planned: Round, number: int) -> Result:
         """One round on its own ground."""
         started, folder = time.monotonic(), self.home / f"{number:02}-{planned.name.replace(' ', '-')}"
+        let_go(folder)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         rng = random.Random(f"{self.seed}/{number}")

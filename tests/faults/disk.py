@@ -17,6 +17,7 @@ MIB = 2**20
 SIZE = 512 * MIB
 """Room for what the servers lay out before anybody has said a word."""
 BALLAST = ".ballast"
+NAME, MOUNTED = "kinara-faults", Path("/proc/mounts")
 
 
 class NoDisk(Exception):
@@ -32,13 +33,13 @@ class Disk:
 
     def __enter__(self) -> Self:
         self._at.mkdir(parents=True, exist_ok=True)
-        self._run("mount", "-t", "tmpfs", "-o", f"size={self._size}", "kinara-faults", str(self._at))
+        _run("mount", "-t", "tmpfs", "-o", f"size={self._size}", NAME, str(self._at))
         return self
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self._run("umount", str(self._at))
+        _run("umount", str(self._at))
 
     @property
     def free(self) -> int:
@@ -60,11 +61,21 @@ class Disk:
         """Give it back."""
         (self._at / BALLAST).unlink(missing_ok=True)
 
-    def _run(self, *command: str) -> None:
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-        except FileNotFoundError:
-            raise NoDisk(f"no disk to fill: there is no {command[0]} on this machine") from None
-        if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines()
-            raise NoDisk(f"no disk to fill: {said[0] if said else command[0]}")
+
+def let_go(folder: Path) -> None:
+    """Unmount the disks that a run which was killed has left below a folder: until then it cannot be emptied."""
+    lines = MOUNTED.read_text().splitlines() if MOUNTED.exists() else []
+    for name, place, *_ in (line.split() for line in lines):
+        at = Path(place.encode().decode("unicode_escape"))  # a space is written as \040
+        if name == NAME and at.is_relative_to(folder.resolve()):
+            _run("umount", str(at))
+
+
+def _run(*command: str) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise NoDisk(f"no disk to fill: there is no {command[0]} on this machine") from None
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise NoDisk(f"no disk to fill: {said[0] if said else command[0]}")
