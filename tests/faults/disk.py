@@ -63,12 +63,15 @@ class Disk:
 
 
 def let_go(folder: Path) -> None:
-    """Unmount the disks that a run which was killed has left below a folder: until then it cannot be emptied."""
+    """Unmount the disks that a run which was killed has left below a folder: until then it cannot be emptied.
+
+    Raises ``CalledProcessError`` where one is still in use, as by a server that was left as well.
+    """
     lines = MOUNTED.read_text().splitlines() if MOUNTED.exists() else []
     for name, place, *_ in (line.split() for line in lines):
-        at = Path(place.encode().decode("unicode_escape"))  # a space is written as \040
+        at = Path(place.replace(r"\040", " "))
         if name == NAME and at.is_relative_to(folder.resolve()):
-            _run("umount", str(at))
+            subprocess.run(["umount", at], check=True)
 
 
 def _run(*command: str) -> None:

@@ -53,6 +53,6 @@ def test_parts_are_about_as_large_as_each_other_however_busy_some_subjects_are(r
     sizes = [len(part) for part in parts(batch)]
     assert max(sizes) - min(sizes) <= most
     busy = next(i for i in batch if i.stamp)
-    *others, largest = sorted(map(len, parts([*batch, *[busy] * PARTS * PART])))
-    assert largest >= PARTS * PART, "one subject is never divided"
-    assert max(others) - min(others) <= most
+    alone = [len(part) for part in parts([*batch, *[busy] * PARTS * PART]) if busy in part]
+    assert len(alone) == 1, "one subject is never divided"
+    assert PARTS * PART < alone[0] <= PARTS * PART + most, "and nobody joins it while others have less"

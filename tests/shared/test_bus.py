@@ -279,6 +279,29 @@ async def test_a_batch_that_cannot_be_stored_stays_until_it_can_or_its_partition
     assert bench.consumer.problem(timedelta(0)) == ""
 
 
+@pytest.mark.parametrize("leave", ["its partitions go", "the process ends"])
+async def test_a_full_poll_that_is_given_up_holds_nobody(
+    folder: Folder, database: Database, registry: Registry, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
+    bench = Bench(folder, database, registry, batch=1)
+
+    async def away(*_: Any) -> None:
+        raise AutoReconnect("gone")
+
+    monkeypatch.setattr(bench.folder, "take", away)
+    first, second = bench.records(rated(EMPLOYEE, 1), rated(EMPLOYEE, 1))
+    polling = asyncio.create_task(bench.poll(first))
+    await asyncio.wait([polling], timeout=0.05)
+    assert not polling.done()
+    if leave == "its partitions go":
+        bench.kafka.ours = set()
+    else:
+        bench.consumer._stopping = True
+    await asyncio.wait_for(polling, 10)
+    await asyncio.wait_for(bench.hear(second), 10)
+    assert bench.kafka.committed == []
+
+
 def gated(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Nothing is stored before it opens; ``bench.taken`` counts what is taken up."""
     gate, take = asyncio.Event(), bench.folder.take
