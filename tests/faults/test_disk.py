@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,5 +62,17 @@ def test_what_a_killed_run_has_left_mounted_is_let_go_below_its_folder_alone(tmp
             assert going_on.free > 0
             let_go(left)
             assert (other / "kafka").is_mount()
+    except NoDisk as reason:
+        pytest.skip(str(reason))
+
+
+def test_a_disk_that_is_still_in_use_is_not_passed_over(tmp_path: Path) -> None:
+    try:
+        with (
+            Disk(tmp_path / "kafka", MIB),
+            (tmp_path / "kafka" / "log").open("wb"),
+            pytest.raises(subprocess.CalledProcessError),
+        ):
+            let_go(tmp_path)
     except NoDisk as reason:
         pytest.skip(str(reason))
