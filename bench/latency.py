@@ -3,9 +3,9 @@
 The whole path: feedback's facts are committed to its outbox by the kit, as its command does (what comes together is
 committed together); the relay of the real feedback service sends them; the real appraisal service folds them. What it
 says in the transaction in which it stores a score tells when that can be seen: who watches the scorecards themselves
-takes the database as long as storing them does. A rating that moves no score by a hundredth is not timed. Both moments
-are taken by one clock, in this process. Arrivals are random and do not wait for answers, so that a slow moment is felt
-by all who come in it.
+takes the database as long as storing them does. A rating that moves no score by a hundredth is not timed (``lags``).
+Both moments are taken by one clock, in this process. Arrivals are random and do not wait for answers, so that a slow
+moment is felt by all who come in it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from pymongo.errors import PyMongoError
 
 from bench.contest import PATIENCE_S, check
 from bench.ground import OURS, SPEAKER, Ground, service
+from bench.lags import Lags
 from bench.load import Ratings
 
 LOADS = (10, 50, 90)
@@ -54,11 +55,9 @@ class Path:
         self.seen = 0
         """How many ratings the scorecards show."""
         self.told = 0
-        self.took: list[float] = []
-        """Milliseconds of each, in the order in which they were seen."""
+        self.lags = Lags()
         self._rng = random.Random(seed)
         self._waiting: asyncio.Queue[Document] = asyncio.Queue()
-        self._committed: dict[tuple[str, int], float] = {}
         self._ratings: dict[str, tuple[str, int]] = {}
         """By the id of the fact, whom it is about and which version it has."""
         self._seen_at = time.monotonic()
@@ -119,7 +118,7 @@ class Path:
             if time.monotonic() - self._seen_at > QUIET_S:
                 self._seen_at = time.monotonic()
                 for card in await self._appraisal.find("scorecards", {}, projection={"seen": 1}):
-                    self._see(card["_id"], card["seen"][SPEAKER], timed=False)
+                    self._see(card["_id"], card["seen"][SPEAKER])
 
     def check(self) -> None:
         """Raise unless every scorecard is what the oracle says."""
@@ -146,12 +145,7 @@ class Path:
                 self._ratings[row["id"]] = row["subject"].partition("/")[2], row["version"]
             await put(self._feedback, rows)
             at = time.monotonic()
-            for id_, version in ((row["subject"].partition("/")[2], row["version"]) for row in rows):
-                with self._one_at_a_time:
-                    if version > self._versions.get(id_, 0):
-                        self._committed[id_, version] = at
-                    else:  # seen before the answer to its commit was
-                        self.took.append(0.0)
+            self.lags.committed.extend((row, at) for row in rows)
 
     def _look(self) -> None:
         """Note what is said of scores: in a thread of its own, so that looking costs little."""
@@ -163,20 +157,17 @@ class Path:
                         while not self._closed.is_set():
                             for row in (changes.try_next() or {"fullDocument": {"rows": ()}})["fullDocument"]["rows"]:
                                 if row["causation"] in self._ratings:
-                                    self._see(*self._ratings.pop(row["causation"]))
+                                    id_, version = self._ratings.pop(row["causation"])
+                                    self.lags.said.append((id_, version, time.monotonic()))
+                                    self._see(id_, version)
                 except PyMongoError:  # a collection that is not there yet, on some servers
                     self._closed.wait(0.1)
 
-    def _see(self, id_: str, version: int, *, timed: bool = True) -> None:
-        at = time.monotonic()
+    def _see(self, id_: str, version: int) -> None:
         with self._one_at_a_time:
-            for number in range(self._versions.get(id_, 0) + 1, version + 1):
-                committed = self._committed.pop((id_, number), None)
-                if committed is not None and timed:
-                    self.took.append((at - committed) * 1000)
-                self.seen += 1
+            self.seen += max(0, version - self._versions.get(id_, 0))
             self._versions[id_] = max(version, self._versions.get(id_, 0))
-            self._seen_at = at
+            self._seen_at = time.monotonic()
 
 
 async def capacity(path: Path, ratings: int) -> float:
@@ -194,11 +185,12 @@ async def at_loads(path: Path, full: float, seconds: float, rng: random.Random) 
         rate = full * load / 100
         count = max(FEWEST, int(rate * seconds))
         await asyncio.sleep(SETTLE_S)
-        path.took.clear()
+        path.lags.take()
         began = time.monotonic()
         await path.arrive(rate, count)
         await path.shown()
-        found[str(load)] = percentiles(path.took) | {"per_second": round(count / (time.monotonic() - began))}
+        rate_held = round(count / (time.monotonic() - began))
+        found[str(load)] = percentiles(path.lags.take()) | {"per_second": rate_held}
     return {str(load): found[str(load)] for load in LOADS}
 
 
