@@ -94,7 +94,7 @@ def show(report: Mapping[str, Any], console: Console) -> None:
         told = f"  {name}: {spread['median']:,.0f} events/s. {report['cannot_promise'].get(name, '')}"
         console.print(told, markup=False, highlight=False, soft_wrap=True)
     for load, found in report["latency_ms"].items():
-        told = ", ".join(f"{name} {found[name]} ms" for name in ("p50", "p95", "p99"))
+        told = ", ".join(f"{name} {found[name]} ms" for name in ("p50", "p95", "p99", "max"))
         told += f" (bar {P99_MS} ms on Apache Kafka: {_met(found['p99'] <= P99_MS)})" if load == "50" else ""
         console.print(f"latency at {load} %, {found['per_second']}/s: {told}", highlight=False)
     if memory := report["memory"]:
