@@ -61,9 +61,10 @@ faults: setup ## Break what runs under load, prove that nothing is lost; FULL=1 
 	PYTHONPATH=deploy:tests $(BIN)/python -m faults $(ARGS)
 
 test-kafka: KAFKA := apache
-test-kafka: setup ## Run the tests that speak to a broker on Apache Kafka; needs a JDK and Maven, or says so
+test-kafka: setup ## Run the tests that speak to a broker, and a slice of the faults, on Apache Kafka; needs a JDK and Maven, or says so
 	@PYTHONPATH=deploy $(BIN)/python -m embedded.apache
 	@$(BIN)/pytest $(ON_KAFKA)
+	PYTHONPATH=deploy:tests $(BIN)/python -m faults --quick
 
 check: setup ## Lint, types, boundaries, compose file, published schemas
 	$(BIN)/ruff check .

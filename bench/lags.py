@@ -1,8 +1,10 @@
 """How long ratings took until they were shown: worked out afterwards, so that it takes nothing from what is measured.
 
 A score is said when it has moved by a hundredth. A rating that moves none is shown silently, and what is said of the
-next one, perhaps seconds later, tells nothing of when. So each rating is folded once more, by appraisal's own rules:
-where nothing could have been said after it, no moment is known for it or for those before it, and they are not timed.
+next one, perhaps seconds later, tells only when it was shown at the latest. So each rating is folded once more, by
+appraisal's own rules: where nothing could have been said after it, no moment is certain for it or for those before it.
+Those that are certain are a little fewer in long batches, which lose more of their first; so both are told, the
+certain ones, and all, each at its latest.
 """
 
 from __future__ import annotations
@@ -41,8 +43,8 @@ class Lags:
         self._shown: dict[str, Scorecard] = {}
         self._rated: defaultdict[str, deque[Rated]] = defaultdict(deque)
 
-    def take(self) -> list[float]:
-        """Milliseconds of each rating since the last time of which it is certain when it was shown."""
+    def take(self) -> tuple[list[float], list[float]]:
+        """Milliseconds of the ratings since the last time: those that are certain, and all at their latest."""
         while self.committed:
             row, at = self.committed.popleft()
             event = FeedbackReceived.model_validate_json(row["data"])
@@ -50,24 +52,34 @@ class Lags:
             card = self._cards.get(id_) or Scorecard(id_, event.province.code, event.unit_path)
             self._cards[id_], _ = count_feedback(card, event, self._policies)
             self._rated[id_].append(Rated(row["version"], at, self._cards[id_]))
-        took: list[float] = []
+        certain: list[float] = []
+        at_most: list[float] = []
         while self.said:
             id_, version, at = self.said.popleft()
-            took += (max(0.0, at - rated.at) * 1000 for rated in self._certain(id_, version))
-        return took
+            shown, since = self._shown_by(id_, version)
+            took = [max(0.0, at - rated.at) * 1000 for rated in shown]
+            at_most += took
+            certain += took[since:]
+        return certain, at_most
 
-    def _certain(self, id_: str, version: int) -> list[Rated]:
-        """The ratings that a batch which ended with this one had: those after the last one that may have ended another.
+    def forget(self) -> None:
+        """Drop what nobody will ask for."""
+        self.committed.clear()
+        self.said.clear()
+
+    def _shown_by(self, id_: str, version: int) -> tuple[list[Rated], int]:
+        """The ratings up to this one that nothing was said of before, and from which on its batch surely had them:
+        after the last one that may have ended another.
 
         One in between ended a batch only if the score was then the same as when it was last said.
         """
-        rated, certain = self._rated[id_], list[Rated]()
+        rated, found, since = self._rated[id_], list[Rated](), 0
         shown = self._shown.get(id_)
         while rated and rated[0].version <= version:
             one = rated.popleft()
-            certain.append(one)
+            found.append(one)
             blank = Scorecard(id_, one.card.province, one.card.unit_path)
             if one.version < version and not said_of(shown or blank, one.card):
-                certain.clear()
+                since = len(found)
             self._shown[id_] = one.card
-        return certain
+        return found, since

@@ -60,6 +60,8 @@ class Path:
         self._waiting: asyncio.Queue[Document] = asyncio.Queue()
         self._ratings: dict[str, tuple[str, int]] = {}
         """By the id of the fact, whom it is about and which version it has."""
+        self.said_at = 0.0
+        """When something was last said of a score."""
         self._seen_at = time.monotonic()
         self._versions: dict[str, int] = {}
         self._closed = threading.Event()
@@ -158,7 +160,8 @@ class Path:
                             for row in (changes.try_next() or {"fullDocument": {"rows": ()}})["fullDocument"]["rows"]:
                                 if row["causation"] in self._ratings:
                                     id_, version = self._ratings.pop(row["causation"])
-                                    self.lags.said.append((id_, version, time.monotonic()))
+                                    self.said_at = time.monotonic()
+                                    self.lags.said.append((id_, version, self.said_at))
                                     self._see(id_, version)
                 except PyMongoError:  # a collection that is not there yet, on some servers
                     self._closed.wait(0.1)
@@ -171,11 +174,11 @@ class Path:
 
 
 async def capacity(path: Path, ratings: int) -> float:
-    """Ratings a second when all wait at once, from the first commit to the last score that is seen."""
+    """Ratings a second when all wait at once, from the first commit to the last that is said of a score."""
     began = time.monotonic()
     path.tell(ratings)
     await path.shown()
-    return ratings / (time.monotonic() - began)
+    return ratings / (path.said_at - began)
 
 
 async def at_loads(path: Path, full: float, seconds: float, rng: random.Random) -> dict[str, Any]:
@@ -188,9 +191,11 @@ async def at_loads(path: Path, full: float, seconds: float, rng: random.Random) 
         path.lags.take()
         began = time.monotonic()
         await path.arrive(rate, count)
+        came = count / (time.monotonic() - began)
         await path.shown()
-        rate_held = round(count / (time.monotonic() - began))
-        found[str(load)] = percentiles(path.lags.take()) | {"per_second": rate_held}
+        certain, at_most = path.lags.take()
+        told = {"per_second": round(came), "asked": count, "p99_at_most": percentiles(at_most)["p99"]}
+        found[str(load)] = percentiles(certain) | told
     return {str(load): found[str(load)] for load in LOADS}
 
 

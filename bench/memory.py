@@ -8,7 +8,6 @@ import time
 from pathlib import Path as File
 from typing import Any
 
-from bench.lags import Lags
 from bench.latency import Path
 
 EVERY_S = 5.0
@@ -35,7 +34,7 @@ async def soak(path: Path, full: float, seconds: float) -> dict[str, Any]:
     began, seen = time.monotonic(), [(0.0, resident_mib(path.consumer.pid))]
     while not told.done():
         await asyncio.wait({told}, timeout=EVERY_S)
-        path.lags = Lags()
+        path.lags.forget()
         seen.append(((time.monotonic() - began) / 60, resident_mib(path.consumer.pid)))
     await told
     await path.shown()

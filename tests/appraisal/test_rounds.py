@@ -121,6 +121,7 @@ async def test_parallel_rounds_close_everybody_once(
     await assert_all_closed_once(prepared, officers[:7], (await said())[before:])
 
 
+@pytest.mark.killed("closing.after_card")
 @pytest.mark.parametrize("after", [1, 3, 7])
 async def test_a_closer_that_is_killed_is_followed_by_two_that_close_the_rest_once(
     prepared: Database, servers: Any, officers: list[str], said: Any, after: int

@@ -1,4 +1,4 @@
-"""Which ratings the benchmark of latency may time: those of which it is certain when they were shown."""
+"""Of which ratings the benchmark of latency knows when they were shown, and of which only until when."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -36,26 +36,26 @@ def lags(*ratings: Document) -> Lags:
 def test_a_rating_takes_from_its_commit_to_what_is_said_of_it() -> None:
     found = lags(rating(1))
     found.said.append((EMPLOYEE, 1, 1.25))
-    assert found.take() == [250.0]
+    assert found.take() == ([250.0], [250.0])
 
 
 def test_ratings_of_one_batch_are_all_shown_by_what_is_said_of_the_last() -> None:
     found = lags(rating(1), rating(2), rating(3))
     found.said.append((EMPLOYEE, 3, 4.0))
-    assert found.take() == [3000.0, 2000.0, 1000.0]
+    assert found.take() == 2 * ([3000.0, 2000.0, 1000.0],)
 
 
-def test_a_rating_that_moves_no_score_is_not_timed_by_the_next_one_that_does() -> None:
+def test_when_a_rating_that_moves_no_score_was_shown_is_not_certain() -> None:
     found = lags(rating(1), rating(2, trust=NOTHING), rating(3))
     found.said.extend([(EMPLOYEE, 1, 1.5), (EMPLOYEE, 3, 9.0)])
-    assert found.take() == [500.0, 6000.0]
+    assert found.take() == ([500.0, 6000.0], [500.0, 7000.0, 6000.0])
 
 
-def test_ratings_before_one_that_takes_the_score_back_are_not_timed() -> None:
+def test_when_ratings_before_one_that_takes_the_score_back_were_shown_is_not_certain() -> None:
     found = lags(rating(1, 4), rating(2, 4), rating(3, 1), rating(4, 4))
     found.committed[2] = (rating(3, 1, trust=_that_takes_back(4)), 3.0)
     found.said.extend([(EMPLOYEE, 1, 1.5), (EMPLOYEE, 4, 9.0)])
-    assert found.take() == [500.0, 5000.0]
+    assert found.take() == ([500.0, 5000.0], [500.0, 7000.0, 6000.0, 5000.0])
 
 
 def _that_takes_back(mark: int) -> Decimal:
@@ -67,17 +67,18 @@ def _that_takes_back(mark: int) -> Decimal:
 def test_a_rating_that_was_said_before_its_commit_was_answered_took_no_time() -> None:
     found = lags(rating(1))
     found.said.append((EMPLOYEE, 1, 0.5))
-    assert found.take() == [0.0]
+    assert found.take() == ([0.0], [0.0])
 
 
 def test_what_was_taken_is_not_taken_again() -> None:
     found = lags(rating(1))
     found.said.append((EMPLOYEE, 1, 2.0))
-    assert (len(found.take()), found.take()) == (1, [])
+    assert found.take() == ([1000.0], [1000.0])
+    assert found.take() == ([], [])
 
 
 @pytest.mark.parametrize("version", [2, 3])
 def test_what_was_said_of_others_times_nobody(version: int) -> None:
     found = lags(rating(1), rating(2), rating(3))
     found.said.append((new_id(), version, 4.0))
-    assert found.take() == []
+    assert found.take() == ([], [])

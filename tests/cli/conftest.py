@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+import signal
+import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +71,42 @@ def kinara(environment: pytest.MonkeyPatch) -> Command:
         return Answer(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+@dataclass
+class Watching:
+    """A command that goes on until Ctrl-C, in a process of its own."""
+
+    process: asyncio.subprocess.Process
+
+    async def line(self) -> Any:
+        """The next line that it says, from JSON."""
+        assert self.process.stdout is not None
+        said = await asyncio.wait_for(self.process.stdout.readline(), HEARS_S)
+        assert said, "it has ended"
+        return json.loads(said)
+
+    async def interrupted(self) -> int:
+        """Its exit code after Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+        return await asyncio.wait_for(self.process.wait(), HEARS_S)
+
+
+@pytest.fixture
+async def watching(environment: pytest.MonkeyPatch) -> AsyncIterator[Callable[..., Awaitable[Watching]]]:
+    """Start a command line that goes on until Ctrl-C; none is left behind."""
+    started: list[asyncio.subprocess.Process] = []
+
+    async def start(*arguments: str) -> Watching:
+        command = (sys.executable, "-c", "from kinara.cli import app; app()", *arguments)
+        started.append(await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE))
+        return Watching(started[-1])
+
+    yield start
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 class Line:

@@ -160,6 +160,25 @@ async def test_without_a_consumer_the_request_is_kept_and_said_to_be(
     assert "its status is redrive" in again.err
 
 
+async def test_a_request_that_nobody_takes_in_time_is_a_no_and_is_kept(
+    kinara: Any, unit: str, database: Database
+) -> None:
+    letter = (await the_letter(database))["_id"]
+    answer = await kinara("dlq", "discard", letter, *FEEDBACK, "--reason", "uji coba", "--wait", "0.1", "--json")
+    assert (answer.code, answer.json[0]["status"]) == (1, "discard")
+    assert "belum dikerjakan dalam 0.1 detik" in answer.err
+    assert letter in answer.err
+    assert (await the_letter(database))["status"] == "discard"
+
+
+async def test_an_answer_for_machines_is_json_alone_while_a_request_waits(
+    kinara: Any, unit: str, database: Database
+) -> None:
+    letter = (await the_letter(database))["_id"]
+    answer = await kinara("dlq", "redrive", letter, *FEEDBACK, "--wait", "0", "--json")
+    assert (answer.code, json.loads(answer.out)[0]["status"]) == (0, "redrive")
+
+
 async def test_one_unknown_id_leaves_all_letters_as_they_are(kinara: Any, unit: str, database: Database) -> None:
     letter = (await the_letter(database))["_id"]
     answer = await kinara("dlq", "discard", letter, "nobody", *FEEDBACK, "--reason", "uji coba")

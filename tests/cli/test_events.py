@@ -19,6 +19,8 @@ from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
 
 PERSON = new_id()
+INTERRUPTED = 130
+"""What shells say of a command that Ctrl-C has ended: 128 and the signal's number."""
 
 
 @pytest.fixture
@@ -83,6 +85,17 @@ async def test_what_was_said_is_said_again_from_a_time_on_and_shows_on_the_wire(
     assert [line["ce_aggregateversion"] for line in lines] == ["3", "4", "5"] * 2
     assert {line["ce_subject"] for line in lines} == {f"employee/{PERSON}"}
     assert [line["ce_id"] for line in await shown(kinara, "--last", "2")] == [row["id"] for row in facts[3:]]
+
+
+async def test_followed_it_shows_what_comes_until_ctrl_c(
+    kinara: Any, watching: Any, cell: str, facts: list[Document]
+) -> None:
+    await kinara("events", "replay", "--service", "feedback", "--from", since(0.5))
+    tail = await watching("events", "tail", "--service", "feedback", "--follow", "--json")
+    assert (await tail.line())["ce_id"] == facts[4]["id"]
+    await kinara("events", "replay", "--service", "feedback", "--from", since(1.5))
+    assert [(await tail.line())["ce_id"] for _ in "12"] == [row["id"] for row in facts[3:]]
+    assert await tail.interrupted() == INTERRUPTED
 
 
 async def test_people_read_a_table_and_a_sentence(kinara: Any, cell: str, facts: list[Document]) -> None:

@@ -15,6 +15,8 @@ from kinara.kit.settings import KafkaUrl
 from kinara.kit.topics import Registry
 
 TOLD = 5
+INTERRUPTED = 130
+"""What shells say of a command that Ctrl-C has ended: 128 and the signal's number."""
 
 
 @pytest.fixture
@@ -70,3 +72,15 @@ async def test_a_broker_that_is_away_is_out_of_reach(kinara: Any, environment: p
     answer = await kinara("lag")
     assert answer.code == 3
     assert "Periksa KINARA_KAFKA" in answer.err
+
+
+async def test_watched_it_is_asked_again_until_ctrl_c(watching: Any, cell: str, servers: Stack) -> None:
+    spoken, url = f"asn.{cell}.feedback.v1", KafkaUrl.parse(servers.kafka_url)
+    watch = await watching("lag", "--watch", "--every", "0.1", "--json")
+    assert of(await watch.line(), spoken)["events"] == TOLD
+    async with AIOKafkaProducer(**url.client_options(), acks="all") as producer:
+        await producer.send_and_wait(spoken, b"{}", partition=0)
+    while (seen := of(await watch.line(), spoken)["events"]) == TOLD:
+        pass
+    assert seen == TOLD + 1
+    assert await watch.interrupted() == INTERRUPTED

@@ -22,8 +22,10 @@ from faults.checker import tallied, violations
 from faults.disk import NoDisk, let_go
 from faults.ground import Ground, NotConverged
 from faults.history import History, Injected, Recovery
+from faults.killing import killed
 from faults.load import Load
 from faults.nemeses import NEMESES
+from faults.nemeses.processes import CRASHES
 from faults.observed import Observed
 from faults.siege import Siege
 from faults.town import Town
@@ -43,6 +45,8 @@ class Round:
     disked: bool = False
     kafka: str = ""
     """Options of the services' Kafka URL besides those of the broker."""
+    tests: bool = False
+    """Whether these are kills in tests of their own, without a town."""
 
 
 @dataclass
@@ -58,6 +62,8 @@ class Result:
     seconds: float = 0
     code: str = ""
     """The commit that was tried."""
+    not_run: list[str] = field(default_factory=list)
+    """What could not be tried here, and why."""
 
 
 _RESULT = TypeAdapter(Result)
@@ -90,6 +96,7 @@ class Campaign:
                 result = await self.round(planned, number)
             except NoDisk as reason:
                 self.say(f"  not run: {reason}")
+                results.append(Result(code=self.code, not_run=[f"{planned.name}: {reason}"]))
                 continue
             if not self.quick:
                 file.write_bytes(_RESULT.dump_json(result))
@@ -112,6 +119,9 @@ class Campaign:
         rng = random.Random(f"{self.seed}/{number}")
         result, injected = Result(code=self.code), Injected()
         history = History(folder / "history.jsonl")
+        if planned.tests:
+            tried, found = await killed(max(planned.trials.values()), folder)
+            return Result(tried, violations=found, seconds=time.monotonic() - started, code=self.code)
         lies = {"proxied": planned.proxied, "disked": planned.disked, "kafka": planned.kafka}
         async with Ground(folder / "stack", self.servers, **lies) as ground:
             try:
@@ -146,26 +156,27 @@ class Campaign:
                 trials = [name for name, count in planned.trials.items() for _ in range(count)]
                 rng.shuffle(trials)
                 for name in trials:
-                    result.trials[name] += await self._try(name, siege)
+                    await self._try(name, siege, result)
             await calls.find_out()
         result.violations += [Violation("seen", complaint) for complaint in siege.complaints]
         await ground.quiet(injected)
         return await ground.observed()
 
-    async def _try(self, name: str, siege: Siege) -> bool:
-        """Whether it could be tried here."""
+    async def _try(self, name: str, siege: Siege, result: Result) -> None:
+        """One fault, until its effects are over; or why it cannot be tried here."""
         started = time.monotonic()
         async with asyncio.timeout(TRIAL_S):
             try:
                 since = await NEMESES[name](siege)
             except NoDisk as reason:
                 self.say(f"    {name}: not run: {reason}")
-                return False
+                result.not_run.append(f"{name}: {reason}")
+                return
             took = await siege.lives(name, since)
         told = siege.injected.recoveries[-1].fault
         self.say(f"    {told}: lives after {took:.1f} s, {time.monotonic() - started:.1f} s in all")
+        result.trials[name] += 1
         await asyncio.sleep(siege.rng.uniform(0, 0.3))
-        return True
 
 
 def keep(folder: Path, injected: Injected, observed: Observed | None, result: Result) -> None:
@@ -202,11 +213,11 @@ def report(results: Sequence[Result], seed: int, versions: Mapping[str, Any]) ->
         **tallied(found),
         "violations": [str(violation) for violation in found][:200],
         "recovery_s": {
-            "service_p95": p95(took, "kill", "crash"),
+            "service_p95": p95(took, "kill", *(f"crash {point}" for point in CRASHES)),
             "broker_p95": p95(took, "broker", "both"),
-            "database_p95": p95(took, "database"),
-            **{f"{name}_p95": p95(took, name) for name in sorted({r.fault.split(":")[0] for r in took})},
+            "by_fault": {name: p95(took, name) for name in sorted({fault_of(recovery) for recovery in took})},
         },
+        "not_run": [reason for result in results for reason in result.not_run],
         **figures,
         "seconds": round(sum(result.seconds for result in results)),
         "code": dict(Counter(result.code for result in results)),
@@ -215,6 +226,11 @@ def report(results: Sequence[Result], seed: int, versions: Mapping[str, Any]) ->
 
 
 def p95(took: Sequence[Recovery], *faults: str) -> float | None:
-    """The 95th percentile of recovery from faults whose names begin so; None where none was tried."""
-    found = sorted(recovery.seconds for recovery in took if recovery.fault.startswith(faults))
+    """The 95th percentile of recovery from these faults; None where none was tried."""
+    found = sorted(recovery.seconds for recovery in took if fault_of(recovery) in faults)
     return round(found[min(len(found) - 1, int(len(found) * 0.95))], 2) if found else None
+
+
+def fault_of(recovery: Recovery) -> str:
+    """The fault's name, without what went wrong."""
+    return recovery.fault.split(":")[0]

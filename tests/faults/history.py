@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -44,6 +44,9 @@ class Operation:
     """How often."""
 
 
+_NAMES = tuple(field.name for field in fields(Operation))
+
+
 @dataclass
 class History:
     """Operations by id, in memory and in a file that a killed run leaves behind; the latest word on each counts."""
@@ -58,7 +61,7 @@ class History:
         """Keep what is known of an operation now."""
         self.operations[operation.id] = operation
         if self._file is not None:
-            self._file.write(json.dumps(asdict(operation)) + "\n")
+            self._file.write(json.dumps({name: getattr(operation, name) for name in _NAMES}) + "\n")
 
     def of(self, *kinds: str, outcome: Outcome | None = None) -> Iterator[Operation]:
         """The operations of these kinds (of all, where none is named) with an outcome."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from faults import killing
 from faults.campaign import Round
 from faults.nemeses import network, processes
 
@@ -17,7 +18,7 @@ HASTY = "session_timeout_ms=3000"
 
 
 def quick() -> list[Round]:
-    """Every kind of fault once or twice."""
+    """What breaks most often, once or more: services, servers, links."""
     return [
         Round("services", {"kill": 4, **dict.fromkeys(CRASHES, 1), "poison": 1, "duplicates": 1, "reordering": 1}),
         Round("servers", {"broker": 1, "broker emptied": 1, "database": 1, "both": 1}),
@@ -54,6 +55,7 @@ def full() -> list[Round]:
         *_rounds("operators", {"crash rebuild.mid_swap": 20, "cell": 10}, each=6, kafka=HASTY),
         *_rounds("full disks", dict.fromkeys(DISKS, 10), each=5, disked=True),
         *_rounds("crowd", {"overload": 3}, each=1),
+        Round("days", dict.fromkeys(killing.NAMES, 20), tests=True),
     ]
 
 

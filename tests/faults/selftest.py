@@ -41,8 +41,10 @@ class Played:
 
     @property
     def as_it_should(self) -> bool:
-        """With a bug a broken promise is found; without one nothing is."""
-        return bool(self.found) is (self.bug is not None)
+        """With a bug the promise that it breaks is found broken; without one none is."""
+        if self.bug is None:
+            return not self.found
+        return BUGS[self.bug].breaks in {violation.invariant for violation in self.found}
 
     def __str__(self) -> str:
         end = "ok" if self.as_it_should else "NOT CAUGHT" if self.bug else "FALSE ALARM"

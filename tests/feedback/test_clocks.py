@@ -98,6 +98,7 @@ async def test_parallel_timekeepers_tell_everything_once(
     await assert_each_told_once(said, len(lodged))
 
 
+@pytest.mark.killed("clocks.after_complaint")
 @pytest.mark.parametrize("after", [1, 5])
 async def test_a_timekeeper_that_is_killed_is_followed_by_two_that_tell_the_rest_once(
     prepared: Database, servers: Any, lodged: list[str], said: Said, after: int

@@ -165,6 +165,7 @@ async def test_parallel_publishers_publish_everything_once(prepared: Database, s
     await assert_each_published_once(prepared, spoken)
 
 
+@pytest.mark.killed("publication.after_month")
 @pytest.mark.parametrize("after", [1, 4])
 async def test_a_publisher_that_is_killed_is_followed_by_two_that_publish_the_rest_once(
     prepared: Database, servers: Any, spoken: list[str], after: int
@@ -200,6 +201,7 @@ async def told(database: Database) -> list[str]:
     return sorted(json.loads(row["data"])["reference"] for row in rows if row["type"].endswith("ReferencePublished.v1"))
 
 
+@pytest.mark.killed("publication.after_step")
 async def test_a_publisher_that_is_killed_between_two_steps_has_shown_nothing_and_is_followed(
     prepared: Database, servers: Any, town: Any, http: httpx.AsyncClient
 ) -> None:

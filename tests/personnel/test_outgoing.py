@@ -430,6 +430,7 @@ async def test_a_course_that_somebody_entered_without_a_number_does_not_hold_bac
 # kills, and two processes at once
 
 
+@pytest.mark.killed
 @pytest.mark.parametrize("point", ["outgoing.before_send", "outgoing.after_send"])
 async def test_a_kill_on_the_way_sends_nothing_twice(bkn: Bkn, point: str) -> None:
     await bkn.hear(bkn.completed("A"), bkn.completed("B"), bkn.confirmed())
@@ -626,6 +627,7 @@ async def test_a_refused_deletion_keeps_siasns_words_and_is_asked_again_by_a_per
     assert (await dropped(bkn)).state == "deleted"
 
 
+@pytest.mark.killed
 @pytest.mark.parametrize("point", ["outgoing.before_send", "outgoing.after_send"])
 async def test_a_kill_on_the_way_of_a_deletion_leaves_nothing_undone(
     bkn: Bkn, http: httpx.AsyncClient, sorong: dict[str, str], point: str

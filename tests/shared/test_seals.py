@@ -423,6 +423,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.killed("seals.after_page")
 @pytest.mark.parametrize("after", [1, 2, 3])
 async def test_a_sealer_that_is_killed_is_followed_by_one_that_goes_on(
     database: Database, servers: Stack, after: int

@@ -239,6 +239,7 @@ async def crowd(tx: Transaction, session: Session, people: Sequence[str]) -> Non
     tx.save(SESSIONS, replace(session, waiting=tuple(people)))
 
 
+@pytest.mark.killed("settling.after_step")
 async def test_whoever_is_killed_between_two_steps_is_followed_by_others_who_settle_the_rest_once(
     monkeypatch: pytest.MonkeyPatch, prepared: Database, servers: Any, school: Any, said: Any
 ) -> None:

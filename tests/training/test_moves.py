@@ -185,6 +185,7 @@ async def test_what_is_created_for_who_has_not_come_along_yet_follows_later(
     assert (await Work(prepared).get(LEFT, BEFORE, SYSTEM)).state.due_at is None
 
 
+@pytest.mark.killed("moves.after_page")
 @pytest.mark.parametrize("after", [1, 3])
 async def test_a_mover_that_is_killed_is_followed_by_two_that_move_the_rest_once(
     prepared: Database, servers: Any, school: Any, town: Any, after: int

@@ -120,6 +120,7 @@ async def test_fifteen_hundred_who_wait_are_paid_in_steps_the_neediest_first(
     assert [row["type"].split(".")[-2] for row in await said()].count("EnrolmentConfirmed") == PAID
 
 
+@pytest.mark.killed("offering.after_step")
 async def test_who_comes_between_two_steps_waits_and_what_is_cut_off_goes_on(
     monkeypatch: pytest.MonkeyPatch, prepared: Database, servers: Any, crowd: Crowd, town: Any
 ) -> None:

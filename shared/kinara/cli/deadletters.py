@@ -107,7 +107,7 @@ def redrive(
     async def ask(database: Database, id_: str) -> bool:
         return await deadletters.redrive(database, id_, by=by, value=repaired)
 
-    _answer(asyncio.run(_request(service, letters, ask, wait)), json)
+    _answer(asyncio.run(_request(service, letters, ask, wait)), wait, json)
 
 
 @app.command()
@@ -126,7 +126,7 @@ def discard(
     async def ask(database: Database, id_: str) -> bool:
         return await deadletters.discard(database, id_, by=by, reason=reason)
 
-    _answer(asyncio.run(_request(service, letters, ask, wait)), json)
+    _answer(asyncio.run(_request(service, letters, ask, wait)), wait, json)
 
 
 async def _find(service: str, query: Document, limit: int) -> list[Document]:
@@ -161,7 +161,7 @@ def _expect_open(id_: str, letter: Document | None, service: str) -> None:
         raise Refused(said, f"its status is {letter['status']}; only an open one can be asked for")
 
 
-def _answer(states: list[Document], json: bool) -> None:
+def _answer(states: list[Document], wait: float, json: bool) -> None:
     if json:
         screen.as_json([_summary(state) for state in states])
     else:
@@ -169,7 +169,11 @@ def _answer(states: list[Document], json: bool) -> None:
     again = [state["_id"] for state in states if state["status"] == "open"]
     if again:
         raise Refused("Masih gagal. Perbaiki isinya (--value) atau lepaskan (discard).", ", ".join(again))
-    if any(state["status"] in ASKED for state in states):
+    waiting = [state["_id"] for state in states if state["status"] in ASKED]
+    if waiting and wait:
+        said = f"Permintaan tercatat, tetapi belum dikerjakan dalam {wait:g} detik. Periksa apakah layanan berjalan."
+        raise Refused(said, ", ".join(waiting))
+    if waiting and not json:
         screen.say("Permintaan tercatat; konsumen layanan akan mengerjakannya begitu berjalan.")
 
 

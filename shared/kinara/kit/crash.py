@@ -17,9 +17,11 @@ POINTS = (
     "import.after_batch",  # between two batches of an import
     "clocks.after_complaint",  # between two complaints of which a clock has run out
     "publication.after_month",  # between two months that are published
+    "publication.after_step",  # between two steps of a month that is published
     "outgoing.before_send",  # a record for BKN is marked as on its way, and was not sent
     "outgoing.after_send",  # BKN has answered, and what it said is not kept yet
     "settling.after_step",  # between two steps of the end of a session
+    "offering.after_step",  # between two steps in which places are offered to who waits for money
     "closing.after_card",  # between two periods that are closed by themselves
     "seals.after_page",  # between two parts of a day that is sealed
     "moves.after_page",  # between two transactions in which documents follow to another path

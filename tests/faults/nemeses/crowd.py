@@ -23,17 +23,19 @@ async def overload(siege: Siege) -> float:
     """Three times as much feedback as feedback can take: most of what it can take is taken, the rest is told when to
     come again, memory stays bounded; what was accepted is looked for by the checker."""
     seconds = 4 if siege.quick else 15
+    ends = time.time() + seconds
     before = await _in_turn(siege, seconds)
-    capacity = _rate(before, seconds)
-    resident = _resident(siege)
+    capacity = _rate(before, seconds, ends=ends)
+    resident = _memory_mib(siege, "VmRSS")
+    ends = time.time() + 2 * seconds
     during = await _at_once(siege, TIMES * capacity, 2 * seconds)
-    goodput = _rate(during, 2 * seconds)
+    goodput = _rate(during, 2 * seconds, ends=ends)
     refused = [operation for operation in during if operation.status in (429, 503)]
     others = Counter(op.status for op in during if op.outcome != "ok" and op.status not in (429, 503))
     untold = sum("retry_after" not in operation.answer for operation in refused)
     figures = {
         "capacity": round(capacity, 1), "goodput": round(goodput / capacity, 3), "refused": len(refused),
-        "without_retry_after": untold, "others": dict(others), "growth_mib": _resident(siege) - resident,
+        "without_retry_after": untold, "others": dict(others), "growth_mib": _memory_mib(siege, "VmHWM") - resident,
     }  # fmt: skip
     siege.figures.setdefault("overload", []).append(figures)
     enough = COLLAPSE if siege.quick else GOODPUT
@@ -67,10 +69,12 @@ async def _at_once(siege: Siege, rate: float, seconds: float) -> list[Operation]
     return list(await asyncio.gather(*asked))
 
 
-def _rate(done: list[Operation], seconds: float) -> float:
-    return sum(operation.outcome == "ok" for operation in done) / seconds
+def _rate(done: list[Operation], seconds: float, *, ends: float) -> float:
+    """What was served a second; what came after the end does not count."""
+    return sum(operation.outcome == "ok" and operation.ended <= ends for operation in done) / seconds
 
 
-def _resident(siege: Siege) -> int:
+def _memory_mib(siege: Siege, name: str) -> int:
+    """Feedback's memory by the kernel's count: at the moment (``VmRSS``), or at its highest (``VmHWM``)."""
     status = Path(f"/proc/{siege.ground.child('feedback').pid}/status").read_text()
-    return next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+    return next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith(name))
