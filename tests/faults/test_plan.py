@@ -15,6 +15,7 @@ from embedded.stack import REPOSITORY
 from kinara.kit.crash import POINTS
 
 from faults import plan
+from faults.__main__ import late
 from faults.campaign import Campaign, Result, Round, report
 from faults.history import Recovery
 from faults.killing import ELSEWHERE, read
@@ -89,6 +90,12 @@ def test_a_figure_of_recovery_is_of_its_own_faults() -> None:
     took += [Recovery("crash rebuild.mid_swap", 30.0), Recovery("crash inbox.after_effect", 6.0)]
     told = report([Result(recoveries=took)], 7, {})["recovery_s"]
     assert (told["service_p95"], told["broker_p95"], told["by_fault"]["broker emptied"]) == (6.0, 8.0, 22.0)
+
+
+def test_what_comes_back_later_than_promised_is_told_on_apache_kafka() -> None:
+    took = {"service_p95": 10.1, "broker_p95": None}
+    assert late(took, Servers(broker="apache")) == ["service_p95: 10.1 s, at most 10 s promised"]
+    assert late(took, Servers()) == []
 
 
 def test_what_could_not_be_tried_stands_in_the_report() -> None:
