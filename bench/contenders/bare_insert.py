@@ -1,6 +1,7 @@
 """The limit of an HTTP door: the same request read by FastAPI and pydantic, one document inserted, nothing else.
 
-No fact, no tally, no scope, no key that makes a repeat harmless, no log.
+No fact, no tally, no scope, no key that makes a repeat harmless, no log. The collector's settings and short turns are
+those of our services.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
+from kinara.kit import memory
+from kinara.kit.threads import short_turns
 from motor.motor_asyncio import AsyncIOMotorClient
 from pydantic import BaseModel, Field
 
@@ -36,6 +39,8 @@ def create() -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        memory.settle()
+        short_turns()
         client: Any = AsyncIOMotorClient(os.environ["KINARA_MONGO"], w="majority", journal=True)
         app.state.feedback = client[os.environ["KINARA_DATABASE"]].feedback
         yield
