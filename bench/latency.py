@@ -14,7 +14,7 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -35,6 +35,10 @@ LOADS = (10, 50, 90)
 """Percent of the capacity."""
 FEWEST = 1_000
 """Ratings at each."""
+FIRST_RATE, STEP = 1_000.0, 1.2
+"""Ratings a second that are tried first for the capacity, and by how much more each time."""
+STEP_S, BEHIND_S = 3.0, 0.5
+"""How long each is tried, and how long after the last rating all must be shown."""
 SETTLE_S = 1
 GATHER_S = 0.01
 """What comes within it is committed together: the load shares two cores with what it measures."""
@@ -95,20 +99,22 @@ class Path:
             self._feedback.close()
             self._appraisal.close()
 
-    def tell(self, count: int = 1) -> None:
-        """Let so many citizens rate somebody now."""
-        for _ in range(count):
-            self._waiting.put_nowait(self.ratings.next())
-        self.told += count
+    def made(self, count: int) -> list[Document]:
+        """Ratings to come, made beforehand: while they come they shall cost no more than their commits."""
+        return [self.ratings.next() for _ in range(count)]
 
-    async def arrive(self, rate: float, count: int) -> None:
+    async def arrive(self, rate: float, rows: Iterable[Document]) -> None:
         """Let citizens come at random, so many a second on average, whatever becomes of those before them."""
         due = time.monotonic()
-        for _ in range(count):
+        for row in rows:
             due += self._rng.expovariate(rate)
             if (wait := due - time.monotonic()) > 0:
                 await asyncio.sleep(wait)
-            self.tell()
+            self._tell(row)
+
+    def _tell(self, row: Document) -> None:
+        self._waiting.put_nowait(row)
+        self.told += 1
 
     async def shown(self) -> None:
         """Wait until the scorecards show everything that was told."""
@@ -132,7 +138,7 @@ class Path:
         while not self.seen:
             if time.monotonic() > deadline or not (self._relay.running and self.consumer.running):
                 raise RuntimeError(f"nothing is seen\n{self._relay.tail()}\n{self.consumer.tail()}")
-            self.tell()
+            self._tell(self.ratings.next())
             await asyncio.sleep(1)
         await self.shown()
 
@@ -173,12 +179,20 @@ class Path:
             self._seen_at = time.monotonic()
 
 
-async def capacity(path: Path, ratings: int) -> float:
-    """Ratings a second when all wait at once, from the first commit to the last that is said of a score."""
-    began = time.monotonic()
-    path.tell(ratings)
-    await path.shown()
-    return ratings / (path.said_at - began)
+async def capacity(path: Path) -> float:
+    """The most ratings a second that are shown as they come: half a second after the last has come, all are.
+
+    More at once, in larger batches, are served faster; but they wait. So the rate is raised step by step.
+    """
+    rate, kept = FIRST_RATE, 0.0
+    while True:
+        rows = path.made(int(rate * STEP_S))
+        await path.arrive(rate, rows)
+        ended = time.monotonic()
+        await path.shown()
+        if path.said_at - ended > BEHIND_S:
+            return kept or rate
+        rate, kept = rate * STEP, rate
 
 
 async def at_loads(path: Path, full: float, seconds: float, rng: random.Random) -> dict[str, Any]:
@@ -187,10 +201,11 @@ async def at_loads(path: Path, full: float, seconds: float, rng: random.Random) 
     for load in rng.sample(LOADS, len(LOADS)):
         rate = full * load / 100
         count = max(FEWEST, int(rate * seconds))
+        rows = path.made(count)
         await asyncio.sleep(SETTLE_S)
         path.lags.take()
         began = time.monotonic()
-        await path.arrive(rate, count)
+        await path.arrive(rate, rows)
         came = count / (time.monotonic() - began)
         await path.shown()
         certain, at_most = path.lags.take()

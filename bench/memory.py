@@ -30,7 +30,8 @@ async def soak(path: Path, full: float, seconds: float) -> dict[str, Any]:
     ``seconds`` are those that count; some minutes of the same load come before them.
     """
     rate = full * SHARE
-    told = asyncio.create_task(path.arrive(rate, int(rate * (WARM_S + seconds))))
+    rows = (path.ratings.next() for _ in range(int(rate * (WARM_S + seconds))))
+    told = asyncio.create_task(path.arrive(rate, rows))
     began, seen = time.monotonic(), [(0.0, resident_mib(path.consumer.pid))]
     while not told.done():
         await asyncio.wait({told}, timeout=EVERY_S)

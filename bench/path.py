@@ -70,7 +70,7 @@ class Bench:
         ground = Ground(self.stack, self.folder, "latency")
         path = latency.Path(ground, min(self.asked.employees), self.asked.seed)
         async with path.open():
-            full = await latency.capacity(path, self.asked.events)
+            full = await latency.capacity(path)
             self.console.print(f"  capacity {full:,.0f}/s", highlight=False)
             found = await latency.at_loads(path, full, self.asked.latency_s, self._rng)
             if self.asked.soak:
