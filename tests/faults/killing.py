@@ -40,11 +40,12 @@ async def killed(kills: int, folder: Path) -> tuple[Counter[str], list[Violation
     """Kill at each of these points so often: how often each was tried, and what did not hold."""
     report = folder / "tests.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-m", "killed", "-n", AT_ONCE, f"--junitxml={report}"]
-    process = await asyncio.create_subprocess_exec(
-        *command, *sorted(set(ELSEWHERE.values())), cwd=REPOSITORY, env=os.environ | {"KINARA_KILLS": str(kills)},
-        stdout=(folder / "tests.txt").open("w"), stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    ended = await process.wait()
+    with (folder / "tests.txt").open("w") as said:
+        process = await asyncio.create_subprocess_exec(
+            *command, *sorted(set(ELSEWHERE.values())), cwd=REPOSITORY, env=os.environ | {"KINARA_KILLS": str(kills)},
+            stdout=said, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        ended = await process.wait()
     if not report.exists():
         return Counter(), [Violation("broken", f"the tests ended with {ended} and say nothing, see {folder}")]
     return read(report)
