@@ -11,16 +11,16 @@ from kinara.kit.outbox import row
 from kinara.kit.stored import Document
 from kinara.kit.work import Cause
 
-from bench.lags import Lags
+from bench.lags import Lags, partition_of
 
 EMPLOYEE, UNIT = new_id(), new_id()
 NOTHING = Decimal("0.0001")
 """The trust of a voice that moves no score by a hundredth."""
 
 
-def rating(version: int, mark: int = 4, trust: Decimal = Decimal(1)) -> Document:
+def rating(version: int, mark: int = 4, trust: Decimal = Decimal(1), employee: str = EMPLOYEE) -> Document:
     event = FeedbackReceived(
-        province=Province(code="16"), unit_path="/16.71/plaju", feedback_id=new_id(), employee_id=EMPLOYEE,
+        province=Province(code="16"), unit_path="/16.71/plaju", feedback_id=new_id(), employee_id=employee,
         unit_id=UNIT, rating=mark, trust=trust, given_at=datetime.now(UTC),
     )  # fmt: skip
     return row(event, id_=new_id(), version=version, at=datetime.now(UTC), cause=Cause(new_id()))
@@ -82,3 +82,13 @@ def test_what_was_said_of_others_times_nobody(version: int) -> None:
     found = lags(rating(1), rating(2), rating(3))
     found.said.append((new_id(), version, 4.0))
     assert found.take() == ([], [])
+
+
+def test_a_silent_rating_was_shown_with_the_next_of_its_partition_at_the_latest() -> None:
+    beside = next(id_ for id_ in iter(new_id, "") if partition_of(id_) == partition_of(EMPLOYEE))
+    apart = next(id_ for id_ in iter(new_id, "") if partition_of(id_) != partition_of(EMPLOYEE))
+    silent = rating(2, trust=NOTHING)
+    found = lags(rating(1), silent, rating(1, employee=apart), rating(1, employee=beside), rating(3))
+    found.said.extend([(EMPLOYEE, 1, 1.5), (apart, 1, 3.25), (beside, 1, 4.5), (EMPLOYEE, 3, 9.0)])
+    certain, at_most = found.take()
+    assert (sorted(certain), sorted(at_most)) == ([250.0, 500.0, 500.0, 4000.0], [250.0, 500.0, 500.0, 2500.0, 4000.0])

@@ -73,6 +73,14 @@ def kinara(environment: pytest.MonkeyPatch) -> Command:
     return run
 
 
+_AT_A_TERMINAL = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its background jobs ignore it, and theirs
+from kinara.cli import app
+app()
+"""
+
+
 @dataclass
 class Watching:
     """A command that goes on until Ctrl-C, in a process of its own."""
@@ -98,7 +106,7 @@ async def watching(environment: pytest.MonkeyPatch) -> AsyncIterator[Callable[..
     started: list[asyncio.subprocess.Process] = []
 
     async def start(*arguments: str) -> Watching:
-        command = (sys.executable, "-c", "from kinara.cli import app; app()", *arguments)
+        command = (sys.executable, "-c", _AT_A_TERMINAL, *arguments)
         started.append(await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE))
         return Watching(started[-1])
 
