@@ -99,11 +99,11 @@ COMMANDING: Mapping[str, Bug] = {
     "facts are saved outside the transaction": Bug(MONGO, {
         "bulk_write(operations, session=session)":
         "bulk_write(operations, session=None if collection == \"outbox\" else session)",
-    }, "I4", "database cut off"),
+    }, "I2", "database cut off"),
     "a document is saved outside the transaction": Bug(MONGO, {
         "bulk_write(operations, session=session)":
         "bulk_write(operations, session=session if collection == \"outbox\" else None)",
-    }, "I4", "two writers"),
+    }, "I1", "two writers"),
     "nobody looks which revision is replaced": Bug(MONGO, {
         'ReplaceOne({"_id": d["_id"], "rev": d["rev"] - 1}, d)': 'ReplaceOne({"_id": d["_id"]}, d)',
     }, "I1", "two writers"),
