@@ -18,7 +18,7 @@ from kinara.contracts.feedback import (
     SurveyAnswerQuarantined,
 )
 
-from faults.evidence import Evidence, Said
+from faults.evidence import SCHEDULER, Evidence, Said
 from faults.verdict import Violation
 
 PRIOR_WEIGHT, PRIOR_MEAN = Decimal(15), Decimal("3.2")
@@ -44,7 +44,7 @@ def commands_counted(evidence: Evidence) -> Iterator[Violation]:
         unknown: Counter[str] = Counter(op.subjects[0] for op in evidence.history.of(*kinds, outcome="unknown"))
         for (listener, store, subject), hearing in evidence.hearings.items():
             if (listener, store) == (service, collection):
-                found = sum(row["type"] == "command" for row in hearing.rows)
+                found = sum(row["type"] == "command" and row.get("by") != SCHEDULER for row in hearing.rows)
                 least, most = accepted.pop(subject, 0), unknown.pop(subject, 0)
                 if not least <= found <= least + most:
                     told = f"{found} effects of commands, {least} were accepted and {most} are unknown"

@@ -59,7 +59,7 @@ def nothing_unasked(evidence: Evidence) -> Iterator[Violation]:
     for fact in evidence.said:
         asked = fact.correlation in evidence.history.operations
         background = fact.service == "personnel" and fact.name in BACKGROUND
-        if not (fact.by_hand or fact.causation or asked or background):
+        if not (fact.by_hand or fact.causation or asked or background or fact.correlation in evidence.scheduled):
             yield Violation("I4", f"nobody asked for {fact}")
         if fact.causation is not None and fact.causation not in evidence.by_id:
             yield Violation("I4", f"{fact} follows from {fact.causation}, which was never said")

@@ -14,6 +14,8 @@ Row = dict[str, Any]
 
 OURS = ("command", "rebuild")
 """Effects that follow from no fact: of what was done here, and of an operator who had a document put right."""
+SCHEDULER = "scheduler"
+"""Who acts where a day begins: periods are closed that nobody asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,12 @@ class Evidence:
                 for subject, rows in rows_of(database, store.name).items():
                     found[service, store.name, subject] = Hearing(service, store.name, subject, tuple(rows))
         return found
+
+    @cached_property
+    def scheduled(self) -> set[str]:
+        """The correlations of what was said in daily rounds: by the effects that these left beside it."""
+        rows = (row for hearing in self.hearings.values() for row in hearing.rows if row.get("by") == SCHEDULER)
+        return {self.by_id[row["id"]].correlation for row in rows if row["id"] in self.by_id}
 
     def hears(self, fact: Said) -> list[tuple[str, str]]:
         """The services, and their collections, in which a fact must have had its effect."""

@@ -22,7 +22,9 @@ from kinara.kit.outbox import OUTBOX
 from kinara.kit.topics import Registry
 from kinara.kit.work import Cause
 
-from faults.checker import tallied, violations
+from faults.accounts import commands_counted
+from faults.checker import nothing_unasked, tallied, violations
+from faults.evidence import Evidence
 from faults.history import History, Injected, Operation, Recovery
 from faults.observed import Observed
 from faults.verdict import Violation
@@ -277,6 +279,16 @@ def test_an_operation_of_which_nobody_knows_may_have_done_all_or_nothing(round_:
 def test_damage_is_found_and_the_promise_named(invariant: str, damage: Damage, round_: Round) -> None:
     damage(round_)
     assert invariant in {violation.invariant for violation in round_.found()}
+
+
+@pytest.mark.parametrize(("by", "found"), [("scheduler", set()), ("a superior", {"I2", "I4"})])
+def test_what_a_daily_round_does_was_asked_by_nobody(by: str, found: set[str], round_: Round) -> None:
+    row = round_._row(round_._rating(), 1, new_id())
+    round_.documents("appraisal", OUTBOX).append({"_id": "b", "rows": [row]})
+    round_.card["page"]["rows"].append({"id": row["id"], "type": "command", "by": by})
+    evidence = Evidence(round_.history, round_.observed, round_.injected)
+    complaints = [*nothing_unasked(evidence), *commands_counted(evidence)]
+    assert {violation.invariant for violation in complaints} == found
 
 
 def test_a_topic_that_is_refilled_may_begin_with_a_new_fact_that_comes_again_in_its_turn(round_: Round) -> None:
