@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from pydantic_core import to_json
+
 Outcome = Literal["ok", "refused", "unknown"]
 """2xx; 4xx; anything else, no answer among it."""
 
@@ -55,13 +57,13 @@ class History:
     operations: dict[str, Operation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._file = self.path.open("a", buffering=1) if self.path is not None else None
+        self._file = self.path.open("ab", buffering=0) if self.path is not None else None
 
     def note(self, operation: Operation) -> None:
         """Keep what is known of an operation now."""
         self.operations[operation.id] = operation
         if self._file is not None:
-            self._file.write(json.dumps({name: getattr(operation, name) for name in _NAMES}) + "\n")
+            self._file.write(to_json({name: getattr(operation, name) for name in _NAMES}) + b"\n")
 
     def of(self, *kinds: str, outcome: Outcome | None = None) -> Iterator[Operation]:
         """The operations of these kinds (of all, where none is named) with an outcome."""
