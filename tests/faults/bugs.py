@@ -11,6 +11,7 @@ from faults.planting import Bug
 
 BUS, POLLS, FOLD, WORK = "kinara.kit.bus", "kinara.kit.polls", "kinara.kit.fold", "kinara.kit.work"
 SAVED, GROUP = "kinara.kit.saved", "kinara.kit.group"
+IMPORTS = "personnel.commands.imports.runner"
 RELAY, OUTBOX, MONGO = "kinara.kit.relay", "kinara.kit.outbox", "kinara.kit.mongo"
 
 # fmt: off
@@ -74,6 +75,10 @@ FOLDING: Mapping[str, Bug] = {
     "a full page is overwritten": Bug(FOLD, {
         "pages += collection.pages(record)": "pass",
     }, "I1", "plain"),
+    "of several facts at a time only the effects are kept": Bug(FOLD, {
+        "            state=subject.state,\n            left=":
+        "            state=subject.state if len(subject.rows) == 1 else before.state,\n            left=",
+    }, "I6", "plain"),
     "a dead letter is only logged": Bug(FOLD, {
         "        if outcome.dead:\n": "        if False:\n",
     }, "I11", "poisoned"),
@@ -141,6 +146,9 @@ COMMANDING: Mapping[str, Bug] = {
     "the members of a group do not see each other": Bug(GROUP, {
         "if mine is not None and mine[1].touches(saved):": "if False:",
     }, "I1", "plain"),
+    "an import that goes on counts from its first row": Bug(IMPORTS, {
+        "source.rows(run.position + 1, known.lacks)": "source.rows(1, known.lacks)",
+    }, "I7", "imported"),
     "a read is answered from an old copy": Bug(WORK, {
         "        found = await self.find(collection, scope, {\"_id\": id_}, limit=1)\n        if not found:\n"
         "            raise NotFound(collection.name, id_)\n        return found[0]\n":
@@ -152,6 +160,9 @@ COMMANDING: Mapping[str, Bug] = {
 }
 
 RELAYING: Mapping[str, Bug] = {
+    "the dead relay's place stays taken": Bug(RELAY, {
+        "LEASE = timedelta(seconds=6)": "LEASE = timedelta(seconds=90)",
+    }, "I9", "sender killed"),
     "the position is kept before the broker has it": Bug(RELAY, {
         "                await self._send(buckets)\n                unkept = max":
         '                await self._keep(token=stream.token, newest=max(b["_id"] for b in buckets))\n'

@@ -12,7 +12,7 @@ from pymongo.errors import PyMongoError
 
 from faults.checker import violations
 from faults.observed import Observed, documents, folded_anew, records
-from faults.stage import SERVICES, Stage
+from faults.stage import Stage
 from faults.verdict import Violation
 
 AT_REST_S, STUCK_S, PATIENCE_S = 1.0, 10.0, 40.0
@@ -24,7 +24,7 @@ async def judged(stage: Stage) -> list[Violation]:
     await stage.people.calls.find_out()
     left = await _at_rest(stage)
     seen = await _seen(stage)
-    for service in SERVICES:
+    for service in stage.cast:
         seen.anew[service] = await folded_anew(stage.house.mongo_url, service, seen)
     found = violations(stage.history, seen, stage.injected)
     return found or ([Violation("I6", f"it does not come to rest: {left}")] if left else [])
@@ -32,7 +32,7 @@ async def judged(stage: Stage) -> list[Violation]:
 
 async def _seen(stage: Stage) -> Observed:
     seen = Observed(stage.registry)
-    for service in SERVICES:
+    for service in stage.cast:
         seen.databases[service] = await asyncio.to_thread(documents, stage.house.mongo_url, stage.name(service))
     seen.topics = await records(stage.kafka, [topic.name for topic in stage.registry.all()])
     return seen

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import cycle, islice
 from types import TracebackType
 from typing import Any, Self
@@ -211,20 +211,24 @@ class Load:
 
     async def bring_people(self) -> None:
         """Some more people of a third government come from a file."""
-        rows = list(islice(self._rows, ROWS))
-        told = {"rows": len(rows), "nips": [nip for nip, good, _ in rows if good]}
-        files = {
-            "file": ("pegawai.ndjson", "".join(line for _, _, line in rows).encode()),
-            "units": ("unit.ndjson", REF_UNOR),
-        }
-        await self._calls.ask(
-            "personnel", "import", "POST", "/v1/imports", role=Role.INTEGRATOR, told=told, files=files,
-            data={"instansi": "17"},
-        )  # fmt: skip
+        await bring(self._calls, list(islice(self._rows, ROWS)))
 
 
 BENGKULU = [unit for unit in UNITS if unit.government.code == "17"]
 REF_UNOR = "".join(json.dumps(ref_unor(unit)) + "\n" for unit in BENGKULU).encode()
+
+
+async def bring(calls: Calls, rows: Sequence[tuple[str, bool, str]]) -> Operation:
+    """Have personnel import these rows, and the units that they name."""
+    told = {"rows": len(rows), "nips": [nip for nip, good, _ in rows if good]}
+    files = {
+        "file": ("pegawai.ndjson", "".join(line for _, _, line in rows).encode()),
+        "units": ("unit.ndjson", REF_UNOR),
+    }
+    return await calls.ask(
+        "personnel", "import", "POST", "/v1/imports", role=Role.INTEGRATOR, told=told, files=files,
+        data={"instansi": "17"},
+    )  # fmt: skip
 
 
 def rows_to_import() -> Iterator[tuple[str, bool, str]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from kinara.kit import deadletters
 from kinara.kit.deadletters import DEAD_LETTERS
@@ -14,17 +16,18 @@ from kinara.kit.lag import lags
 from kinara.kit.testing import eventually
 
 from faults.ending import all_sent, judged
+from faults.history import Recovery
+from faults.load import ROWS, bring, rows_to_import
 from faults.poisons import POISONS, Fate, good, legible
 from faults.proxy import Proxy
 from faults.sayings import changed, promoted, rated, registered
-from faults.stage import Stage
+from faults.stage import BOTH, Stage
 
-BOTH = ("feedback", "appraisal")
 ORDERS = (2, 1), (4, 2, 1, 3), (6, 3, 1, 5, 2, 4), (1, 6, 5, 4, 3, 2)
 """In which facts about one person may come."""
 SAID, COMMITTED = b"\x02insert\x00\x07\x00\x00\x00outbox\x00", b"commitTransaction\x00"
 """How a client's request begins that puts facts into the outbox, and what stands in one that commits."""
-AFTER_EFFECT, BEFORE_SEND = "inbox.after_effect", "outbox.before_send"
+AFTER_EFFECT, BEFORE_SEND, AFTER_ROWS = "inbox.after_effect", "outbox.before_send", "import.after_batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Scene:
     """Whether it breaks what other stages stand on."""
     cut_off: bool = False
     """Whether there is a proxy before the database."""
+    cast: tuple[str, ...] = BOTH
+    """The services that play."""
 
 
 async def plain(stage: Stage) -> None:
@@ -99,6 +104,37 @@ async def killed_in_the_relay(stage: Stage) -> None:
     await stage.start("feedback")
     await said
     await stage.people.many(8, stage.people.voice)
+
+
+async def sender_killed(stage: Stage) -> None:
+    """Feedback is killed while people speak, and another instance takes its place: what they say goes out soon."""
+    await stage.start(*BOTH)
+    await stage.opened()
+    speaking = asyncio.create_task(stage.people.many(60, stage.people.voice))
+    await eventually(lambda: stage.people.accepted > 8, 60, every=0.01)
+    await stage.kill("feedback")
+    await speaking
+    await stage.start("feedback", KINARA_INSTANCE="another")
+    since = time.monotonic()
+    await asyncio.to_thread(stage.stack.wait_ready, "feedback")
+    await stage.people.many(10, stage.people.voice)
+    await eventually(lambda: all_sent(stage), 120)
+    stage.injected.recoveries.append(Recovery("kill", time.monotonic() - since))
+
+
+async def imported(stage: Stage) -> None:
+    """Personnel dies in the middle of a file of people, some of whose rows are bad, and goes on with it."""
+    batch = {"KINARA_IMPORT_BATCH": str(ROWS // 4)}
+    await stage.start("personnel", crash=AFTER_ROWS, **batch)
+    await asyncio.to_thread(stage.stack.wait_ready, "personnel")
+    await bring(stage.people.calls, list(islice(rows_to_import(), ROWS)))
+    await stage.dies("personnel")
+    await stage.start(*stage.cast, **batch)
+    database = stage.database("personnel")
+    try:
+        await eventually(lambda: database.find("imports", {"state": "done"}), 60)
+    finally:
+        database.close()
 
 
 async def reordered(stage: Stage) -> None:
@@ -246,6 +282,8 @@ SCENES: Mapping[str, Scene] = {
     "restarted": Scene(restarted),
     "killed in the inbox": Scene(killed_in_the_inbox),
     "killed in the relay": Scene(killed_in_the_relay),
+    "sender killed": Scene(sender_killed),
+    "imported": Scene(imported, cast=("personnel", "appraisal")),
     "reordered": Scene(reordered),
     "poisoned": Scene(poisoned),
     "redriven": Scene(redriven),

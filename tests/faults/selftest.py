@@ -81,7 +81,7 @@ async def play(house: Stack, home: Path, scene: str, bug: str | None) -> Played:
         proxy = None
         if SCENES[scene].cut_off:
             proxy = await exits.enter_async_context(Proxy(house.ports["mongo"]))
-        stage = await exits.enter_async_context(Stage(house, home, bug, proxy))
+        stage = await exits.enter_async_context(Stage(house, home, bug, proxy, SCENES[scene].cast))
         stopped = []
         try:
             await SCENES[scene].play(stage)

@@ -1,7 +1,7 @@
-"""A stage for one scene: feedback and appraisal, with or without a seeded bug, in a cell and on databases of their own.
+"""A stage for one scene: its cast of services, with or without a seeded bug, in a cell and on databases of their own.
 
-Broker and database are shared by all scenes, so that one is set up in the time that its two processes need. Of
-personnel nobody is there: what it would say is said by hand.
+Broker and database are shared by all scenes, so that one is set up in the time that its processes need. What personnel
+would say of those whom citizens rate is said by hand.
 """
 
 from __future__ import annotations
@@ -35,27 +35,35 @@ from faults.planting import environment
 from faults.proxy import Proxy
 from faults.sayings import registered, row_of
 
-SERVICES = {"feedback": "subjects", "appraisal": "scorecards"}
-"""Who plays, and where each keeps those whom personnel has announced."""
+ANNOUNCED = {"feedback": "subjects", "appraisal": "scorecards"}
+"""Where services keep those whom personnel has announced."""
+BOTH = ("feedback", "appraisal")
+GROUPS = {
+    "feedback": "feedback.directory: [personnel]",
+    "appraisal": "appraisal.score: [personnel, feedback, training]",
+    "personnel": "personnel.profile: [training, appraisal, feedback]",
+}
 REGISTRY = """
 cells: {{{cell}: {{provinces: all}}}}
 events: {{services: [personnel, feedback, training, appraisal], partitions: 3, replication: 1}}
 dead_letters: {{partitions: 1, replication: 1}}
-groups: {{appraisal.score: [personnel, feedback, training], feedback.directory: [personnel]}}
+groups: {{{groups}}}
 """
 
 
 class Stage:
     """An async context; a scene's script is played on it and then judged."""
 
-    def __init__(self, house: Stack, home: Path, bug: str | None, proxy: Proxy | None = None) -> None:
+    def __init__(
+        self, house: Stack, home: Path, bug: str | None, proxy: Proxy | None = None, cast: tuple[str, ...] = BOTH
+    ) -> None:
         self.cell = f"s{new_id()[-10:]}"
-        self.house, self.proxy = house, proxy
+        self.house, self.proxy, self.cast = house, proxy, cast
         mongo = house.servers.mongo_url({"mongo": proxy.port}) if proxy else house.mongo_url
         servers = Servers(kafka=f"{house.kafka_url}&session_timeout_ms=3000", mongo=mongo)
         self.stack = Stack.fresh(home / self.cell, servers)
         place = self.stack.home / "topics.yaml"
-        place.write_text(REGISTRY.format(cell=self.cell))
+        place.write_text(REGISTRY.format(cell=self.cell, groups=", ".join(GROUPS[service] for service in cast)))
         self.registry = Registry.read(place)
         self.stack.env |= {"KINARA_TOPICS": str(place), "KINARA_CELLS": self.cell}
         self.stack.env |= environment(bug) if bug else {}
@@ -78,7 +86,7 @@ class Stage:
     async def _clear(self) -> None:
         for child in self.stack.children.values():
             await asyncio.to_thread(child.kill)
-        for service in SERVICES:
+        for service in self.cast:
             await asyncio.to_thread(drop, self.house.mongo_url, self.name(service))
 
     async def furnish(self) -> None:
@@ -95,10 +103,10 @@ class Stage:
 
     # what runs
 
-    async def start(self, *services: str, crash: str | None = None) -> None:
+    async def start(self, *services: str, crash: str | None = None, **env: str) -> None:
         """Start services, perhaps to die at a named point."""
         for service in services:
-            env = {"KINARA_DATABASE": self.name(service), **({"KINARA_CRASH_AT": crash} if crash else {})}
+            env |= {"KINARA_DATABASE": self.name(service), **({"KINARA_CRASH_AT": crash} if crash else {})}
             await asyncio.to_thread(self.stack.start_service, service, env)
 
     def nudge(self, service: str, number: int) -> None:
@@ -138,7 +146,7 @@ class Stage:
 
     async def opened(self) -> None:
         """Wait until everybody who was started knows the people."""
-        for service in self.stack.children:
+        for service in ANNOUNCED.keys() & self.stack.children.keys():
             await eventually(lambda s=service: self._knows(s), 40, every=0.1)
 
     async def complains(self, service: str, words: str) -> bool:
@@ -149,7 +157,7 @@ class Stage:
     async def _knows(self, service: str) -> bool:
         database = self.database(service)
         try:
-            return int(await database[SERVICES[service]].count_documents({})) >= len(self.people.ids)
+            return int(await database[ANNOUNCED[service]].count_documents({})) >= len(self.people.ids)
         finally:
             database.close()
 
