@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import yaml
-from aiokafka.partitioner import murmur2
 from appraisal.domain.announcement import said_of
 from appraisal.domain.folds.feedback import count_feedback
 from appraisal.domain.policy import Policies, parse_policy
@@ -24,6 +23,7 @@ from appraisal.domain.scorecard import Scorecard
 from appraisal.store import SHIPPED
 from embedded.stack import REPOSITORY
 from kinara.contracts.feedback import FeedbackReceived
+from kinara.kit.relay import hash_of
 from kinara.kit.stored import Document
 from kinara.kit.topics import Registry
 
@@ -108,7 +108,7 @@ class Lags:
 @lru_cache(maxsize=65_536)
 def partition_of(id_: str) -> int:
     """Where facts about this employee lie, as clients place them."""
-    return (int(murmur2(id_.encode())) & 0x7FFFFFFF) % PARTITIONS
+    return hash_of(id_.encode()) % PARTITIONS
 
 
 def _took(rated: Rated) -> float:

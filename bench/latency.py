@@ -190,9 +190,12 @@ async def capacity(path: Path) -> float:
         await path.arrive(rate, rows)
         ended = time.monotonic()
         await path.shown()
-        if path.said_at - ended > BEHIND_S:
-            return kept or rate
-        rate, kept = rate * STEP, rate
+        if path.said_at - ended <= BEHIND_S:
+            rate, kept = rate * STEP, rate
+        elif kept:
+            return kept
+        else:
+            rate /= 2
 
 
 async def at_loads(path: Path, full: float, seconds: float, rng: random.Random) -> dict[str, Any]:

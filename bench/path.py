@@ -28,7 +28,7 @@ from bench.ground import BATCH, Ground
 from bench.rates import Races
 
 PARTS = ("rates", "latency", "http", "imports")
-WHOLE = {"rounds": 5, "rows": 100_000, "soak": 600.0, "http_s": 3.0}
+WHOLE = {"rounds": 5, "rows": 100_000, "soak": 600.0, "http_s": 3.0, "ten_times": True}
 
 
 @dataclass
@@ -102,6 +102,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--events", type=int, default=20_000)
     parser.add_argument("--employees", type=int, nargs="+", default=[2_000, 20_000, 200_000])
+    parser.add_argument("--ten-times", action="store_true", help="peers for ten times the fewest employees, too")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--latency-s", type=float, default=5, help="seconds at each load")
     parser.add_argument("--http-s", type=float, default=0.5, help="seconds of each number of connections")

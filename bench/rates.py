@@ -37,14 +37,17 @@ class Races:
     _loads: dict[tuple[int, int], Load] = field(default_factory=dict)
 
     async def run(self) -> None:
-        """For the fewest employees all, and ours in several processes; for the others ours and its limit."""
+        """Ours and its limit for all numbers of employees; the others for some of them; several processes for the
+        fewest."""
         few = min(self.asked.employees)
         guests = [guest for guest in GUESTS if not self._left_out(guest, guest.lacks())]
         await contest.samples(Ground(self.stack, self.folder, "sample"), self._load(3_000, 100))
         for employees in self.asked.employees:
             field_ = [(OURS, 1), (DURABLE, 1)]
             if employees == few:
-                field_ += [(OURS, n) for n in PROCESSES[1:]] + [(c, 1) for c in (BARE, ROWS, MESSAGES, *guests)]
+                field_ += [(OURS, n) for n in PROCESSES[1:]]
+            if employees == few or (self.asked.ten_times and employees == 10 * few):
+                field_ += [(c, 1) for c in (BARE, ROWS, MESSAGES, *guests)]
             for turn in range(self.asked.rounds):
                 for contender, processes in self.rng.sample(field_, len(field_)):
                     await self._race(turn, contender, employees, processes)

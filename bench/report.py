@@ -91,11 +91,11 @@ def show(report: Mapping[str, Any], console: Console) -> None:
         if name == "reimport" and ratio is not None and report["imports"]["rows"] < BAR_ROWS:
             told = f"{ratio:.2f} with {report['imports']['rows']} rows (bar {bar:g} for {BAR_ROWS}: --rows {BAR_ROWS})"
         console.print(f"{name}: {told}", markup=False, highlight=False, soft_wrap=True)
-    for name, spread in min(report["events_per_second"].items(), key=lambda at: int(at[0]), default=("", {}))[
-        1
-    ].items():
-        told = f"  {name}: {spread['median']:,.0f} events/s. {report['cannot_promise'].get(name, '')}"
-        console.print(told, markup=False, highlight=False, soft_wrap=True)
+    for employees, rates in report["events_per_second"].items():
+        console.print(f"{employees} employees, medians in events/s:", highlight=False)
+        for name, spread in rates.items():
+            told = f"  {name}: {spread['median']:,.0f}. {report['cannot_promise'].get(name, '')}"
+            console.print(told, markup=False, highlight=False, soft_wrap=True)
     for load, found in report["latency_ms"].items():
         told = ", ".join(f"{name} {found[name]} ms" for name in ("p50", "p95", "p99", "max"))
         told += f" of {found['n']} of {found['asked']}; p99 of all {found['p99_at_most']} ms at most"

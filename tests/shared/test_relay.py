@@ -334,7 +334,7 @@ async def test_a_relay_whose_every_sending_fails_waits_longer_each_time_and_says
 @pytest.mark.parametrize("key", [b"", b"a", b"kunci", b"1234567", b"01a2094c-67c3-77b6-b79b-3e0fcdfa2d55"])
 def test_a_key_goes_where_the_library_would_put_it(key: bytes) -> None:
     for partitions in (1, 3, 24):
-        assert relay._hash(key) % partitions == DefaultPartitioner()(key, list(range(partitions)), [])
+        assert relay.hash_of(key) % partitions == DefaultPartitioner()(key, list(range(partitions)), [])
 
 
 def test_a_fact_that_no_topic_takes_is_refused_before_it_is_saved() -> None:

@@ -56,6 +56,18 @@ def test_a_broker_behind_another_door_sends_its_clients_there(tmp_path: Path, mo
     assert command[command.index("--listener-url") + 1] == "tcp://127.0.0.1:19092"
 
 
+def test_a_report_names_the_servers_on_which_something_was_measured() -> None:
+    own = Servers(broker="apache", engine="rust").versions
+    assert own["broker"] == f"Apache Kafka {apache.version()}"
+    assert own["database"] == f"SecantusDB {secantusd.VERSION} (Rust)"
+    embedded = Servers().versions
+    assert embedded["broker"].startswith("Tansu ")
+    assert embedded["database"].endswith(" (Python)")
+    assert Servers(kafka="kafka://theirs:9092", mongo="mongodb://theirs").versions == {
+        "broker": "outside", "database": "outside",
+    }  # fmt: skip
+
+
 def test_an_outside_server_is_used_whatever_else_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("KAFKA", "apache"), ("KINARA_KAFKA", "kafka://theirs:9092"), ("MONGO", "rust")):
         monkeypatch.setenv(name, value)

@@ -53,7 +53,7 @@ def producer_of(kafka: KafkaUrl, client_id: str) -> AIOKafkaProducer:
 
 
 @lru_cache(maxsize=16_384)
-def _hash(key: bytes) -> int:
+def hash_of(key: bytes) -> int:
     """As Java's client and aiokafka place a key; worked out in Python it costs as much as all else about a message."""
     return int(murmur2(key)) & 0x7FFFFFFF
 
@@ -62,7 +62,7 @@ async def send(producer: AIOKafkaProducer, said: Iterable[Message]) -> AsyncIter
     """Send messages in their order, each to the partition of its key; what is given back waits for its confirmation."""
     for message in said:
         topic, key = message.topic, message.key
-        place = None if key is None else _hash(key) % len(await producer.partitions_for(topic))
+        place = None if key is None else hash_of(key) % len(await producer.partitions_for(topic))
         yield await producer.send(topic, message.value, key=key, partition=place, headers=message.headers)
 
 
