@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from json import dumps
 from typing import Any
 
@@ -15,6 +16,8 @@ import httpx
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+IDLE_S = 3.0
+"""A line that has rested for longer is not used again: uvicorn hangs up after 5 s, perhaps while something is asked."""
 
 
 class Lines:
@@ -24,7 +27,7 @@ class Lines:
         self._port = port
         self._host = f"127.0.0.1:{port}"
         self._patience_s = patience_s
-        self._free: list[Line] = []
+        self._free: list[tuple[Line, float]] = []
 
     async def call(self, method: str, path: str, **more: Any) -> httpx.Response:
         """One request, headers and body as for httpx; ``OSError`` where no whole answer came in time."""
@@ -39,20 +42,20 @@ class Lines:
                     raise
         except (EOFError, ValueError) as error:  # the connection ended in the middle of it
             raise ConnectionResetError(str(error)) from error
-        self._free.append(line)
+        self._free.append((line, time.monotonic()))
         return answer
 
     async def _line(self) -> Line:
         while self._free:
-            reader, writer = self._free.pop()
-            if not (reader.at_eof() or writer.is_closing()):
+            (reader, writer), since = self._free.pop()
+            if time.monotonic() - since < IDLE_S and not (reader.at_eof() or writer.is_closing()):
                 return reader, writer
             writer.close()
         return await asyncio.open_connection("127.0.0.1", self._port)
 
     def close(self) -> None:
         """Hang up."""
-        for _, writer in self._free:
+        for (_, writer), _ in self._free:
             writer.close()
         self._free.clear()
 
