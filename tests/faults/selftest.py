@@ -85,7 +85,7 @@ async def play(house: Stack, home: Path, scene: str, bug: str | None) -> Played:
         stopped = []
         try:
             await SCENES[scene].play(stage)
-        except AssertionError as reason:
+        except (AssertionError, RuntimeError) as reason:
             stopped = [Violation("I9", f"the story stops: {reason}")]
             await stage.mend()
         found = [*await judged(stage), *stopped]
