@@ -37,6 +37,8 @@ FEWEST = 1_000
 """Ratings at each."""
 FIRST_RATE, STEP = 1_000.0, 1.2
 """Ratings a second that are tried first for the capacity, and by how much more each time."""
+LEAST_RATE = 10.0
+"""What is not shown at this rate is broken, not slow."""
 STEP_S, BEHIND_S = 3.0, 0.5
 """How long each is tried, and how long after the last rating all must be shown."""
 SETTLE_S = 1
@@ -182,7 +184,8 @@ class Path:
 async def capacity(path: Path) -> float:
     """The most ratings a second that are shown as they come: half a second after the last has come, all are.
 
-    More at once, in larger batches, are served faster; but they wait. So the rate is raised step by step.
+    More at once, in larger batches, are served faster; but they wait. So the rate is raised step by step, from one that
+    is halved until it is kept.
     """
     rate, kept = FIRST_RATE, 0.0
     while True:
@@ -194,8 +197,10 @@ async def capacity(path: Path) -> float:
             rate, kept = rate * STEP, rate
         elif kept:
             return kept
-        else:
+        elif rate > LEAST_RATE:
             rate /= 2
+        else:
+            raise TimeoutError(f"{rate:.0f} ratings a second are not shown within {BEHIND_S} s")
 
 
 async def at_loads(path: Path, full: float, seconds: float, rng: random.Random) -> dict[str, Any]:

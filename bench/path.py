@@ -2,7 +2,7 @@
 
 Servers by KAFKA and MONGO, as for the stack. Everything runs on the same servers in one run; each result is checked
 against an oracle, employee by employee, and a wrong one ends the run with exit code 1. Only ratios within one run mean
-anything. ``--only`` picks parts, ``--whole`` takes the time that the bars ask for (about half an hour).
+anything. ``--only`` picks parts, ``--whole`` takes the time that the bars ask for (half an hour and more).
 """
 
 from __future__ import annotations

@@ -24,6 +24,11 @@ class Slow:
         self.said_at = time.monotonic() + (1.0 if self.tried[-1] > self.limit else 0.0)
 
 
+async def test_a_path_that_shows_nothing_in_time_has_no_capacity() -> None:
+    with pytest.raises(TimeoutError, match=r"ratings a second are not shown within 0\.5 s"):
+        await capacity(cast("Path", Slow(0.0)))
+
+
 @pytest.mark.parametrize("limit", [300.0, 1_000.0, 4_500.0])
 async def test_the_capacity_is_the_highest_rate_tried_that_is_shown_as_it_comes(limit: float) -> None:
     path = Slow(limit)

@@ -53,6 +53,15 @@ def commands_counted(evidence: Evidence) -> Iterator[Violation]:
             yield Violation("I1", f"{service}.{collection}/{subject} is not there, though a command was accepted")
 
 
+def rounds_once(evidence: Evidence) -> Iterator[Violation]:
+    """What daily rounds do to a card they do once, however many of them there are at a time; nobody opens it again."""
+    for hearing in evidence.hearings.values():
+        done = Counter((row["part"], row["ref"]) for row in hearing.rows if row.get("by") == SCHEDULER)
+        for (part, ref), times in done.items():
+            if times > 1:
+                yield Violation("I2", f"daily rounds have changed {part} of {hearing} for {ref} {times} times")
+
+
 def counters(evidence: Evidence) -> Iterator[Violation]:
     """Counters are as large as the sets that they count."""
     votes: Counter[str] = Counter()

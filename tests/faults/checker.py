@@ -59,7 +59,8 @@ def nothing_unasked(evidence: Evidence) -> Iterator[Violation]:
     for fact in evidence.said:
         asked = fact.correlation in evidence.history.operations
         background = fact.service == "personnel" and fact.name in BACKGROUND
-        if not (fact.by_hand or fact.causation or asked or background or fact.correlation in evidence.scheduled):
+        scheduled = (fact.service, fact.subject, fact.correlation) in evidence.scheduled
+        if not (fact.by_hand or fact.causation or asked or background or scheduled):
             yield Violation("I4", f"nobody asked for {fact}")
         if fact.causation is not None and fact.causation not in evidence.by_id:
             yield Violation("I4", f"{fact} follows from {fact.causation}, which was never said")
@@ -161,6 +162,7 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Violation]], ...] = (
     order.effects,
     order.topics,
     accounts.commands_counted,
+    accounts.rounds_once,
     accounts.counters,
     accounts.satisfaction,
     accounts.imports,

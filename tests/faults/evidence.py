@@ -15,7 +15,7 @@ Row = dict[str, Any]
 OURS = ("command", "rebuild")
 """Effects that follow from no fact: of what was done here, and of an operator who had a document put right."""
 SCHEDULER = "scheduler"
-"""Who acts where a day begins: periods are closed that nobody asks for."""
+"""Who acts on cards where a day begins: periods are closed that nobody asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +134,14 @@ class Evidence:
         return found
 
     @cached_property
-    def scheduled(self) -> set[str]:
-        """The correlations of what was said in daily rounds: by the effects that these left beside it."""
-        rows = (row for hearing in self.hearings.values() for row in hearing.rows if row.get("by") == SCHEDULER)
-        return {self.by_id[row["id"]].correlation for row in rows if row["id"] in self.by_id}
+    def scheduled(self) -> set[tuple[str, str, str]]:
+        """Of daily rounds that have changed somebody's card: service, subject, and the correlation of what was said."""
+        return {
+            (hearing.service, hearing.subject, self.by_id[row["id"]].correlation)
+            for hearing in self.hearings.values()
+            for row in hearing.rows
+            if row.get("by") == SCHEDULER and row["id"] in self.by_id
+        }
 
     def hears(self, fact: Said) -> list[tuple[str, str]]:
         """The services, and their collections, in which a fact must have had its effect."""

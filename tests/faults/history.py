@@ -75,7 +75,7 @@ class History:
     def read(cls, path: Path) -> Self:
         """The history in a file."""
         history = cls()
-        for line in path.read_text().splitlines():
+        for line in path.read_bytes().splitlines():
             known = json.loads(line)
             history.note(Operation(**known | {"subjects": tuple(known["subjects"])}))
         return history

@@ -24,7 +24,7 @@ from kinara.kit.work import Cause
 
 from faults.accounts import commands_counted
 from faults.checker import nothing_unasked, tallied, violations
-from faults.evidence import Evidence
+from faults.evidence import SCHEDULER, Evidence
 from faults.history import History, Injected, Operation, Recovery
 from faults.observed import Observed
 from faults.verdict import Violation
@@ -210,8 +210,21 @@ def _import(round_: Round, **tally: int) -> None:
     round_.documents("personnel", "employees").append({"_id": new_id(), "nip": told["nips"][0], "said": 0})
 
 
+def _closing(id_: str) -> dict[str, Any]:
+    """The effect of a daily round that has closed a month."""
+    return {"id": id_, "type": "command", "by": SCHEDULER, "part": "context", "ref": "2026-10"}
+
+
 def _refused_but_said(round_: Round) -> None:
     next(iter(round_.history.operations.values())).outcome = "refused"
+
+
+def _said_of_another(round_: Round) -> None:
+    """Of two facts of one round only the first is about the card that it has changed."""
+    row = round_._row(round_._rating(), 1, new_id())
+    round_.card["page"]["rows"].append(_closing(row["id"]))
+    other = row | {"id": new_id(), "subject": f"employee/{new_id()}"}
+    round_.documents("appraisal", OUTBOX).append({"_id": "b", "rows": [row, other]})
 
 
 DAMAGE: dict[str, tuple[str, Damage]] = {
@@ -224,6 +237,10 @@ DAMAGE: dict[str, tuple[str, Damage]] = {
     ),
     "a command whose effect is gone": ("I1", lambda r: r.documents("feedback", "subjects")[0]["page"]["rows"].pop()),
     "a fact with two effects": ("I2", lambda r: r.card["page"]["rows"].append(r.card["page"]["rows"][-1])),
+    "a month that two rounds have closed": (
+        "I2", lambda r: r.card["page"]["rows"].extend(_closing(new_id()) for _ in range(2)),
+    ),
+    "a fact of a round about somebody whom it left alone": ("I4", _said_of_another),
     "a request that has spoken twice": ("I2", lambda r: r.said.append(r.said[-1] | {"id": new_id(), "version": 3})),
     "a counter above its set": ("I2", lambda r: r.documents("feedback", "subjects")[0].update(votes=3)),
     "a score that is not the sum of the facts": ("I2", lambda r: r.card.update(
@@ -285,7 +302,7 @@ def test_damage_is_found_and_the_promise_named(invariant: str, damage: Damage, r
 def test_what_a_daily_round_does_was_asked_by_nobody(by: str, found: set[str], round_: Round) -> None:
     row = round_._row(round_._rating(), 1, new_id())
     round_.documents("appraisal", OUTBOX).append({"_id": "b", "rows": [row]})
-    round_.card["page"]["rows"].append({"id": row["id"], "type": "command", "by": by})
+    round_.card["page"]["rows"].append(_closing(row["id"]) | {"by": by})
     evidence = Evidence(round_.history, round_.observed, round_.injected)
     complaints = [*nothing_unasked(evidence), *commands_counted(evidence)]
     assert {violation.invariant for violation in complaints} == found

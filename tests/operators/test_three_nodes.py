@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -27,9 +28,10 @@ pytestmark = pytest.mark.skipif(Servers.asked().broker != "apache", reason="make
 BACK_S = 60
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack.fresh(tmp_path_factory.mktemp("cluster"), Servers(broker="apache", nodes=3)) as stack:
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Stack]:
+    """A cluster for each test: nodes that a test starts again end with its event loop."""
+    with Stack.fresh(tmp_path / "cluster", Servers(broker="apache", nodes=3)) as stack:
         stack.start(services=["feedback"])
         yield stack
 
